@@ -1,0 +1,73 @@
+/** The image folder to images: their bytes, their true type and the ending of their address. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { IMAGE_EXTENSIONS, type ImageExtension, type ImageType } from "../src/index-sections.js";
+import { DataError } from "./data-error.js";
+
+export interface BannerImage {
+  readonly bytes: Uint8Array;
+  readonly type: ImageType;
+  readonly extension: ImageExtension;
+}
+
+export interface BannerFolder {
+  readonly images: ReadonlyMap<number, BannerImage>;
+  /** Files named as banners whose bytes are no image. */
+  readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
+  /** Other files, which are not read. */
+  readonly ignored: readonly string[];
+}
+
+const IMAGE_NAME = new RegExp(`^image_([1-9][0-9]{0,9})\\.(${IMAGE_EXTENSIONS.join("|")})$`);
+const LARGEST_ID = 4294967295;
+
+/** @throws DataError where the folder cannot be read or two files are for one banner */
+export async function readBanners(folder: string): Promise<BannerFolder> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new DataError(`${folder}: cannot be read: name the folder of the banner images with --banners`, {
+      cause: error,
+    });
+  });
+  const images = new Map<number, BannerImage>();
+  const nameOf = new Map<number, string>();
+  const unreadable: { file: string; reason: string }[] = [];
+  const ignored: string[] = [];
+  for (const name of names.sort()) {
+    const [, id, extension] = IMAGE_NAME.exec(name) ?? [];
+    const banner = Number(id);
+    if (!(banner <= LARGEST_ID)) {
+      if (!name.startsWith(".")) ignored.push(name);
+      continue;
+    }
+    const other = nameOf.get(banner);
+    if (other !== undefined)
+      throw new DataError(`${join(folder, name)}: banner ${banner} has an image in ${other} already: keep one of them`);
+    nameOf.set(banner, name);
+    const bytes = await readFile(join(folder, name));
+    const type = typeOf(bytes);
+    if (type === undefined)
+      unreadable.push({
+        file: name,
+        reason: `not an image: expected the bytes of one of ${IMAGE_EXTENSIONS.join(", ")}`,
+      });
+    else images.set(banner, { bytes, type, extension: extension as ImageExtension });
+  }
+  return { images, unreadable, ignored };
+}
+
+/** The type that the bytes themselves tell, by their first ones; a file's name may say another. */
+export function typeOf(bytes: Uint8Array): ImageType | undefined {
+  const head = Buffer.from(bytes.subarray(0, 32)).toString("latin1");
+  if (head.startsWith("\x89PNG\r\n\x1a\n")) return "png";
+  if (head.startsWith("\xff\xd8\xff")) return "jpeg";
+  if (/^GIF8[79]a/.test(head)) return "gif";
+  if (/^RIFF[^]{4}WEBP/.test(head)) return "webp";
+  // ISO base media: the major brand, or a still image of another brand that names avif among those it is compatible with.
+  if (/^[^]{4}ftyp(?:avi[fs]|mi[fa]1[^]*avi[fs])/.test(head)) return "avif";
+  const text = Buffer.from(bytes.subarray(0, 4096)).toString("utf8");
+  if (
+    /^\uFEFF?\s*(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\]\s*)?>\s*)*<svg[\s>/]/i.test(text)
+  )
+    return "svg";
+  return undefined;
+}

@@ -1,0 +1,184 @@
+/** An event file to typed rows. Every complaint says the line, the value and what was expected. */
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { CsvError, Parser } from "csv-parse";
+import { DataError } from "./data-error.js";
+import { EVENT_ROWS, quoted, type RowTaker, type TakeRow } from "./event-rows.js";
+import type { EventFile } from "./find-files.js";
+
+/** Bytes. A row this long is one whose quote was never closed. */
+const LONGEST_ROW = 1 << 20;
+
+export interface ReadFile {
+  /** Each has been handed over once. */
+  readonly rows: number;
+  /** The columns that are not read. */
+  readonly unreadColumns: readonly string[];
+}
+
+/**
+ * Reads a file as a stream and hands over its rows.
+ * @throws DataError where the header row is not one
+ */
+export async function readEvents(file: EventFile, taker: RowTaker): Promise<ReadFile> {
+  let header: Header | undefined;
+  let rows = 0;
+  let start: Start | undefined = { byte: 0, line: 1 };
+  while (start !== undefined) {
+    const parser: RowParser = new RowParser(file, header, start, taker);
+    try {
+      await pipeline(createReadStream(file.path, { start: start.byte, highWaterMark: 1 << 18 }), parser);
+      start = undefined;
+    } catch (error) {
+      const isOurs = error instanceof BrokenQuoting;
+      if (!isOurs && !(error instanceof CsvError)) throw error;
+      if (parser.header === undefined)
+        throw new DataError(`${file.path}:1: a quote in the header row is not closed`, { cause: error });
+      start = await rejectLine(file, parser.rowStart, isOurs ? error.message : NEVER_CLOSED, taker);
+      rows++;
+    }
+    header = parser.header;
+    rows += parser.rows;
+  }
+  if (header === undefined) throw new DataError(`${file.path}:1: the file is empty: a header row is required`);
+  return { rows, unreadColumns: header.unread };
+}
+
+const NEVER_CLOSED = "a quote that opens here is not closed";
+
+interface Header {
+  readonly width: number;
+  /** The columns that are not read. */
+  readonly unread: readonly string[];
+  readonly take: TakeRow;
+}
+
+/** Where in a file the reading starts. */
+interface Start {
+  readonly byte: number;
+  readonly line: number;
+}
+
+/** A bad row that spans lines: a quote has taken in the rows after it. */
+class BrokenQuoting extends Error {}
+
+/**
+ * Takes each row where the parser makes it. A stream of rows, or `on_record` with the description that it makes of each, costs
+ * three to six times as much.
+ */
+class RowParser extends Parser {
+  /** Where the row after the last good one starts; blank lines may come before it. */
+  rowStart: Start;
+  rows = 0;
+  readonly #start: Start;
+  /** How many lines the parser has counted too many: it counts CRLF in quotes as two. */
+  #drift = 0;
+
+  constructor(
+    readonly file: EventFile,
+    public header: Header | undefined,
+    start: Start,
+    readonly taker: RowTaker,
+  ) {
+    super({
+      bom: start.byte === 0,
+      max_record_size: LONGEST_ROW,
+      record_delimiter: ["\r\n", "\n"],
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+    });
+    this.#start = start;
+    this.rowStart = start;
+    this.resume();
+  }
+
+  override push(row: unknown): boolean {
+    if (row === null) return super.push(null);
+    if (this.destroyed) return false;
+    try {
+      this.#take(row as string[]);
+      return true;
+    } catch (error) {
+      this.destroy(error as Error);
+      return false;
+    }
+  }
+
+  #take(row: readonly string[]): void {
+    if (this.header === undefined) this.header = readHeader(this.file, row, this.taker);
+    else this.#takeRow(row, this.header);
+    this.rowStart = {
+      byte: this.#start.byte + this.info.bytes,
+      line: this.#start.line + this.info.lines - this.#drift,
+    };
+  }
+
+  #takeRow(row: readonly string[], header: Header): void {
+    const lastLine = this.#start.line + this.info.lines - 1 - this.#drift;
+    // Only a column that is not read, or a bad row, can have line breaks in it.
+    const breaks = header.unread.length === 0 ? NO_BREAKS : countLineBreaks(row);
+    const reason =
+      row.length === header.width
+        ? header.take(row, lastLine - breaks.counted)
+        : `${row.length} field(s), expected ${header.width} as in the header row`;
+    if (reason !== undefined) {
+      const { physical } = countLineBreaks(row);
+      if (physical > 0) throw new BrokenQuoting(`${reason}; a quote that opens here closes ${physical} line(s) below`);
+      this.taker.malformed(lastLine, reason);
+    }
+    this.rows++;
+    this.#drift += breaks.counted - breaks.physical;
+  }
+}
+
+const NO_BREAKS = { counted: 0, physical: 0 };
+
+/** The parser counts each CR and LF in quotes as a line; a line ends with LF. */
+function countLineBreaks(row: readonly string[]): { counted: number; physical: number } {
+  const breaks = row.join("").match(/[\r\n]/g) ?? [];
+  return { counted: breaks.length, physical: breaks.filter((character) => character === "\n").length };
+}
+
+function readHeader(file: EventFile, row: readonly string[], taker: RowTaker): Header {
+  const names = row.map((name) => name.trim());
+  const { columns, taking } = EVENT_ROWS[file.kind];
+  const places = columns.map((column) => {
+    if (names.filter((name) => name === column).length === 1) return names.indexOf(column);
+    const fault = names.includes(column) ? "more than once" : "missing";
+    throw new DataError(
+      `${file.path}:1: column ${column} is ${fault}: expected a header row with ${columns.join(", ")}, got ${quoted(names.join(","))}`,
+    );
+  });
+  return { width: names.length, unread: names.filter((name) => !columns.includes(name)), take: taking(places, taker) };
+}
+
+/**
+ * Rejects the one line where a quote that takes in others opens, so that the rows after it are read as what they are.
+ * @returns where the next line starts, or undefined where the file ends
+ */
+async function rejectLine(
+  file: EventFile,
+  rowStart: Start,
+  reason: string,
+  taker: RowTaker,
+): Promise<Start | undefined> {
+  let { byte, line } = rowStart;
+  let isBlank = true;
+  let rejected = false;
+  for await (const chunk of createReadStream(file.path, { start: byte }) as AsyncIterable<Buffer>) {
+    for (const character of chunk) {
+      if (rejected) return { byte, line };
+      byte++;
+      if (character === 0x0a) {
+        if (!isBlank) taker.malformed(line, reason);
+        rejected = !isBlank;
+        line++;
+      } else if (character !== 0x0d) {
+        isBlank = false;
+      }
+    }
+  }
+  if (!rejected && !isBlank) taker.malformed(line, reason);
+  return undefined;
+}

@@ -1,0 +1,49 @@
+/** `rejects.csv`: a line for each row that does not count. */
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+
+export const REJECT_KINDS = ["malformed", "duplicate", "conflict", "orphan", "duplicate file"] as const;
+export type RejectKind = (typeof REJECT_KINDS)[number];
+
+/** Characters that are gathered before they are written. */
+const CHUNK = 1 << 16;
+
+export class RejectLog {
+  readonly #descriptor: number;
+  #text = "file,line,kind,reason,first_file,first_line\n";
+
+  /** @param path is made, or emptied */
+  constructor(path: string) {
+    this.#descriptor = openSync(path, "w");
+  }
+
+  /** `line` is undefined for a whole file; `first` is the place of the row, or the file, that counts instead. */
+  write(
+    file: string,
+    line: number | undefined,
+    kind: RejectKind,
+    reason: string,
+    first?: { readonly file: string; readonly line?: number },
+  ): void {
+    const fields = [file, line, kind, reason, first?.file, first?.line];
+    this.#text += `${fields.map(csvField).join(",")}\n`;
+    if (this.#text.length > CHUNK) this.#flush();
+  }
+
+  close(): void {
+    this.#flush();
+    fsyncSync(this.#descriptor);
+    closeSync(this.#descriptor);
+  }
+
+  #flush(): void {
+    const bytes = Buffer.from(this.#text);
+    // A write to a file may take less than it is given.
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at);
+    this.#text = "";
+  }
+}
+
+function csvField(value: string | number | undefined): string {
+  const text = value === undefined ? "" : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

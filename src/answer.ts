@@ -1,0 +1,198 @@
+/**
+ * What the public port answers: a request's method, path and headers to status, headers and body. Knows no socket. All that can
+ * be known before a request is made ready when an index is taken up.
+ */
+import { Catalog, NONE } from "./catalog.js";
+import { choose, fillPlaces, type Random } from "./choose.js";
+import { cookieEnd, cookieStart, lastBannerOf, type RequestHeaders } from "./cookie.js";
+import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MOST_PLACES, type ImageType } from "./index-sections.js";
+import { BANNER_PATH, imageName, page } from "./page.js";
+import { PeriodClock } from "./period.js";
+
+export type Method = "GET" | "HEAD" | "OTHER";
+
+/** One made ready answer; many requests share it. */
+export interface Answer {
+  readonly status: string;
+  /** All its headers as they go over the wire, from the value of Cache-Control on, which every answer has first. */
+  readonly headerLines: string;
+  readonly body: string | Uint8Array;
+}
+
+/** What one request is answered with. The server has one and uses it again for every request, so that none allocates an object. */
+export interface Reply {
+  answer: Answer;
+  /** Ends the header lines: what of a decision's cookie depends on the campaign, or "". */
+  headerTail: string;
+}
+
+export interface AnswerSettings {
+  /** Seconds. */
+  readonly cookieMaxAge: number;
+  readonly cookieSecure: boolean;
+  /** What an image's name is put behind to make its address; ends with a slash. */
+  readonly bannerBaseUrl: string;
+  /** An IANA name. */
+  readonly timeZone: string;
+}
+
+const CAMPAIGN_PATH = "/campaigns/";
+const LARGEST_ID = 4294967295;
+const SLASH = 0x2f;
+const DIGIT_0 = 0x30;
+const DIGIT_1 = 0x31;
+const DIGIT_9 = 0x39;
+
+const DECISION_CACHING = "private, no-store";
+// A campaign or an image that is unknown now may be there after the next reload, or in the next period.
+const ABSENT_CACHING = "no-store";
+const IMAGE_CACHING = "public, max-age=3600";
+
+const TEXT = "Content-Type: text/plain; charset=utf-8";
+const HTML = "Content-Type: text/html; charset=utf-8";
+
+const NOT_FOUND: Answer = {
+  status: "404 Not Found",
+  headerLines: lines(ABSENT_CACHING, TEXT),
+  body: "Not found.\n",
+};
+const CAMPAIGN_NOT_FOUND: Answer = { ...NOT_FOUND, body: "Campaign not found.\n" };
+const METHOD_NOT_ALLOWED: Answer = {
+  status: "405 Method Not Allowed",
+  headerLines: lines(ABSENT_CACHING, TEXT, "Allow: GET, HEAD"),
+  body: "Only GET and HEAD are allowed.\n",
+};
+
+const CONTENT_TYPES: Readonly<Record<ImageType, string>> = {
+  png: "image/png",
+  jpeg: "image/jpeg",
+  webp: "image/webp",
+  avif: "image/avif",
+  gif: "image/gif",
+  svg: "image/svg+xml",
+};
+// An SVG that is opened by itself is a document of this site: it may draw, and not run anything.
+const SVG_POLICY = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/** The answers of one index. A reload makes a new one, and replaces the reference to the old one with it. */
+export class Answers {
+  readonly #places = new Uint32Array(MOST_PLACES);
+  readonly #clock: PeriodClock;
+  readonly #cookieEnd: string;
+  /** By banner. */
+  readonly #pages: readonly Answer[];
+  readonly #imageNames: readonly string[];
+  readonly #etags: readonly string[];
+  readonly #images: readonly Answer[];
+  readonly #unmodifiedImages: readonly Answer[];
+
+  constructor(
+    readonly catalog: Catalog,
+    settings: AnswerSettings,
+    readonly random: Random = Math.random,
+    readonly now: () => number = Date.now,
+  ) {
+    const { index } = catalog;
+    this.#clock = new PeriodClock(settings.timeZone, index.counts.periods);
+    this.#cookieEnd = cookieEnd(settings.cookieMaxAge, settings.cookieSecure);
+    this.#imageNames = Array.from(index.bannerIds, (id, banner) =>
+      imageName(id, IMAGE_EXTENSIONS[index.imageExtension[banner]!]!),
+    );
+    this.#pages = Array.from(index.bannerIds, (id, banner) => ({
+      status: "200 OK",
+      headerLines: lines(DECISION_CACHING, HTML, `Set-Cookie: ${cookieStart(id)}`),
+      body: page(id, settings.bannerBaseUrl + this.#imageNames[banner]!),
+    }));
+    this.#etags = Array.from(index.bannerIds, (_, banner) => etagOf(catalog, banner));
+    this.#images = this.#etags.map((etag, banner) => imageAnswer(catalog, banner, etag));
+    this.#unmodifiedImages = this.#etags.map((etag) => ({
+      status: "304 Not Modified",
+      headerLines: lines(IMAGE_CACHING, `ETag: ${etag}`),
+      body: "",
+    }));
+  }
+
+  /** The period in which a request of this moment is answered. */
+  get period(): number {
+    return this.#clock.at(this.now());
+  }
+
+  /** Answers one request. `path` is the address without its query, as it was sent. */
+  answer(method: Method, path: string, headers: RequestHeaders, reply: Reply): void {
+    reply.headerTail = "";
+    if (method === "OTHER") reply.answer = METHOD_NOT_ALLOWED;
+    else if (path.startsWith(BANNER_PATH)) reply.answer = this.#image(path.slice(BANNER_PATH.length), headers);
+    else if (path.startsWith(CAMPAIGN_PATH)) this.#page(path, headers, reply);
+    else reply.answer = NOT_FOUND;
+  }
+
+  #page(path: string, headers: RequestHeaders, reply: Reply): void {
+    const campaign = readCampaign(path);
+    const cell = campaign === 0 ? NONE : this.catalog.cellOf(campaign, this.period);
+    if (cell === NONE) {
+      reply.answer = isBelowCampaign(path) ? NOT_FOUND : CAMPAIGN_NOT_FOUND;
+      return;
+    }
+    const last = this.catalog.bannerOf(lastBannerOf(headers));
+    const count = fillPlaces(this.catalog, cell, this.random, this.#places);
+    const banner = choose(this.#places, count, last, this.random);
+    reply.answer = this.#pages[banner]!;
+    reply.headerTail = `${campaign}${this.#cookieEnd}`;
+  }
+
+  #image(name: string, headers: RequestHeaders): Answer {
+    const banner = this.catalog.bannerOf(Number(/^image_([1-9][0-9]{0,9})\./.exec(name)?.[1] ?? 0));
+    if (banner === NONE || this.#imageNames[banner] !== name) return NOT_FOUND;
+    return matches(headers.getHeader("if-none-match"), this.#etags[banner]!)
+      ? this.#unmodifiedImages[banner]!
+      : this.#images[banner]!;
+  }
+}
+
+/**
+ * The campaign id of `/campaigns/{id}` or `/campaigns/{id}/`, or 0. Each campaign has one address, since its cookie's path depends
+ * on it: no leading zero, no sign, no percent escape.
+ */
+function readCampaign(path: string): number {
+  const start = CAMPAIGN_PATH.length;
+  const end = path.charCodeAt(path.length - 1) === SLASH ? path.length - 1 : path.length;
+  const first = path.charCodeAt(start);
+  if (end <= start || first < DIGIT_1 || first > DIGIT_9) return 0;
+  let id = 0;
+  for (let at = start; at < end; at++) {
+    const code = path.charCodeAt(at);
+    if (code < DIGIT_0 || code > DIGIT_9) return 0;
+    id = id * 10 + code - DIGIT_0;
+    if (id > LARGEST_ID) return 0;
+  }
+  return id;
+}
+
+/** Whether a path below `/campaigns/` goes deeper than a campaign's own, so that it is not about a campaign. */
+function isBelowCampaign(path: string): boolean {
+  const slash = path.indexOf("/", CAMPAIGN_PATH.length);
+  return path.length === CAMPAIGN_PATH.length || (slash !== -1 && slash < path.length - 1);
+}
+
+function etagOf(catalog: Catalog, banner: number): string {
+  const start = banner * IMAGE_DIGEST_LENGTH;
+  const digest = catalog.index.imageDigest.subarray(start, start + IMAGE_DIGEST_LENGTH);
+  return `"${Buffer.from(digest).toString("hex")}"`;
+}
+
+function imageAnswer(catalog: Catalog, banner: number, etag: string): Answer {
+  const type = IMAGE_TYPES[catalog.index.imageType[banner]!]!;
+  const common = [`Content-Type: ${CONTENT_TYPES[type]}`, `ETag: ${etag}`, "X-Content-Type-Options: nosniff"];
+  const headerLines = lines(IMAGE_CACHING, ...common, ...(type === "svg" ? [SVG_POLICY] : []));
+  return { status: "200 OK", headerLines, body: catalog.imageOf(banner) };
+}
+
+/** If-None-Match by weak comparison (RFC 9110, section 13.1.2); no tag of ours holds a comma or is part of another. */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  return ifNoneMatch.trim() === "*" || ifNoneMatch.includes(etag);
+}
+
+/** See `Answer`: one string for all headers, since each that is written on its own is a crossing into the library. */
+function lines(cacheControl: string, ...others: string[]): string {
+  return [cacheControl, ...others].join("\r\n");
+}

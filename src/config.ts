@@ -1,0 +1,129 @@
+/** The environment to a checked, frozen configuration: one table, and the only reader of `process.env`. */
+import { BANNER_PATH } from "./page.js";
+
+export interface Config {
+  readonly HOST: string;
+  readonly PORT: number;
+  readonly INDEX_FILE: string;
+  readonly TIME_ZONE: string;
+  readonly COOKIE_MAX_AGE: number;
+  readonly COOKIE_SECURE: boolean;
+  readonly BANNER_BASE_URL: string;
+  readonly LOG_LEVEL: string;
+  readonly SHUTDOWN_TIMEOUT: number;
+  readonly PID_FILE: string;
+}
+
+/** Says which variable is wrong, what it holds and what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+interface Variable<Value> {
+  /** What an unset or empty variable counts as. */
+  readonly default: string;
+  /** undefined where the text is not allowed. */
+  readonly parse: (text: string) => Value | undefined;
+  /** Completes "expected …". */
+  readonly allowed: string;
+  /** For the README. */
+  readonly help: string;
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+function wholeNumber(least: number, most: number): Pick<Variable<number>, "parse" | "allowed"> {
+  return {
+    parse: (text) =>
+      /^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
+    allowed: `a whole number from ${least} to ${most}`,
+  };
+}
+
+function oneOf<Value>(values: Readonly<Record<string, Value>>): Pick<Variable<Value>, "parse" | "allowed"> {
+  return {
+    parse: (text) => (Object.hasOwn(values, text) ? values[text] : undefined),
+    allowed: `one of ${Object.keys(values).join(", ")}`,
+  };
+}
+
+const text = (allowed: string): Pick<Variable<string>, "parse" | "allowed"> => ({ parse: (value) => value, allowed });
+
+export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]> } = {
+  HOST: {
+    default: "0.0.0.0",
+    ...text("an address of this machine"),
+    help: "Address that the public port listens on; `127.0.0.1` serves this machine only",
+  },
+  PORT: { default: "8080", ...wholeNumber(0, 65535), help: "Public port; 0 takes a free one" },
+  INDEX_FILE: { default: "dist-index/index.bin", ...text("a path"), help: "The index to serve" },
+  TIME_ZONE: {
+    default: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    parse: timeZone,
+    allowed: "an IANA time zone such as Europe/Berlin",
+    help: "Time zone whose minutes decide the period",
+  },
+  COOKIE_MAX_AGE: {
+    default: "2592000",
+    ...wholeNumber(0, 34_560_000),
+    help: "How long a browser remembers its last banner, in seconds",
+  },
+  COOKIE_SECURE: {
+    default: "false",
+    ...oneOf({ true: true, false: false }),
+    help: "Whether browsers send the cookie over HTTPS only",
+  },
+  BANNER_BASE_URL: {
+    default: BANNER_PATH,
+    parse: baseUrl,
+    allowed: "an http(s) address or a path that starts with /, without ? and #",
+    help: "Where pages take the images from, for a CDN in front",
+  },
+  LOG_LEVEL: {
+    default: "info",
+    ...oneOf(Object.fromEntries(LOG_LEVELS.map((level) => [level, level]))),
+    help: "The least severe events that are logged",
+  },
+  SHUTDOWN_TIMEOUT: {
+    default: "10",
+    ...wholeNumber(0, 3600),
+    help: "Seconds that a shutdown may take before connections are cut",
+  },
+  PID_FILE: {
+    default: "",
+    ...text("a path"),
+    help: "File that holds the server's process id while it runs; none if empty",
+  },
+};
+
+function timeZone(name: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    // The constructor's RangeError is how the platform says that it does not know a zone.
+    return undefined;
+  }
+}
+
+function baseUrl(address: string): string | undefined {
+  const isPath = /^\/(?!\/)[^\s?#]*$/.test(address);
+  const isUrl = /^https?:\/\/[^\s?#]+$/i.test(address) && URL.canParse(address);
+  if (!isPath && !isUrl) return undefined;
+  return address.endsWith("/") ? address : `${address}/`;
+}
+
+/**
+ * Reads and checks the whole table. A variable that is set to nothing counts as not set.
+ * @throws ConfigError
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const config: Partial<Record<keyof Config, unknown>> = {};
+  for (const name of Object.keys(VARIABLES) as (keyof Config)[]) {
+    const { default: fallback, parse, allowed } = VARIABLES[name];
+    const given = environment[name];
+    const value = parse(given === undefined || given === "" ? fallback : given);
+    if (value === undefined) throw new ConfigError(`${name}: got ${JSON.stringify(given)}, expected ${allowed}`);
+    config[name] = value;
+  }
+  return Object.freeze(config) as Config;
+}

@@ -1,0 +1,80 @@
+/** The cookie by which a visitor remembers the last banner of one campaign. */
+
+const NAME = "last_banner=";
+const LARGEST_ID = 4294967295;
+
+const SEMICOLON = 0x3b;
+const SPACE = 0x20;
+const TAB = 0x09;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+
+/** The headers of a request, as uWebSockets.js hands them out. */
+export interface RequestHeaders {
+  /** The first header of this name, or "". */
+  getHeader(lowerCaseName: string): string;
+  forEach(each: (lowerCaseName: string, value: string) => void): void;
+}
+
+/** The banner id that the request's cookies name, or 0. Where several do, the first counts. */
+export function lastBannerOf(headers: RequestHeaders): number {
+  const first = headers.getHeader("cookie");
+  if (first === "") return 0;
+  let banner = readLastBanner(first);
+  // HTTP/2 lets a client split its cookies over several lines (RFC 9113, section 8.2.3), and a proxy may pass them on so.
+  if (banner === 0)
+    headers.forEach((name, value) => {
+      if (name === "cookie" && banner === 0) banner = readLastBanner(value);
+    });
+  return banner;
+}
+
+/**
+ * The banner id in one Cookie header (RFC 6265, section 4.2.1), or 0. A value that is not a banner id is as if absent.
+ */
+export function readLastBanner(header: string): number {
+  for (let at = header.indexOf(NAME); at !== -1; at = header.indexOf(NAME, at + 1)) {
+    if (!startsPair(header, at)) continue;
+    const banner = readId(header, at + NAME.length);
+    if (banner !== 0) return banner;
+  }
+  return 0;
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
+function startsPair(header: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && isBlank(header.charCodeAt(before))) before--;
+  return before < 0 || header.charCodeAt(before) === SEMICOLON;
+}
+
+/** The number that fills the value which starts at `at`, or 0. */
+function readId(header: string, at: number): number {
+  let id = 0;
+  let end = at;
+  for (; end < header.length; end++) {
+    const code = header.charCodeAt(end);
+    if (code < DIGIT_0 || code > DIGIT_9) break;
+    id = id * 10 + code - DIGIT_0;
+    if (id > LARGEST_ID) return 0;
+  }
+  while (end < header.length && isBlank(header.charCodeAt(end))) end++;
+  return end === header.length || header.charCodeAt(end) === SEMICOLON ? id : 0;
+}
+
+/**
+ * The Set-Cookie value of a decision is this, then the campaign id, then `cookieEnd`. Its path is the campaign's address, so that
+ * each campaign has a cookie of its own and a browser sends only that one (RFC 6265, section 5.1.4: `/campaigns/1` does not match
+ * `/campaigns/10`).
+ */
+export function cookieStart(banner: number): string {
+  return `${NAME}${banner}; Path=/campaigns/`;
+}
+
+/** What follows the campaign id, the same in every answer. `maxAge` is in seconds. */
+export function cookieEnd(maxAge: number, secure: boolean): string {
+  return `; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+}

@@ -1,0 +1,44 @@
+/**
+ * A hash table of ids in one typed array, so that it can lie in a file and be used as it is: each slot holds one more than the
+ * place of an id in an array of ids, or 0. Open addressing, linear probing.
+ */
+
+/** At least twice as many slots as ids, a power of two: a look-up then meets 1.5 slots on average, whatever the size. */
+export function slotCount(ids: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(ids, 1) * 2));
+}
+
+// The finaliser of MurmurHash3 (Austin Appleby, public domain): neighbouring ids land far from each other.
+function slotOf(id: number, slots: Uint32Array): number {
+  let hash = Math.imul(id ^ (id >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) & (slots.length - 1);
+}
+
+/** The place of `id` in `ids`, found by its hash table, or -1. */
+export function findId(id: number, ids: Uint32Array, slots: Uint32Array): number {
+  for (let slot = slotOf(id, slots); ; slot = (slot + 1) & (slots.length - 1)) {
+    const place = slots[slot]! - 1;
+    if (place === -1 || ids[place] === id) return place;
+  }
+}
+
+/** Fills a table of zeros with the places of `ids`, which are all different. */
+export function fillSlots(ids: Uint32Array, slots: Uint32Array): void {
+  for (let place = 0; place < ids.length; place++) {
+    let slot = slotOf(ids[place]!, slots);
+    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+    slots[slot] = place + 1;
+  }
+}
+
+/** Whether the slots hold each id's place, and nothing else. */
+export function holdsIds(ids: Uint32Array, slots: Uint32Array): boolean {
+  let used = 0;
+  for (const slot of slots) {
+    if (slot > ids.length) return false;
+    if (slot !== 0) used++;
+  }
+  // As many used slots as ids, so that a look-up of an id that is not there meets an empty slot and ends.
+  return used === ids.length && ids.every((id, place) => findId(id, ids, slots) === place);
+}

@@ -1,0 +1,95 @@
+/** `npm run inspect-index`: what is in an index and why, as JSON or as a table for people. */
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+import { Catalog } from "./catalog.js";
+import { inspectCells, inspectHeader, type CellFilter, type InspectedCell, type InspectionHeader } from "./inspect.js";
+import { loadIndex } from "./load-index.js";
+
+const USAGE = `Usage: npm run inspect-index -- [options]
+  --index FILE    the index to look into (dist-index/index.bin)
+  --period P      only this period
+  --campaign C    only this campaign
+  --json          JSON instead of a table
+  --help          this text
+`;
+
+function* tableLines(header: InspectionHeader, cells: Iterable<InspectedCell>): Generator<string> {
+  yield `Index of format ${header.format}, generation ${header.generation}, ${header.periods} period(s)\n`;
+  let count = 0;
+  for (const cell of cells) {
+    count++;
+    yield `\nPeriod ${cell.period}, campaign ${cell.campaign}: ${cell.rule}, X = ${cell.x}\n`;
+    if (cell.collection.length > 0) yield "    banner          revenue  conversions   clicks  impressions  by\n";
+    for (const banner of cell.collection)
+      yield [
+        String(banner.banner).padStart(10),
+        banner.revenue.padStart(16),
+        String(banner.conversions).padStart(12),
+        String(banner.clicks).padStart(8),
+        String(banner.impressions).padStart(12),
+        ` ${banner.by}\n`,
+      ].join(" ");
+    if (cell.random_places > 0)
+      yield `  and ${cell.random_places} drawn at each request from the pool of ${cell.pool.length}: ${cell.pool.join(" ")}\n`;
+  }
+  yield `\n${count} cell(s)\n`;
+}
+
+function* jsonLines(header: InspectionHeader, cells: Iterable<InspectedCell>): Generator<string> {
+  yield `${JSON.stringify(header).slice(0, -1)},"cells":[`;
+  let separator = "\n";
+  for (const cell of cells) {
+    yield separator + JSON.stringify(cell);
+    separator = ",\n";
+  }
+  yield "\n]}\n";
+}
+
+/** Throws what `parseArgs` throws, or a RangeError, for wrong usage. */
+function readArguments(): { file: string; json: boolean; help: boolean; filter: CellFilter } {
+  const { values } = parseArgs({
+    options: {
+      index: { type: "string", default: "dist-index/index.bin" },
+      period: { type: "string" },
+      campaign: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const number = (name: string, value: string | undefined): number | undefined => {
+    if (value === undefined) return undefined;
+    if (!/^[1-9]\d{0,9}$/.test(value))
+      throw new RangeError(`--${name}: got "${value}", expected a whole number from 1`);
+    return Number(value);
+  };
+  const filter = { period: number("period", values.period), campaign: number("campaign", values.campaign) };
+  return { file: values.index, json: values.json, help: values.help, filter };
+}
+
+async function main(): Promise<number> {
+  let wanted;
+  try {
+    wanted = readArguments();
+  } catch (error) {
+    process.stderr.write(`inspect-index: ${(error as Error).message}\n`);
+    return 2;
+  }
+  if (wanted.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  try {
+    const catalog = new Catalog(await loadIndex(wanted.file));
+    const lines = wanted.json ? jsonLines : tableLines;
+    for (const line of lines(inspectHeader(catalog), inspectCells(catalog, wanted.filter)))
+      if (!process.stdout.write(line)) await once(process.stdout, "drain");
+    return 0;
+  } catch (error) {
+    process.stderr.write(`inspect-index: ${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+// `| head` closes the pipe before all is written; that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+process.exitCode = await main();

@@ -1,0 +1,28 @@
+/** A decision for people: the page that shows one banner. */
+
+/** Where the server itself has the images; BANNER_BASE_URL may name another place. */
+export const BANNER_PATH = "/campaigns/banners/";
+
+/** The last part of an image's address. */
+export function imageName(banner: number, extension: string): string {
+  return `image_${banner}.${extension}`;
+}
+
+const STYLE =
+  ":root{color-scheme:light dark}" +
+  "body{margin:0;min-height:100vh;display:grid;place-items:center}" +
+  "img{max-width:100%;height:auto}";
+
+/** The HTML of a banner's page; it needs nothing but the image. */
+export function page(banner: number, imageUrl: string): string {
+  return (
+    `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
+    `<meta name="viewport" content="width=device-width,initial-scale=1">` +
+    `<title>Banner ${banner}</title><style>${STYLE}</style></head>` +
+    `<body><main><img src="${escapeHtml(imageUrl)}" alt="Banner ${banner}"></main></body></html>\n`
+  );
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

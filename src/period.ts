@@ -1,0 +1,36 @@
+/** A moment and a time zone to a period of the hour. */
+
+/**
+ * The period, from 1 to `periods`, of a moment.
+ * @param epochMs milliseconds since 1970, as `Date.now()` gives them
+ * @param timeZone an IANA name; the minute matters in zones that are not whole hours from UTC
+ * @param periods how many equal parts the hour has; divides 60
+ * @throws RangeError where the zone is unknown
+ */
+export function periodAt(epochMs: number, timeZone: string, periods: number): number {
+  return new PeriodClock(timeZone, periods).at(epochMs);
+}
+
+/** The same for a server, which asks at every request: a zone's offset changes at whole minutes only, so one answer serves a minute. */
+export class PeriodClock {
+  readonly #minuteOf: Intl.DateTimeFormat;
+  readonly #periods: number;
+  /** The minute since 1970 that `#period` was worked out for. */
+  #minute = NaN;
+  #period = 0;
+
+  constructor(timeZone: string, periods: number) {
+    this.#minuteOf = new Intl.DateTimeFormat("en", { timeZone, minute: "numeric" });
+    this.#periods = periods;
+  }
+
+  /** @param epochMs may also go back, as a clock that is set does */
+  at(epochMs: number): number {
+    const minute = Math.floor(epochMs / 60_000);
+    if (minute !== this.#minute) {
+      this.#period = Math.floor((Number(this.#minuteOf.format(epochMs)) * this.#periods) / 60) + 1;
+      this.#minute = minute;
+    }
+    return this.#period;
+  }
+}
