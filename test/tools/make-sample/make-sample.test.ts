@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { imageSize } from "image-size";
+import t from "tap";
+
+const COMMAND = resolve(import.meta.dirname, "../../../tools/make-sample/make-sample.js");
+
+interface Run {
+  readonly code: number | string | null | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Run> {
+  return new Promise((done) => {
+    execFile(process.execPath, [COMMAND, ...args], options, (error, stdout, stderr) => {
+      done({ code: error ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+function filesIn(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => statSync(join(folder, name)).isFile()).sort();
+}
+
+/** The digest of each file, by name: of a difference in half a megabyte, a name is all one wants to read. */
+function digests(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    filesIn(folder).map((name) => [
+      name,
+      createHash("sha256")
+        .update(readFileSync(join(folder, name)))
+        .digest("hex"),
+    ]),
+  );
+}
+
+await t.test("two runs, in other folders and time zones, write the committed data byte for byte", async (t) => {
+  const folder = t.testdir({});
+  t.equal((await run(["--out", join(folder, "first")])).code, 0);
+  const env = { ...process.env, TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8" };
+  t.equal((await run(["--out", "second"], { cwd: folder, env })).code, 0);
+  t.same(digests(join(folder, "second")), digests(join(folder, "first")));
+  t.same(digests("data"), digests(join(folder, "first")), "run `npm run make-sample` and commit data/");
+});
+
+await t.test("a second run into a folder replaces its own files and leaves others alone", async (t) => {
+  const folder = t.testdir({
+    "notes.txt": "mine",
+    1: { "clicks_1.csv": "click_id,banner_id,campaign_id\n", "clicks_1_late.csv": "mine" },
+    5: { "clicks_5.csv": "mine" },
+    banners: { "image_113.svg": "of an earlier sample", "image_9999.png": "of an earlier sample", "logo.png": "mine" },
+  });
+  t.equal((await run(["--out", folder])).code, 0);
+  const { "notes.txt": notes, "1/clicks_1_late.csv": late, "5/clicks_5.csv": fifth, ...rest } = digests(folder);
+  const { "banners/logo.png": logo, ...sample } = rest;
+  t.same(new Set([notes, late, fifth, logo]), new Set([createHash("sha256").update("mine").digest("hex")]));
+  t.same(sample, digests("data"));
+});
+
+await t.test("the summary tells how many files and bytes were written, in one line", async (t) => {
+  const folder = t.testdir({});
+  const { stdout, stderr } = await run(["--out", folder]);
+  const bytes = filesIn(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  t.equal(stdout, `make-sample: wrote 12 event files and 64 images, ${bytes} bytes, into ${folder}\n`);
+  t.equal(stderr, "");
+});
+
+await t.test("the committed data has at most 2 MB", (t) => {
+  const bytes = filesIn("data").reduce((sum, name) => sum + statSync(join("data", name)).size, 0);
+  t.ok(bytes <= 2_000_000, `${bytes} bytes`);
+  t.end();
+});
+
+await t.test("each image of the committed data has 300 x 250 pixels and is what its name says", (t) => {
+  const types = new Set<string | undefined>();
+  for (const name of readdirSync("data/banners")) {
+    const { type, width, height } = imageSize(readFileSync(join("data/banners", name)));
+    t.same({ type, width, height }, { type: name.split(".")[1], width: 300, height: 250 }, name);
+    types.add(type);
+  }
+  t.same([...types].sort(), ["jpg", "png", "svg"]);
+  t.end();
+});
+
+await t.test("an unknown option ends it with code 2, a folder that cannot be written with code 1", async (t) => {
+  const folder = t.testdir({ file: "" });
+  const usage = await run(["--output", folder]);
+  t.equal(usage.code, 2);
+  t.match(usage.stderr, /^make-sample: .*'--output'.*\n$/);
+  const unwritable = await run(["--out", join(folder, "file")]);
+  t.equal(unwritable.code, 1);
+  t.match(unwritable.stderr, /^make-sample: .*file.*: name another folder with --out\n$/);
+  t.same(filesIn(folder), ["file"]);
+});
+
+await t.test("--help tells the options and writes nothing", async (t) => {
+  const folder = t.testdir({});
+  const { code, stdout } = await run(["--help", "--out", join(folder, "data")]);
+  t.equal(code, 0);
+  t.match(stdout, /--out DIR/);
+  t.same(filesIn(folder), []);
+});
