@@ -1,0 +1,244 @@
+import t from "tap";
+import type { BannerImage } from "../../build/banners.js";
+import { Answers, type AnswerSettings } from "../../src/answer.js";
+import { bannerOf, request } from "./request.js";
+import { seededRandom } from "./seeded-random.js";
+import { inEveryPeriod, range, smallCatalog, type SmallCell } from "./small-index.js";
+
+const SETTINGS: AnswerSettings = {
+  cookieMaxAge: 2592000,
+  cookieSecure: false,
+  bannerBaseUrl: "/campaigns/banners/",
+  timeZone: "UTC",
+};
+const NOON = Date.UTC(2026, 10, 23, 12, 0);
+const MINUTE = 60_000;
+
+const png: BannerImage = { bytes: Buffer.from("\x89PNG\r\n\x1a\n…", "latin1"), type: "png", extension: "png" };
+const jpegNamedPng: BannerImage = { bytes: Buffer.from("\xff\xd8\xff…", "latin1"), type: "jpeg", extension: "png" };
+
+function answersOf(
+  cells: readonly SmallCell[],
+  settings: Partial<AnswerSettings> = {},
+  now = (): number => NOON,
+): Answers {
+  const images = new Map([
+    [100, png],
+    [101, jpegNamedPng],
+  ]);
+  return new Answers(smallCatalog(cells, 4, images), { ...SETTINGS, ...settings }, seededRandom(1), now);
+}
+
+const answers = answersOf([
+  ...inEveryPeriod({ campaign: 1, converting: range(100, 111) }),
+  ...inEveryPeriod({ campaign: 10, converting: range(100, 104) }),
+  ...inEveryPeriod({ campaign: 4294967295, converting: [100] }),
+  { campaign: 5, period: 2, converting: [100] },
+]);
+
+await t.test("a campaign's page shows one banner of its collection and remembers it", (t) => {
+  for (const path of ["/campaigns/1", "/campaigns/1/"]) {
+    const page = request(answers, "GET", path);
+    const banner = bannerOf(page);
+    t.equal(page.status, 200);
+    t.ok(banner >= 100 && banner <= 109, `banner ${banner} is one of the ten`);
+    t.same(page.headers, {
+      "cache-control": "private, no-store",
+      "content-type": "text/html; charset=utf-8",
+      "set-cookie": `last_banner=${banner}; Path=/campaigns/1; Max-Age=2592000; HttpOnly; SameSite=Lax`,
+    });
+    t.match(page.body, /^<!doctype html>/);
+  }
+  t.end();
+});
+
+await t.test("the largest id is a campaign like any other", (t) => {
+  const page = request(answers, "GET", "/campaigns/4294967295/");
+  t.equal(bannerOf(page), 100);
+  t.match(page.headers["set-cookie"], /^last_banner=100; Path=\/campaigns\/4294967295; /);
+  t.end();
+});
+
+await t.test("a visitor never sees the same banner twice in a row, and every banner in time", (t) => {
+  const seen = new Set<number>();
+  let last = 0;
+  let repeats = 0;
+  for (let visit = 0; visit < 2000; visit++) {
+    const banner = bannerOf(request(answers, "GET", "/campaigns/1/", { cookie: `last_banner=${last}` }));
+    if (banner === last) repeats++;
+    last = banner;
+    seen.add(banner);
+  }
+  t.equal(repeats, 0);
+  t.same([...seen].sort(), range(100, 109));
+  t.end();
+});
+
+await t.test("a cookie that is no banner is as if absent", (t) => {
+  for (const cookie of [
+    "last_banner=",
+    "last_banner=x",
+    "last_banner=-1",
+    "last_banner=99999999999999999999",
+    "last_banner=0",
+    "=;;=",
+  ])
+    t.equal(request(answers, "GET", "/campaigns/1/", { cookie }).status, 200, cookie);
+  t.end();
+});
+
+await t.test("an address that is no campaign's is 404", (t) => {
+  const campaigns = [
+    "/campaigns/2",
+    "/campaigns/0",
+    "/campaigns/01",
+    "/campaigns/+1",
+    "/campaigns/-1",
+    "/campaigns/1.0",
+    "/campaigns/1e1",
+    "/campaigns/%31",
+    "/campaigns/1%20",
+    "/campaigns/ 1",
+    "/campaigns/１",
+    "/campaigns/abc/",
+    "/campaigns/4294967296",
+    "/campaigns/18446744073709551617",
+    "/campaigns/1?x",
+    "/campaigns//",
+  ];
+  for (const path of campaigns) {
+    const { status, body, headers } = request(answers, "GET", path);
+    t.same({ status, body }, { status: 404, body: "Campaign not found.\n" }, path);
+    t.same(headers, { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" });
+  }
+  for (const path of [
+    "/",
+    "",
+    "*",
+    "/campaigns",
+    "/campaigns/",
+    "/campaigns/1//",
+    "/campaigns/1/x",
+    "/campaigns//1",
+    "/Campaigns/1",
+  ]) {
+    const { status, body } = request(answers, "GET", path);
+    t.same({ status, body }, { status: 404, body: "Not found.\n" }, path);
+  }
+  t.end();
+});
+
+await t.test("a campaign is unknown in a period in which it has no cell", (t) => {
+  let now = NOON;
+  const answers = answersOf([{ campaign: 5, period: 2, converting: [100] }], {}, () => now);
+  const statuses = [0, 14, 15, 29, 30, 59].map((minute) => {
+    now = NOON + minute * MINUTE;
+    return request(answers, "GET", "/campaigns/5").status;
+  });
+  t.same(statuses, [404, 404, 200, 200, 404, 404]);
+  t.end();
+});
+
+await t.test("the period is that of the configured zone", (t) => {
+  const cells = [{ campaign: 5, period: 3, converting: [100] }];
+  t.equal(request(answersOf(cells), "GET", "/campaigns/5").status, 404, "UTC: minute 0");
+  t.equal(
+    request(answersOf(cells, { timeZone: "Asia/Tehran" }), "GET", "/campaigns/5").status,
+    200,
+    "Tehran: minute 30",
+  );
+  t.end();
+});
+
+await t.test("an image has its true type, a strong ETag, and may be cached", (t) => {
+  const image = request(answers, "GET", "/campaigns/banners/image_100.png");
+  t.equal(image.status, 200);
+  t.equal(image.headers["content-type"], "image/png");
+  t.equal(image.headers["cache-control"], "public, max-age=3600");
+  t.match(image.headers["etag"], /^"[0-9a-f]{32}"$/);
+  t.same(image.bytes, png.bytes);
+  t.equal(request(answers, "GET", "/campaigns/banners/image_101.png").headers["content-type"], "image/jpeg");
+  t.end();
+});
+
+await t.test("a placeholder is an SVG that can run nothing", (t) => {
+  const image = request(answers, "GET", "/campaigns/banners/image_102.svg");
+  t.equal(image.headers["content-type"], "image/svg+xml");
+  t.match(image.headers["content-security-policy"], /default-src 'none'.*sandbox/);
+  t.match(image.body, /^<svg .*>Banner 102</s);
+  t.end();
+});
+
+await t.test("an image that the client has is not sent again", (t) => {
+  const path = "/campaigns/banners/image_100.png";
+  const { etag = "", "cache-control": caching } = request(answers, "GET", path).headers;
+  for (const tags of [etag, `W/${etag}`, `"x", ${etag}`, `${etag},"y"`, "*", " * "]) {
+    const { status, headers, body } = request(answers, "GET", path, { "if-none-match": tags });
+    t.same({ status, headers, body }, { status: 304, headers: { "cache-control": caching, etag }, body: "" }, tags);
+  }
+  for (const tags of ["", '"x"', etag.slice(1, -1), etag.replace('"', '"0'), "**"])
+    t.equal(request(answers, "GET", path, { "if-none-match": tags }).status, 200, tags);
+  t.end();
+});
+
+await t.test("an image has one address", (t) => {
+  for (const name of [
+    "image_100.jpg",
+    "image_100.PNG",
+    "image_0100.png",
+    "image_100.png/",
+    "image_100.png.png",
+    "image_100",
+    "image_.png",
+    "image_999.svg",
+    "image_99999999999.svg",
+    "../banners/image_100.png",
+    "",
+  ])
+    t.equal(request(answers, "GET", `/campaigns/banners/${name}`).status, 404, name);
+  t.end();
+});
+
+await t.test("a method but GET and HEAD is 405 with those that are allowed, whatever the address", (t) => {
+  for (const path of ["/campaigns/1", "/campaigns/banners/image_100.png", "/nothing"]) {
+    const { status, headers } = request(answers, "OTHER", path);
+    t.equal(status, 405);
+    t.equal(headers["allow"], "GET, HEAD");
+  }
+  t.end();
+});
+
+await t.test("HEAD is decided as GET is", (t) => {
+  const { status, headers } = request(answers, "HEAD", "/campaigns/4294967295");
+  const get = request(answers, "GET", "/campaigns/4294967295");
+  t.same({ status, headers }, { status: 200, headers: get.headers });
+  t.end();
+});
+
+await t.test("the cookie and the images' address are as configured", (t) => {
+  const cells = [{ campaign: 1, period: 1, converting: [100] }];
+  const settings = { cookieMaxAge: 60, cookieSecure: true, bannerBaseUrl: "https://cdn.example/b?&\"'<>/" };
+  const page = request(answersOf(cells, settings), "GET", "/campaigns/1");
+  t.equal(page.headers["set-cookie"], "last_banner=100; Path=/campaigns/1; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
+  t.match(page.body, '<img src="https://cdn.example/b?&#38;&#34;&#39;&#60;&#62;/image_100.png" alt="Banner 100">');
+  t.end();
+});
+
+await t.test("random places of a campaign bring every banner of the pool, and never the last one", (t) => {
+  const answers = answersOf([{ campaign: 3, period: 1, clicked: [200], pool: range(1, 9) }]);
+  const seen = new Set<number>();
+  let last = 0;
+  let repeats = 0;
+  for (let visit = 0; visit < 2000; visit++) {
+    const banner = bannerOf(request(answers, "GET", "/campaigns/3/", { cookie: `last_banner=${last}` }));
+    if (banner === last) repeats++;
+    last = banner;
+    seen.add(banner);
+  }
+  t.equal(repeats, 0);
+  t.same(
+    [...seen].sort((a, b) => a - b),
+    [...range(1, 9), 200],
+  );
+  t.end();
+});

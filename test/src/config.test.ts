@@ -1,0 +1,75 @@
+import t from "tap";
+import { ConfigError, readConfig, VARIABLES } from "../../src/config.js";
+
+await t.test("an empty environment gives the defaults, and they cannot be changed", (t) => {
+  const config = readConfig({});
+  t.same(config, {
+    HOST: "0.0.0.0",
+    PORT: 8080,
+    INDEX_FILE: "dist-index/index.bin",
+    TIME_ZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    COOKIE_MAX_AGE: 2592000,
+    COOKIE_SECURE: false,
+    BANNER_BASE_URL: "/campaigns/banners/",
+    LOG_LEVEL: "info",
+    SHUTDOWN_TIMEOUT: 10,
+    PID_FILE: "",
+  });
+  t.ok(Object.isFrozen(config));
+  t.end();
+});
+
+await t.test("a variable that is set to nothing counts as not set", (t) => {
+  const nothing = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, ""]));
+  t.same(readConfig(nothing), readConfig({}));
+  t.end();
+});
+
+await t.test("allowed values are taken", (t) => {
+  const taken: [name: keyof typeof VARIABLES, text: string, value: unknown][] = [
+    ["HOST", "127.0.0.1", "127.0.0.1"],
+    ["PORT", "0", 0],
+    ["PORT", "65535", 65535],
+    ["TIME_ZONE", "Asia/Tehran", "Asia/Tehran"],
+    ["COOKIE_MAX_AGE", "0", 0],
+    ["COOKIE_SECURE", "true", true],
+    ["COOKIE_SECURE", "false", false],
+    ["BANNER_BASE_URL", "https://cdn.example", "https://cdn.example/"],
+    ["BANNER_BASE_URL", "http://cdn.example/b/", "http://cdn.example/b/"],
+    ["BANNER_BASE_URL", "/static/banners", "/static/banners/"],
+    ["LOG_LEVEL", "silent", "silent"],
+    ["SHUTDOWN_TIMEOUT", "0", 0],
+  ];
+  for (const [name, text, value] of taken) t.equal(readConfig({ [name]: text })[name], value, `${name}=${text}`);
+  t.end();
+});
+
+await t.test("anything else is refused with the variable, the value and what is allowed", (t) => {
+  const refused: [name: keyof typeof VARIABLES, ...texts: string[]][] = [
+    ["PORT", "65536", "-1", "80x", "8e3", "0x50", " 80", "80.0", "99999999999"],
+    ["TIME_ZONE", "Mars/Olympus_Mons", "Berlin", "constructor"],
+    ["COOKIE_MAX_AGE", "-1", "34560001", "a day"],
+    ["COOKIE_SECURE", "yes", "1", "TRUE", "constructor"],
+    [
+      "BANNER_BASE_URL",
+      "cdn.example",
+      "ftp://cdn.example",
+      "//cdn.example",
+      "javascript:x",
+      "https://",
+      "https://a/?b",
+      "/a#b",
+      "/a b",
+    ],
+    ["LOG_LEVEL", "loud", "INFO", "toString"],
+    ["SHUTDOWN_TIMEOUT", "3601", "10s", "-1"],
+  ];
+  for (const [name, ...texts] of refused)
+    for (const text of texts)
+      t.throws(
+        () => readConfig({ [name]: text }),
+        new ConfigError(`${name}: got ${JSON.stringify(text)}, expected ${VARIABLES[name].allowed}`),
+        `${name}=${text}`,
+      );
+  t.end();
+});

@@ -1,0 +1,40 @@
+/** A request without a socket, and what it is answered with. */
+import type { Answers, Method, Reply } from "../../src/answer.js";
+import type { RequestHeaders } from "../../src/cookie.js";
+
+export interface Answered {
+  readonly status: number;
+  /** By lower-case name, in the order of the wire. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly bytes: Uint8Array;
+}
+
+export function request(
+  answers: Answers,
+  method: Method,
+  path: string,
+  headers: Record<string, string> = {},
+): Answered {
+  const requestHeaders: RequestHeaders = {
+    getHeader: (name) => headers[name] ?? "",
+    forEach: (each) => {
+      for (const [name, value] of Object.entries(headers)) each(name, value);
+    },
+  };
+  const reply = {} as Reply;
+  answers.answer(method, path, requestHeaders, reply);
+  const { status, headerLines, body } = reply.answer;
+  const lines = `Cache-Control: ${headerLines}${reply.headerTail}`.split("\r\n").map((line) => line.split(/: (.*)/s));
+  return {
+    status: Number.parseInt(status),
+    headers: Object.fromEntries(lines.map(([name = "", value = ""]) => [name.toLowerCase(), value])),
+    body: Buffer.from(body).toString(),
+    bytes: Buffer.from(body),
+  };
+}
+
+/** The banner of a page. */
+export function bannerOf(page: Answered): number {
+  return Number(/<img src="[^"]*image_(\d+)\.\w+" alt="Banner \1">/.exec(page.body)?.[1]);
+}

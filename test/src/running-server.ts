@@ -1,0 +1,57 @@
+/** The server as a process of its own, as it is shipped. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+export const SERVE = join(import.meta.dirname, "../../src/serve.js");
+
+/** One event of the log. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
+
+export class RunningServer {
+  readonly process: ChildProcess;
+  readonly log: LogLine[] = [];
+  readonly exited: Promise<number | null>;
+  /** What else went to standard output, and standard error. */
+  text = "";
+  #onLine: () => void = () => undefined;
+  #heard = 0;
+
+  constructor(environment: Readonly<Record<string, string>>, ...options: string[]) {
+    const env = { PATH: process.env["PATH"], HOST: "127.0.0.1", PORT: "0", ...environment };
+    this.process = spawn(process.execPath, [SERVE, ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
+    this.exited = once(this.process, "close").then(([code]) => code as number | null);
+    createInterface({ input: this.process.stdout! }).on("line", (line) => {
+      if (line.startsWith("{")) this.log.push(JSON.parse(line) as LogLine);
+      else this.text += `${line}\n`;
+      this.#onLine();
+    });
+    this.process.stderr!.on("data", (chunk: Buffer) => (this.text += chunk.toString()));
+  }
+
+  /** The next event of this name that no call has answered with yet. */
+  async next(event: string): Promise<LogLine> {
+    for (;;) {
+      while (this.#heard < this.log.length) {
+        const line = this.log[this.#heard++]!;
+        if (line.event === event) return line;
+      }
+      const heard = new Promise<void>((resolve) => (this.#onLine = resolve));
+      const ended = this.exited.then((code) => {
+        throw new Error(`the server ended with ${String(code)} before "${event}": ${this.text}`);
+      });
+      await Promise.race([heard, ended]);
+    }
+  }
+
+  /** The port, once it is open. */
+  async ready(): Promise<number> {
+    return Number((await this.next("ready"))["port"]);
+  }
+
+  async stop(): Promise<number | null> {
+    this.process.kill("SIGTERM");
+    return this.exited;
+  }
+}

@@ -1,0 +1,61 @@
+/** Indexes small enough to write down, made as the compiler makes them. */
+import type { BannerImage } from "../../build/banners.js";
+import { compile } from "../../build/compile.js";
+import { EventCounts } from "../../build/count-events.js";
+import { Catalog } from "../../src/catalog.js";
+import { decode } from "../../src/index-format.js";
+
+export interface SmallCell {
+  readonly period: number;
+  readonly campaign: number;
+  /** Banners with one click and one conversion each, of 1.00 more revenue than the next. */
+  readonly converting?: readonly number[];
+  /** Banners with clicks and no conversion: the first has the most. */
+  readonly clicked?: readonly number[];
+  /** Banners with an impression only. */
+  readonly pool?: readonly number[];
+}
+
+export function smallIndex(
+  cells: readonly SmallCell[],
+  periods = 4,
+  images = new Map<number, BannerImage>(),
+): Uint8Array {
+  const counts = new EventCounts(periods);
+  for (const { period, campaign, converting = [], clicked = [], pool = [] } of cells) {
+    const counterOf = (banner: number): number => {
+      const counter = counts.counterOf(period, campaign, banner);
+      counts.addImpression(counter);
+      return counter;
+    };
+    converting.forEach((banner, place) => {
+      const counter = counterOf(banner);
+      counts.addClick(counter);
+      counts.addConversion(counter, BigInt(converting.length - place) * 1_000_000n);
+    });
+    clicked.forEach((banner, place) => {
+      const counter = counterOf(banner);
+      for (let click = place; click < clicked.length; click++) counts.addClick(counter);
+    });
+    pool.forEach(counterOf);
+  }
+  return compile(counts, images).bytes;
+}
+
+export function smallCatalog(
+  cells: readonly SmallCell[],
+  periods = 4,
+  images = new Map<number, BannerImage>(),
+): Catalog {
+  return new Catalog(decode(smallIndex(cells, periods, images)));
+}
+
+/** The numbers from `first` to `last`. */
+export function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}
+
+/** The same cell in every period. */
+export function inEveryPeriod(cell: Omit<SmallCell, "period">, periods = 4): SmallCell[] {
+  return range(1, periods).map((period) => ({ ...cell, period }));
+}
