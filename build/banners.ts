@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { IMAGE_EXTENSIONS, type ImageExtension, type ImageType } from "../src/index-sections.js";
+import { readId } from "../src/read-id.js";
 import { DataError } from "./data-error.js";
 
 export interface BannerImage {
@@ -18,8 +19,7 @@ export interface BannerFolder {
   readonly ignored: readonly string[];
 }
 
-const IMAGE_NAME = new RegExp(`^image_([1-9][0-9]{0,9})\\.(${IMAGE_EXTENSIONS.join("|")})$`);
-const LARGEST_ID = 4294967295;
+const IMAGE_NAME = new RegExp(`^image_([0-9]+)\\.(${IMAGE_EXTENSIONS.join("|")})$`);
 
 /** @throws DataError where the folder cannot be read or two files are for one banner */
 export async function readBanners(folder: string): Promise<BannerFolder> {
@@ -33,9 +33,9 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
   const unreadable: { file: string; reason: string }[] = [];
   const ignored: string[] = [];
   for (const name of names.sort()) {
-    const [, id, extension] = IMAGE_NAME.exec(name) ?? [];
-    const banner = Number(id);
-    if (!(banner <= LARGEST_ID)) {
+    const [, id = "", extension] = IMAGE_NAME.exec(name) ?? [];
+    const banner = readId(id, 0, id.length);
+    if (banner === 0) {
       if (!name.startsWith(".")) ignored.push(name);
       continue;
     }

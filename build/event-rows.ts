@@ -1,4 +1,5 @@
 /** The fields of a row to the event that it tells of. */
+import { LARGEST_ID, readId } from "../src/read-id.js";
 import type { Kind } from "./find-files.js";
 
 /** What becomes of a file's rows; exactly one of these is called for each. `line` is where the row starts; the header is line 1. */
@@ -63,7 +64,6 @@ export const EVENT_ROWS: Readonly<
   },
 };
 
-const LARGEST_ID = 4294967295;
 const LARGEST_REVENUE = 2n ** 63n - 1n;
 
 function idFault(name: string, text: string): string {
@@ -75,16 +75,8 @@ export function quoted(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
-/** The id, or 0 where the text is none. */
 function parseId(text: string): number {
-  if (text.length === 0 || text.length > 10 || text.charCodeAt(0) === 0x30) return 0;
-  let id = 0;
-  for (let at = 0; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 0x30;
-    if (digit < 0 || digit > 9) return 0;
-    id = id * 10 + digit;
-  }
-  return id <= LARGEST_ID ? id : 0;
+  return readId(text, 0, text.length);
 }
 
 /** A plain decimal in millionths, exactly; undefined where the text is none, or needs more than 64 bits. */

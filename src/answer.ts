@@ -6,8 +6,9 @@ import { Catalog, NONE } from "./catalog.js";
 import { choose, fillPlaces, type Random } from "./choose.js";
 import { cookieEnd, cookieStart, lastBannerOf, type RequestHeaders } from "./cookie.js";
 import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MOST_PLACES, type ImageType } from "./index-sections.js";
-import { BANNER_PATH, imageName, page } from "./page.js";
+import { BANNER_PATH, imageName, page, readImageName } from "./page.js";
 import { PeriodClock } from "./period.js";
+import { readId } from "./read-id.js";
 
 export type Method = "GET" | "HEAD" | "OTHER";
 
@@ -37,11 +38,7 @@ export interface AnswerSettings {
 }
 
 const CAMPAIGN_PATH = "/campaigns/";
-const LARGEST_ID = 4294967295;
 const SLASH = 0x2f;
-const DIGIT_0 = 0x30;
-const DIGIT_1 = 0x31;
-const DIGIT_9 = 0x39;
 
 const DECISION_CACHING = "private, no-store";
 // A campaign or an image that is unknown now may be there after the next reload, or in the next period.
@@ -141,7 +138,7 @@ export class Answers {
   }
 
   #image(name: string, headers: RequestHeaders): Answer {
-    const banner = this.catalog.bannerOf(Number(/^image_([1-9][0-9]{0,9})\./.exec(name)?.[1] ?? 0));
+    const banner = this.catalog.bannerOf(readImageName(name));
     if (banner === NONE || this.#imageNames[banner] !== name) return NOT_FOUND;
     return matches(headers.getHeader("if-none-match"), this.#etags[banner]!)
       ? this.#unmodifiedImages[banner]!
@@ -154,18 +151,8 @@ export class Answers {
  * on it: no leading zero, no sign, no percent escape.
  */
 function readCampaign(path: string): number {
-  const start = CAMPAIGN_PATH.length;
-  const end = path.charCodeAt(path.length - 1) === SLASH ? path.length - 1 : path.length;
-  const first = path.charCodeAt(start);
-  if (end <= start || first < DIGIT_1 || first > DIGIT_9) return 0;
-  let id = 0;
-  for (let at = start; at < end; at++) {
-    const code = path.charCodeAt(at);
-    if (code < DIGIT_0 || code > DIGIT_9) return 0;
-    id = id * 10 + code - DIGIT_0;
-    if (id > LARGEST_ID) return 0;
-  }
-  return id;
+  const endsWithSlash = path.charCodeAt(path.length - 1) === SLASH;
+  return readId(path, CAMPAIGN_PATH.length, endsWithSlash ? path.length - 1 : path.length);
 }
 
 /** Whether a path below `/campaigns/` goes deeper than a campaign's own, so that it is not about a campaign. */

@@ -1,5 +1,5 @@
 /** The decision: which banners one request may show, and which of them it shows. */
-import { NONE, type Catalog } from "./catalog.js";
+import type { Catalog } from "./catalog.js";
 
 /** A number of [0, 1), as `Math.random` gives them. */
 export type Random = () => number;
@@ -43,10 +43,9 @@ function contains(places: Uint32Array, from: number, to: number, banner: number)
  * @param last the banner this visitor was served last for this campaign, or NONE
  */
 export function choose(places: Uint32Array, count: number, last: number, random: Random): number {
-  if (count === 1 || last === NONE) return places[below(count, random)]!;
   for (let place = 0; place < count; place++) {
     if (places[place] !== last) continue;
-    // Draw among the others: the last place stands in for the one that is left out.
+    // Draw among the others: the last place stands in for the one that is left out. Where there is no other, that is itself.
     const drawn = below(count - 1, random);
     return places[drawn === place ? count - 1 : drawn]!;
   }

@@ -1,13 +1,12 @@
 /** The cookie by which a visitor remembers the last banner of one campaign. */
 
+import { readId } from "./read-id.js";
+
 const NAME = "last_banner=";
-const LARGEST_ID = 4294967295;
 
 const SEMICOLON = 0x3b;
 const SPACE = 0x20;
 const TAB = 0x09;
-const DIGIT_0 = 0x30;
-const DIGIT_9 = 0x39;
 
 /** The headers of a request, as uWebSockets.js hands them out. */
 export interface RequestHeaders {
@@ -35,7 +34,7 @@ export function lastBannerOf(headers: RequestHeaders): number {
 export function readLastBanner(header: string): number {
   for (let at = header.indexOf(NAME); at !== -1; at = header.indexOf(NAME, at + 1)) {
     if (!startsPair(header, at)) continue;
-    const banner = readId(header, at + NAME.length);
+    const banner = readId(header, at + NAME.length, endOfValue(header, at));
     if (banner !== 0) return banner;
   }
   return 0;
@@ -51,18 +50,11 @@ function startsPair(header: string, at: number): boolean {
   return before < 0 || header.charCodeAt(before) === SEMICOLON;
 }
 
-/** The number that fills the value which starts at `at`, or 0. */
-function readId(header: string, at: number): number {
-  let id = 0;
-  let end = at;
-  for (; end < header.length; end++) {
-    const code = header.charCodeAt(end);
-    if (code < DIGIT_0 || code > DIGIT_9) break;
-    id = id * 10 + code - DIGIT_0;
-    if (id > LARGEST_ID) return 0;
-  }
-  while (end < header.length && isBlank(header.charCodeAt(end))) end++;
-  return end === header.length || header.charCodeAt(end) === SEMICOLON ? id : 0;
+function endOfValue(header: string, at: number): number {
+  const semicolon = header.indexOf(";", at);
+  let end = semicolon === -1 ? header.length : semicolon;
+  while (isBlank(header.charCodeAt(end - 1))) end--;
+  return end;
 }
 
 /**

@@ -1,11 +1,20 @@
 /** A decision for people: the page that shows one banner. */
 
+import { readId } from "./read-id.js";
+
 /** Where the server itself has the images; BANNER_BASE_URL may name another place. */
 export const BANNER_PATH = "/campaigns/banners/";
 
+const IMAGE_PREFIX = "image_";
+
 /** The last part of an image's address. */
 export function imageName(banner: number, extension: string): string {
-  return `image_${banner}.${extension}`;
+  return `${IMAGE_PREFIX}${banner}.${extension}`;
+}
+
+/** The banner id that a name of this form has, or 0; whether there is such an image, it does not say. */
+export function readImageName(name: string): number {
+  return readId(name, IMAGE_PREFIX.length, name.indexOf("."));
 }
 
 const STYLE =

@@ -1,16 +1,13 @@
 /** `npm start`: configuration, index, port, signals. `--announce` also says for people where the page is. */
 import { pino } from "pino";
 import { Answers } from "./answer.js";
-import { Catalog } from "./catalog.js";
+import { Catalog, NONE } from "./catalog.js";
 import { ConfigError, readConfig, type Config } from "./config.js";
 import type { Index } from "./index-format.js";
 import { loadIndex } from "./load-index.js";
 import { removePidFile, writePidFile } from "./pid-file.js";
 import { Reloader } from "./reload.js";
 import { Server } from "./server.js";
-
-/** A terminal's Ctrl-C reaches a server under `npm start` twice, from the terminal and from npm, this close together. Milliseconds. */
-const SAME_KEY_PRESS = 100;
 
 function answersOf(index: Index, config: Config): Answers {
   return new Answers(new Catalog(index), {
@@ -21,9 +18,10 @@ function answersOf(index: Index, config: Config): Answers {
   });
 }
 
-function announce(config: Config, port: number, index: Index): void {
+function announce(config: Config, port: number, { catalog, period }: Answers): void {
   const host = config.HOST === "0.0.0.0" || config.HOST === "::" ? "localhost" : config.HOST;
-  const example = index.campaignIds[0] ?? 1;
+  const { campaignIds } = catalog.index;
+  const example = campaignIds.find((id) => catalog.cellOf(id, period) !== NONE) ?? campaignIds[0] ?? 1;
   process.stdout.write(`Billboard: open http://${host}:${port}/campaigns/${example}/ in a browser; Ctrl-C ends it.\n`);
 }
 
@@ -31,7 +29,8 @@ async function serve(config: Config): Promise<void> {
   // Written at once, so that nothing is lost when the process ends.
   const log = pino({ level: config.LOG_LEVEL, base: null }, pino.destination({ sync: true }));
   const index = await loadIndex(config.INDEX_FILE);
-  const server = new Server(answersOf(index, config), {
+  const answers = answersOf(index, config);
+  const server = new Server(answers, {
     onFault: (error, method, path) => {
       log.error({ event: "fault", err: error, method, path }, "a request met a fault of the server");
     },
@@ -51,14 +50,13 @@ async function serve(config: Config): Promise<void> {
     },
   });
 
-  let endingSince = 0;
+  let ending = false;
   const end = (signal: NodeJS.Signals): void => {
-    if (endingSince > 0) {
-      if (signal === "SIGINT" && performance.now() - endingSince < SAME_KEY_PRESS) return;
+    if (ending) {
       log.warn({ event: "stop", signal }, "a second signal: ended at once");
       process.exit(1);
     }
-    endingSince = performance.now();
+    ending = true;
     log.info({ event: "drain", signal }, "no new connections; finishing what is in flight");
     void server.drain(config.SHUTDOWN_TIMEOUT * 1000).then((finished) => {
       if (finished) log.info({ event: "stop" }, "stopped");
@@ -81,7 +79,7 @@ async function serve(config: Config): Promise<void> {
     { event: "ready", host: config.HOST, port, generation: index.generation, timeZone: config.TIME_ZONE },
     "serving",
   );
-  if (process.argv.includes("--announce")) announce(config, port, index);
+  if (process.argv.includes("--announce")) announce(config, port, answers);
 }
 
 try {

@@ -9,9 +9,9 @@ const ROOT = existsSync(join(import.meta.dirname, "../package.json"))
 /** The stages in order; a file imports from those before its own, in its folder or in src/, and never from its own or a later one. */
 const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   src: [
-    ["id-table", "period", "cookie", "page", "pid-file"],
-    ["index-sections", "config"],
-    ["index-format"],
+    ["id-table", "period", "read-id", "pid-file"],
+    ["index-sections", "page", "cookie"],
+    ["index-format", "config"],
     ["catalog", "load-index", "reload"],
     ["choose", "inspect"],
     ["answer"],
@@ -70,14 +70,18 @@ for (const [folder, stages] of Object.entries(ORDER)) {
   });
 }
 
-await t.test("src/ imports nothing of build/, and build/ only the index format and what it is made of", (t) => {
-  for (const name of sourcesOf("src"))
-    for (const { specifier } of importsOf("src", name)) t.notMatch(specifier, /^\.\./, `src/${name} stays in src/`);
-  for (const name of sourcesOf("build"))
-    for (const { specifier } of importsOf("build", name))
-      if (specifier.startsWith("..")) t.match(specifier, /^\.\.\/src\/index-(format|sections)\.js$/, `build/${name}`);
-  t.end();
-});
+await t.test(
+  "src/ imports nothing of build/, and build/ only the index format, what it is made of, and what an id is",
+  (t) => {
+    for (const name of sourcesOf("src"))
+      for (const { specifier } of importsOf("src", name)) t.notMatch(specifier, /^\.\./, `src/${name} stays in src/`);
+    for (const name of sourcesOf("build"))
+      for (const { specifier } of importsOf("build", name))
+        if (specifier.startsWith(".."))
+          t.match(specifier, /^\.\.\/src\/(index-format|index-sections|read-id)\.js$/, `build/${name}`);
+    t.end();
+  },
+);
 
 await t.test("what only one file may touch, only it touches", (t) => {
   const only = (owner: string, pattern: RegExp): void => {

@@ -37,6 +37,7 @@ await t.test("a value that is no banner id is as if absent", (t) => {
     "4294967296",
     "99999999999999999999999999",
     "0",
+    "0371",
   ])
     t.equal(readLastBanner(`a=1; last_banner=${value}; b=2`), 0, JSON.stringify(value));
   t.end();
@@ -61,6 +62,7 @@ await t.test("the cookie is found in any of several Cookie headers", (t) => {
   t.equal(lastBannerOf(headersOf(["cookie", "a=1"], ["cookie", "last_banner=7"])), 7);
   t.equal(lastBannerOf(headersOf(["cookie", "last_banner=x"], ["host", "y"], ["cookie", "last_banner=7"])), 7);
   t.equal(lastBannerOf(headersOf(["cookie", "last_banner=6"], ["cookie", "last_banner=7"])), 6);
+  t.equal(lastBannerOf(headersOf(["cookie", "a=1"], ["cookie", "last_banner=6"], ["cookie", "last_banner=7"])), 6);
   t.equal(lastBannerOf(headersOf(["x-cookie", "last_banner=7"])), 0);
   t.equal(lastBannerOf(headersOf()), 0);
   t.end();

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import t from "tap";
 import type { BannerImage } from "../../build/banners.js";
 import { Answers } from "../../src/answer.js";
@@ -160,7 +161,7 @@ await t.test("a fault of our own is one 500, is reported, and the server goes on
   server.close();
 });
 
-await t.test("a port that is taken is an error, also where this server itself holds it", async (t) => {
+await t.test("a port that is taken is an error, and so is an address of another machine", async (t) => {
   const { server, port } = await start();
   const second = new Server(answersOf(CELLS), { onFault: () => undefined });
   await t.rejects(second.listen("127.0.0.1", port), {
@@ -195,10 +196,24 @@ await t.test("draining answers what is in flight, asks clients to leave and clos
   t.equal(last.status, 200);
   t.equal(last.headers["connection"], "close");
   await busy.closed;
+  // Longer than the quiet after which idle connections are closed: one that is being answered is not idle.
+  await sleep(1000);
   slow.socket.resume();
   t.equal((await slow.answer()).body.length, LARGE, "what was in flight is finished");
   t.equal(await drained, true);
   await Promise.all([idle.closed, slow.closed]);
+});
+
+await t.test("a client that went away before it had its image does not hold up the end", async (t) => {
+  const { server, port } = await start();
+  const idle = await Connection.open(port);
+  const leaving = await Connection.open(port);
+  leaving.send("GET /campaigns/banners/image_999.png HTTP/1.1");
+  await once(leaving.socket, "data");
+  leaving.socket.destroy();
+  // Short of the 10 s after which the library itself closes what is idle.
+  t.equal(await server.drain(8_000), true);
+  await idle.closed;
 });
 
 await t.test("HEAD and images too ask the client to leave while draining", async (t) => {

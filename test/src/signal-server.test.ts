@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { findServer } from "../../src/pid-file.js";
+import { findServer, removePidFile, writePidFile } from "../../src/pid-file.js";
 import { RunningServer, SERVE } from "./running-server.js";
 import { inEveryPeriod, smallIndex } from "./small-index.js";
 
@@ -46,6 +46,21 @@ await t.test("a process that is not the server is never signalled", (t) => {
     writeFileSync(pidFile, text);
     t.equal(findServer(pidFile, SERVE), undefined, JSON.stringify(text));
   }
+  t.end();
+});
+
+await t.test("a pid file goes with the process that it names, and with no other", (t) => {
+  const pidFile = join(t.testdir(), "billboard.pid");
+  writeFileSync(pidFile, "1\n");
+  removePidFile(pidFile);
+  t.ok(existsSync(pidFile), "another server has taken the file over");
+  writePidFile(pidFile);
+  removePidFile(pidFile);
+  t.notOk(existsSync(pidFile));
+  removePidFile(pidFile);
+  t.throws(() => {
+    writePidFile(join(pidFile, "none"));
+  }, /^PID_FILE: .*billboard\.pid\/none cannot be written: ENOENT/);
   t.end();
 });
 
