@@ -1,0 +1,23 @@
+/** The two times that a run reads, and the only place where it waits. */
+import { setTimeout } from "node:timers/promises";
+
+export interface Clock {
+  /** Milliseconds since 1970: what decides the period, here as in the server. */
+  date(): number;
+  /** Milliseconds that no one sets back or forth, for latencies. */
+  steady(): number;
+  /** Waits this many milliseconds, or until `signal` is aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  date: () => Date.now(),
+  steady: () => performance.now(),
+  sleep: async (milliseconds, signal) => {
+    try {
+      await setTimeout(milliseconds, undefined, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  },
+};

@@ -1,0 +1,127 @@
+/** A tally to the figures of a run, and whether it passed. */
+import type { Ending } from "./drive.js";
+import { OPEN_TOLERANCE, REQUIRED_PER_MINUTE, type Load } from "./scenarios.js";
+import type { FaultGroup, Faults, Tally } from "./tally.js";
+
+const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 100] as const;
+
+export interface Run {
+  readonly server: string;
+  readonly scenario: string;
+  readonly campaigns: readonly number[];
+  /** Where the campaigns are from. */
+  readonly origin: string;
+  readonly load: Load;
+  /** When the first request was due, in milliseconds of the steady clock. */
+  readonly start: number;
+  readonly ending: Ending;
+}
+
+interface FaultFigures {
+  readonly total: number;
+  readonly kinds: Readonly<Record<string, FaultGroup>>;
+}
+
+/** What `--json` writes. */
+export interface Figures {
+  readonly server: string;
+  readonly scenario: string;
+  readonly campaigns: readonly number[];
+  readonly campaigns_from: string;
+  /** null in an open load, which has as many as it needs. */
+  readonly connections: number | null;
+  readonly requests: number;
+  readonly complete: number;
+  readonly failed: FaultFigures;
+  readonly violations: FaultFigures;
+  /** How many repeats of each campaign nobody could judge. */
+  readonly unjudged_repeats: Readonly<Record<string, number>>;
+  readonly body_bytes: number;
+  readonly seconds: number;
+  readonly requests_per_second: number;
+  readonly requests_per_minute: number;
+  readonly required_per_minute: number;
+  /** Of the complete requests, by nearest rank; null where there is none. */
+  readonly latency_ms: Latency | null;
+  /** The most that a request of an open load was sent too late; this is part of its latency. null in a closed load. */
+  readonly longest_delay_ms: number | null;
+  /** Why the run failed; empty where it passed. */
+  readonly shortcomings: readonly string[];
+}
+
+export interface Latency {
+  readonly mean: number;
+  readonly longest: number;
+  readonly percentiles: Readonly<Record<string, number>>;
+}
+
+export function figuresOf(run: Run, tally: Tally): Figures {
+  const { load } = run;
+  const seconds = secondsTaken(run, tally.lastEnd);
+  const perSecond = seconds === 0 ? 0 : tally.complete / seconds;
+  return {
+    server: run.server,
+    scenario: run.scenario,
+    campaigns: run.campaigns,
+    campaigns_from: run.origin,
+    connections: load.kind === "closed" ? Math.min(load.connections, load.requests) : null,
+    requests: load.requests,
+    complete: tally.complete,
+    failed: faultFigures(tally.failed),
+    violations: faultFigures(tally.violations),
+    unjudged_repeats: Object.fromEntries(tally.unjudgedRepeats),
+    body_bytes: tally.bodyBytes,
+    seconds,
+    requests_per_second: perSecond,
+    requests_per_minute: perSecond * 60,
+    required_per_minute: requiredRate(load),
+    latency_ms: latencyOf(tally.sortedLatencies()),
+    longest_delay_ms: load.kind === "open" ? tally.longestDelay : null,
+    shortcomings: shortcomingsOf(run, tally, perSecond * 60),
+  };
+}
+
+/** From the first request to the last answer; an open load lasts at least until one more request would be due. */
+function secondsTaken({ load, start, ending }: Run, lastEnd: number): number {
+  const taken = Number.isNaN(lastEnd) ? 0 : (lastEnd - start) / 1000;
+  return load.kind === "open" && ending === "done" ? Math.max(taken, (load.requests * 60) / load.perMinute) : taken;
+}
+
+/** An open load cannot show a higher rate than it asks for. */
+export function requiredRate(load: Load): number {
+  return load.kind === "open" ? Math.min(REQUIRED_PER_MINUTE, load.perMinute) : REQUIRED_PER_MINUTE;
+}
+
+export function reachesRate(load: Load, perMinute: number): boolean {
+  return perMinute >= requiredRate(load) * (load.kind === "open" ? 1 - OPEN_TOLERANCE : 1);
+}
+
+function shortcomingsOf({ load, ending }: Run, { complete, failed, violations }: Tally, perMinute: number): string[] {
+  const shortcomings: string[] = [];
+  if (ending === "interrupted") shortcomings.push(`interrupted after ${complete} of ${load.requests} requests`);
+  if (ending === "server gone")
+    shortcomings.push(`given up after ${complete + failed.total} of ${load.requests} requests`);
+  if (failed.total > 0) shortcomings.push(`${failed.total} failed`);
+  if (violations.total > 0) shortcomings.push(`${violations.total} against the rules`);
+  if (!reachesRate(load, perMinute))
+    shortcomings.push(`${perMinute.toFixed(1)} requests a minute where ${requiredRate(load)} are required`);
+  return shortcomings;
+}
+
+function faultFigures({ total, kinds }: Faults): FaultFigures {
+  return { total, kinds: Object.fromEntries(kinds) };
+}
+
+function latencyOf(sorted: Float64Array): Latency | null {
+  if (sorted.length === 0) return null;
+  return {
+    mean: sorted.reduce((sum, latency) => sum + latency, 0) / sorted.length,
+    longest: sorted.at(-1)!,
+    percentiles: Object.fromEntries(PERCENTILES.map((percent) => [percent, percentile(sorted, percent)])),
+  };
+}
+
+/** The least value that so many percent of the values do not exceed. */
+export function percentile(sorted: Float64Array, percent: number): number {
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)]!;
+}

@@ -1,0 +1,138 @@
+/** One answer against the rules of the wire. Shares no code with the server: what both got wrong, nobody would see. */
+import type { Clock } from "./clock.js";
+import type { Expectation, ExpectedCell } from "./expectation.js";
+import { Repeats } from "./repeats.js";
+import type { Fault, Tally } from "./tally.js";
+import type { Memory, Visit } from "./visitor.js";
+
+export interface Answer {
+  readonly status: number;
+  /** "" where there is none. */
+  readonly contentType: string;
+  /** The Set-Cookie headers. */
+  readonly setCookies: readonly string[];
+  readonly body: string;
+}
+
+const CONTENT_TYPE = "text/html; charset=utf-8";
+const IMAGE_TAG = /<img\s[^>]*>/i;
+const SOURCE = /\ssrc="(?:[^"?#]*\/)?image_([1-9]\d*)\.(?:png|jpe?g|webp|avif|gif|svg)(?:\?[^"]*)?"/i;
+const ALTERNATIVE = /\salt="Banner ([1-9]\d*)"/i;
+const COOKIE_NAME = "last_banner=";
+const COOKIE_BANNER = /^last_banner=([1-9]\d*) *(?:;|$)/;
+const COOKIE_PATH = /; *path=([^;]*)/i;
+
+export class Judge {
+  readonly #tally: Tally;
+  readonly #clock: Clock;
+  readonly #expectation: Expectation | undefined;
+  readonly #repeats: Repeats;
+
+  /** @param expectation undefined where there is no index: any banner is right then, and `Repeats` decides on repeats */
+  constructor(tally: Tally, clock: Clock, expectation?: Expectation) {
+    this.#tally = tally;
+    this.#clock = clock;
+    this.#expectation = expectation;
+    this.#repeats = new Repeats(tally);
+  }
+
+  /** Takes note of a request that got no answer. */
+  lost(visit: Visit, reason: string): void {
+    this.#tally.lastEnd = this.#clock.steady();
+    this.#tally.failed.add(reason, faultOf(visit, "no answer", "status 200"));
+  }
+
+  /** Judges an answer that has just come, and has the visitor remember it. */
+  answered(visit: Visit, answer: Answer): void {
+    const end = this.#clock.steady();
+    const receivedOn = this.#clock.date();
+    this.#tally.lastEnd = end;
+    this.#tally.addLatency(end - visit.since);
+    this.#tally.bodyBytes += Buffer.byteLength(answer.body);
+    if (answer.status !== 200) {
+      this.#judgeStatus(visit, answer.status, receivedOn);
+      return;
+    }
+    const memory = visit.visitor.memoryOf(visit.campaign);
+    this.#judgeContentType(visit, answer.contentType);
+    const banner = this.#judgePage(visit, answer.body);
+    this.#judgeCookie(visit, answer.setCookies, banner, memory);
+    if (banner !== 0) this.#judgeBanner(visit, banner, banner === memory.banner, receivedOn);
+    memory.banner = banner;
+  }
+
+  /** Decides what can be told only when all answers are there. */
+  finish(): void {
+    this.#repeats.settle();
+  }
+
+  #violated(kind: string, visit: Visit, got: string, expected: string): void {
+    this.#tally.violations.add(kind, faultOf(visit, got, expected));
+  }
+
+  #judgeStatus(visit: Visit, status: number, receivedOn: number): void {
+    const isUnknown =
+      this.#expectation !== undefined &&
+      (this.#expectation.cellAt(visit.sentOn, visit.campaign) === undefined ||
+        this.#expectation.cellAt(receivedOn, visit.campaign) === undefined);
+    if (status === 404 && isUnknown) return;
+    this.#tally.failed.add(`status ${status}`, faultOf(visit, `status ${status}`, "status 200"));
+  }
+
+  #judgeContentType(visit: Visit, contentType: string): void {
+    if (contentType !== CONTENT_TYPE) this.#violated("content type", visit, contentType || "none", CONTENT_TYPE);
+  }
+
+  /** The banner that the page shows, or 0 where it is no right page. */
+  #judgePage(visit: Visit, body: string): number {
+    const tag = IMAGE_TAG.exec(body)?.[0] ?? "";
+    const banner = Number(SOURCE.exec(tag)?.[1] ?? 0);
+    if (banner !== 0 && Number(ALTERNATIVE.exec(tag)?.[1]) === banner) return banner;
+    const expected = '<img src="…image_{banner}.{ext}" alt="Banner {banner}">';
+    this.#violated("page", visit, tag || `no <img> in ${JSON.stringify(body.slice(0, 60))}`, expected);
+    return 0;
+  }
+
+  #judgeCookie(visit: Visit, setCookies: readonly string[], banner: number, memory: Memory): void {
+    const cookies = setCookies.filter((cookie) => cookie.startsWith(COOKIE_NAME));
+    const cookie = cookies[0] ?? "";
+    const value = Number(COOKIE_BANNER.exec(cookie)?.[1] ?? 0);
+    const isOurs = COOKIE_PATH.exec(cookie)?.[1]?.trim() === `/campaigns/${visit.campaign}` && value !== 0;
+    // A browser would send a cookie of another path to other addresses than this campaign's.
+    if (isOurs) memory.cookie = COOKIE_NAME + String(value);
+    if (isOurs && cookies.length === 1 && (value === banner || banner === 0)) return;
+    const expected = `${COOKIE_NAME}${banner || "{banner}"}; Path=/campaigns/${visit.campaign}`;
+    this.#violated("cookie", visit, cookies.join(" and ") || `no ${COOKIE_NAME}`, expected);
+  }
+
+  #judgeBanner(visit: Visit, banner: number, isRepeat: boolean, receivedOn: number): void {
+    const { campaign, sentOn } = visit;
+    if (this.#expectation === undefined) {
+      this.#repeats.note(campaign, banner, sentOn, receivedOn, isRepeat ? repeatOf(visit, banner) : undefined);
+      return;
+    }
+    // At the change of a period, the server may have answered in the one or in the other.
+    const first = this.#expectation.cellAt(sentOn, campaign);
+    const second = this.#expectation.cellAt(receivedOn, campaign);
+    if (mayShow(first, banner, isRepeat) || mayShow(second, banner, isRepeat)) return;
+    if (mayShow(first, banner, false) || mayShow(second, banner, false))
+      this.#tally.violations.add("repeat", repeatOf(visit, banner));
+    else this.#violated("banner", visit, `banner ${banner}`, describe(first ?? second));
+  }
+}
+
+function mayShow(cell: ExpectedCell | undefined, banner: number, isRepeat: boolean): boolean {
+  return cell !== undefined && cell.banners.has(banner) && (!isRepeat || cell.single);
+}
+
+function describe(cell: ExpectedCell | undefined): string {
+  return cell === undefined ? "status 404: no such campaign in this period" : `one of ${[...cell.banners].join(", ")}`;
+}
+
+function faultOf({ visitor, campaign }: Visit, got: string, expected: string): Fault {
+  return { campaign, visitor: visitor.number, got, expected };
+}
+
+function repeatOf(visit: Visit, banner: number): Fault {
+  return faultOf(visit, `banner ${banner} twice in a row`, "another banner");
+}

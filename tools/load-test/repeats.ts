@@ -1,0 +1,61 @@
+/**
+ * Repeats where no index tells how many banners a campaign has. Showing a banner again is wrong only where there is
+ * another to show, so a repeat waits until a second banner is seen in the same campaign and period.
+ *
+ * How long a period is, is not known either. No period is shorter than a minute and all begin with one (their number
+ * divides 60), so what is seen within one minute belongs to one period.
+ */
+import type { Fault, Tally } from "./tally.js";
+
+interface Seen {
+  readonly banner: number;
+  several: boolean;
+  repeats: number;
+  example: Fault | undefined;
+}
+
+const MINUTE_MS = 60_000;
+
+export class Repeats {
+  readonly #tally: Tally;
+  #minute = NaN;
+  /** What each campaign showed in this minute. */
+  #campaigns = new Map<number, Seen>();
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  /** Takes note of a banner. `sentOn` and `receivedOn` are in milliseconds since 1970. */
+  note(campaign: number, banner: number, sentOn: number, receivedOn: number, repeat: Fault | undefined): void {
+    const minute = Math.floor(receivedOn / MINUTE_MS);
+    if (minute !== this.#minute) {
+      this.settle();
+      this.#minute = minute;
+    }
+    if (Math.floor(sentOn / MINUTE_MS) !== minute) {
+      // It may belong to either period, and so proves nothing about one.
+      if (repeat !== undefined) this.#tally.addUnjudgedRepeats(campaign, 1);
+      return;
+    }
+    let seen = this.#campaigns.get(campaign);
+    if (seen === undefined) {
+      seen = { banner, several: false, repeats: 0, example: undefined };
+      this.#campaigns.set(campaign, seen);
+    }
+    if (banner !== seen.banner) seen.several = true;
+    if (repeat === undefined) return;
+    seen.repeats++;
+    seen.example ??= repeat;
+  }
+
+  /** Decides on all repeats that wait. */
+  settle(): void {
+    for (const [campaign, { several, repeats, example }] of this.#campaigns)
+      if (example !== undefined) {
+        if (several) this.#tally.violations.add("repeat", example, repeats);
+        else this.#tally.addUnjudgedRepeats(campaign, repeats);
+      }
+    this.#campaigns.clear();
+  }
+}

@@ -1,0 +1,62 @@
+/** What each scenario asks of a server. */
+
+/** The rate that a Billboard server has to reach. */
+export const REQUIRED_PER_MINUTE = 5_000;
+
+/** The part of its rate that an open load may miss: it cannot exceed it, and the last answer always takes a moment. */
+export const OPEN_TOLERANCE = 0.01;
+
+/** A closed load sends a connection's next request when the one before is answered; an open load, at fixed moments. */
+export type Load =
+  | { readonly kind: "closed"; readonly requests: number; readonly connections: number }
+  | { readonly kind: "open"; readonly requests: number; readonly perMinute: number };
+
+export interface LoadSettings {
+  readonly connections: number;
+  readonly requests: number;
+  /** Requests a minute. */
+  readonly rate: number;
+  /** Seconds. */
+  readonly duration: number;
+}
+
+interface Scenario {
+  readonly help: string;
+  readonly campaigns: "one" | "all";
+  /** The options that mean something in this scenario, and not in every other. */
+  readonly options: readonly string[];
+  readonly load: (settings: LoadSettings) => Load;
+}
+
+export type ScenarioName = "seed-5k" | "seed-50k" | "visitors" | "rate";
+
+export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
+  "seed-5k": {
+    help: "5,000 requests for one campaign",
+    campaigns: "one",
+    options: ["campaign", "connections"],
+    load: ({ connections }) => ({ kind: "closed", requests: 5_000, connections }),
+  },
+  "seed-50k": {
+    help: "50,000 requests for one campaign",
+    campaigns: "one",
+    options: ["campaign", "connections"],
+    load: ({ connections }) => ({ kind: "closed", requests: 50_000, connections }),
+  },
+  visitors: {
+    help: "each connection is a visitor who goes round all campaigns",
+    campaigns: "all",
+    options: ["connections", "requests"],
+    load: ({ connections, requests }) => ({ kind: "closed", requests, connections }),
+  },
+  rate: {
+    help: "visitors come at a fixed rate, however long the answers take",
+    campaigns: "all",
+    options: ["rate", "duration"],
+    load: ({ rate, duration }) => ({
+      kind: "open",
+      requests: Math.max(1, Math.round((rate * duration) / 60)),
+      perMinute: rate,
+    }),
+  },
+};
