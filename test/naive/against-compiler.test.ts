@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parse } from "csv-parse/sync";
+import fc from "fast-check";
+import t from "tap";
+import { rejectedRows } from "../../build/collect-events.js";
+import { build } from "../../build/stages.js";
+import { Catalog } from "../../src/catalog.js";
+import { inspect } from "../../src/inspect.js";
+import { loadIndex } from "../../src/load-index.js";
+import { naiveIndex, type NaiveFile, type NaiveReject, type NaiveResult } from "./naive-index.js";
+import { dataSet, faultyDataSet } from "./random-events.js";
+
+/** The same cases each time; what they lead to differs only where the code does. */
+const RUNS = { seed: 20261123, numRuns: 200 } as const;
+
+const folder = t.testdir();
+
+/** What the compiler makes of the same files, in the words of the naive implementation. */
+async function compiled(files: readonly NaiveFile[]): Promise<NaiveResult> {
+  const root = mkdtempSync(join(folder, "run-"));
+  try {
+    for (const { path, text } of files) {
+      const file = join(root, "data", path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+    const out = join(root, "out");
+    const report = await build({ data: join(root, "data"), banners: undefined, out, onBadRow: "reject" });
+    const { cells } = inspect(new Catalog(await loadIndex(report.indexPath)));
+    // In words of the compiler's own, which the naive implementation has no say in.
+    const withoutReason = (header: string[]): (string | undefined)[] =>
+      header.map((name) => (name === "reason" ? undefined : name));
+    const rejects: NaiveReject[] = parse(readFileSync(report.rejectsPath), { columns: withoutReason });
+    return {
+      cells: cells as unknown as NaiveResult["cells"],
+      rejects,
+      accounts: report.accounts.map((account) => ({
+        file: account.file.name,
+        read: account.read,
+        used: account.used,
+        rejected: rejectedRows(account),
+      })),
+      clicksWithoutImpression: report.clicksWithoutImpression,
+    };
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+for (const [what, arbitrary] of [
+  ["random events", dataSet],
+  ["random events with every kind of fault", faultyDataSet],
+] as const)
+  await t.test(
+    `${what}: the compiler and the naive implementation agree on every cell, reject and account`,
+    async (t) => {
+      await fc.assert(
+        fc.asyncProperty(arbitrary, async ({ files, periods }) => {
+          assert.deepStrictEqual(await compiled(files), naiveIndex(files, periods));
+        }),
+        RUNS,
+      );
+      t.pass(`${RUNS.numRuns} data sets`);
+    },
+  );

@@ -1,0 +1,151 @@
+import { collect, type NaiveCell, type Statistics } from "./naive-collection.js";
+import { inReadingOrder, periodOf, rowsOf, type Kind, type NaiveFile, type Row } from "./naive-rows.js";
+import { isId, parseRevenue } from "./naive-values.js";
+
+export type { NaiveCell, NaivePlace } from "./naive-collection.js";
+export type { NaiveFile } from "./naive-rows.js";
+
+/** As in a log: every value is text, and empty where there is nothing to say. */
+export interface NaiveReject {
+  readonly file: string;
+  readonly line: string;
+  readonly kind: "duplicate" | "conflict" | "orphan" | "malformed" | "duplicate file";
+  readonly first_file: string;
+  readonly first_line: string;
+}
+
+export interface NaiveAccount {
+  readonly file: string;
+  read: number;
+  used: number;
+  rejected: number;
+}
+
+/** Rejects and accounts stand by kind (impressions, clicks, conversions), then in reading order. */
+export interface NaiveResult {
+  readonly cells: NaiveCell[];
+  readonly rejects: NaiveReject[];
+  readonly accounts: NaiveAccount[];
+  readonly clicksWithoutImpression: number;
+}
+
+interface Click {
+  readonly row: Row;
+  readonly banner: number;
+  readonly campaign: number;
+}
+
+interface Conversion {
+  readonly row: Row;
+  readonly click: number;
+  readonly revenue: bigint;
+}
+
+/**
+ * A second reading of the data rules, as plain as can be, to hold the compiler against. Bad rows are rejected, never a
+ * reason to stop; it throws where a file is in no period or has not the columns of its kind.
+ */
+export function naiveIndex(files: readonly NaiveFile[], periods: number): NaiveResult {
+  const stray = files.find(({ path }) => !(periodOf(path) >= 1 && periodOf(path) <= periods));
+  if (stray !== undefined) throw new Error(`${stray.path}: is in no period from 1 to ${periods}`);
+  const rejects: NaiveReject[] = [];
+  const accounts = new Map<string, NaiveAccount>();
+
+  const use = (row: Row): void => {
+    accounts.get(row.file)!.used++;
+  };
+  const reject = (row: Row, kind: NaiveReject["kind"], first?: Row): void => {
+    accounts.get(row.file)!.rejected++;
+    const [first_file, first_line] = first === undefined ? ["", ""] : [first.file, String(first.line)];
+    rejects.push({ file: row.file, line: String(row.line), kind, first_file, first_line });
+  };
+
+  /** Every row of a kind in reading order, without those of a file that came before under another name. */
+  function* read(kind: Kind): Generator<Row> {
+    const firstWithText = new Map<string, string>();
+    for (const file of inReadingOrder(files, kind)) {
+      const rows = rowsOf(file, kind);
+      const account = { file: file.path, read: rows.length, used: 0, rejected: 0 };
+      accounts.set(file.path, account);
+      const first = firstWithText.get(file.text);
+      if (first === undefined) {
+        firstWithText.set(file.text, file.path);
+        yield* rows;
+      } else {
+        account.rejected = rows.length;
+        rejects.push({ file: file.path, line: "", kind: "duplicate file", first_file: first, first_line: "" });
+      }
+    }
+  }
+
+  const cells = new Map<string, Map<number, Statistics>>();
+  function statisticsOf(period: number, campaign: number, banner: number): Statistics {
+    const key = `${period},${campaign}`;
+    const cell = cells.get(key) ?? new Map<number, Statistics>();
+    cells.set(key, cell);
+    const statistics = cell.get(banner) ?? { banner, revenue: 0n, conversions: 0, clicks: 0, impressions: 0 };
+    cell.set(banner, statistics);
+    return statistics;
+  }
+
+  for (const row of read("impressions")) {
+    if (!row.fields?.every(isId)) {
+      reject(row, "malformed");
+      continue;
+    }
+    const [banner, campaign] = row.fields.map(Number);
+    use(row);
+    statisticsOf(row.period, campaign!, banner!).impressions++;
+  }
+
+  const clicks = new Map<number, Click>();
+  for (const row of read("clicks")) {
+    if (!row.fields?.every(isId)) {
+      reject(row, "malformed");
+      continue;
+    }
+    const [id, banner, campaign] = row.fields.map(Number);
+    const first = clicks.get(id!);
+    if (first !== undefined) {
+      const isSame = first.row.period === row.period && first.banner === banner && first.campaign === campaign;
+      reject(row, isSame ? "duplicate" : "conflict", first.row);
+      continue;
+    }
+    use(row);
+    clicks.set(id!, { row, banner: banner!, campaign: campaign! });
+    statisticsOf(row.period, campaign!, banner!).clicks++;
+  }
+
+  const conversions = new Map<number, Conversion>();
+  for (const row of read("conversions")) {
+    const revenue = parseRevenue(row.fields?.[2] ?? "");
+    if (!row.fields?.slice(0, 2).every(isId) || revenue === undefined) {
+      reject(row, "malformed");
+      continue;
+    }
+    const [id, clickId] = row.fields.map(Number);
+    const click = clicks.get(clickId!);
+    const first = conversions.get(id!);
+    if (click === undefined) reject(row, "orphan");
+    else if (first !== undefined) {
+      const isSame = first.click === clickId && first.revenue === revenue;
+      reject(row, isSame ? "duplicate" : "conflict", first.row);
+    } else {
+      use(row);
+      conversions.set(id!, { row, click: clickId!, revenue });
+      const statistics = statisticsOf(click.row.period, click.campaign, click.banner);
+      statistics.conversions++;
+      statistics.revenue += revenue;
+    }
+  }
+
+  const unseen = [...clicks.values()].filter(
+    ({ row, campaign, banner }) => statisticsOf(row.period, campaign, banner).impressions === 0,
+  );
+  const inOrder = [...cells].map(([key, banners]) => {
+    const [period, campaign] = key.split(",").map(Number);
+    return collect(period!, campaign!, [...banners.values()]);
+  });
+  inOrder.sort((a, b) => a.period - b.period || a.campaign - b.campaign);
+  return { cells: inOrder, rejects, accounts: [...accounts.values()], clicksWithoutImpression: unseen.length };
+}

@@ -1,0 +1,23 @@
+const LARGEST_ID = 4294967295n;
+const LARGEST_REVENUE = 2n ** 63n - 1n;
+const SMALLEST_REVENUE = -(2n ** 63n);
+
+/** A whole decimal number from 1 to 4294967295, written in digits only and without leading zeros. */
+export function isId(text: string): boolean {
+  return /^[1-9][0-9]*$/.test(text) && BigInt(text) <= LARGEST_ID;
+}
+
+/** Millionths, or undefined where the text is not a plain decimal or does not fit in 64 bits. */
+export function parseRevenue(text: string): bigint | undefined {
+  const [isPlain, sign, whole, fraction = ""] = /^(-?)([0-9]+)(?:\.([0-9]{1,6}))?$/.exec(text) ?? [];
+  if (isPlain === undefined) return undefined;
+  const size = BigInt(`${whole!}${fraction.padEnd(6, "0")}`);
+  const millionths = sign === "-" ? -size : size;
+  return millionths < SMALLEST_REVENUE || millionths > LARGEST_REVENUE ? undefined : millionths;
+}
+
+/** Always six decimals: 1500000n is "1.500000". */
+export function formatRevenue(millionths: bigint): string {
+  const digits = String(millionths < 0n ? -millionths : millionths).padStart(7, "0");
+  return `${millionths < 0n ? "-" : ""}${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
