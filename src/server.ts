@@ -1,4 +1,5 @@
 /** The public port. The only importer of uWebSockets.js: everything that is particular to it is here. */
+import { setTimeout as sleep } from "node:timers/promises";
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from "uWebSockets.js";
 import type { Answer, Answers, Method, Reply } from "./answer.js";
 
@@ -23,7 +24,8 @@ export class Server {
   readonly #app = uWS.App();
   readonly #events: ServerEvents;
   #answers: Answers;
-  #reply: Reply | undefined;
+  /** Filled by every answer, and read before the next. */
+  readonly #reply = {} as Reply;
   #listenSocket: us_listen_socket | undefined;
   #draining = false;
   #connections = 0;
@@ -88,7 +90,7 @@ export class Server {
     this.#closeListenSocket();
     let finished = false;
     while (!finished && performance.now() - start < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL));
+      await sleep(DRAIN_POLL);
       const quiet = performance.now() - this.#lastActivity >= QUIET_BEFORE_CLOSE;
       finished = this.#connections === 0 || (this.#unfinished === 0 && quiet);
     }
@@ -110,9 +112,8 @@ export class Server {
   /** The one guard: a handler that throws would end the process. */
   #handle(method: Method, response: HttpResponse, request: HttpRequest): void {
     try {
-      const reply = (this.#reply ??= {} as Reply);
-      this.#answers.answer(method, request.getUrl(), request, reply);
-      this.#send(method, response, reply);
+      this.#answers.answer(method, request.getUrl(), request, this.#reply);
+      this.#send(method, response, this.#reply);
     } catch (error) {
       this.#events.onFault(error, method, request.getUrl());
       response.writeStatus("500 Internal Server Error").end(undefined, true);
