@@ -43,7 +43,7 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
     if (other !== undefined)
       throw new DataError(`${join(folder, name)}: banner ${banner} has an image in ${other} already: keep one of them`);
     nameOf.set(banner, name);
-    const bytes = await readFile(join(folder, name));
+    const bytes = await readImage(join(folder, name));
     const type = typeOf(bytes);
     if (type === undefined)
       unreadable.push({
@@ -53,6 +53,14 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
     else images.set(banner, { bytes, type, extension: extension as ImageExtension });
   }
   return { images, unreadable, ignored };
+}
+
+async function readImage(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new DataError(`${path}: cannot be read as a file: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** The type that the bytes themselves tell, by their first ones; a file's name may say another. */
@@ -66,7 +74,9 @@ export function typeOf(bytes: Uint8Array): ImageType | undefined {
   if (/^[^]{4}ftyp(?:avi[fs]|mi[fa]1[^]*avi[fs])/.test(head)) return "avif";
   const text = Buffer.from(bytes.subarray(0, 4096)).toString("utf8");
   if (
-    /^\uFEFF?\s*(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\]\s*)?>\s*)*<svg[\s>/]/i.test(text)
+    /^\uFEFF?\s*(?:<\?xml[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\]\s*)?>\s*)*<svg[\s>/]/i.test(
+      text,
+    )
   )
     return "svg";
   return undefined;

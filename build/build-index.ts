@@ -35,6 +35,21 @@ function readArguments(): BuildOptions | undefined {
   return { data: values.data, banners, out: values.out, onBadRow };
 }
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: "make room there",
+  EACCES: "give this user the permission",
+  EPERM: "give this user the permission",
+  EROFS: "name another folder with --out",
+};
+
+/** One line for what data or disks can do; what is left is a fault of our own, and shows where it was. */
+function messageOf(error: NodeJS.ErrnoException, out: string): string {
+  if (error instanceof DataError) return error.message;
+  if (error.code === undefined) return String(error.stack);
+  // Only a write that fails midway does not say its path.
+  return `${error.path ?? out}: ${error.message}: ${REMEDIES[error.code] ?? "see to the file and build again"}; nothing is published`;
+}
+
 async function main(): Promise<number> {
   let options: BuildOptions | undefined;
   try {
@@ -52,8 +67,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof BadRowsError) process.stderr.write(error.rows.map((row) => `${row}\n`).join(""));
-    const isExpected = error instanceof DataError || (error as NodeJS.ErrnoException).code !== undefined;
-    process.stderr.write(`build-index: ${isExpected ? (error as Error).message : String((error as Error).stack)}\n`);
+    process.stderr.write(`build-index: ${messageOf(error as NodeJS.ErrnoException, options.out)}\n`);
     return 1;
   }
 }

@@ -67,7 +67,7 @@ export const EVENT_ROWS: Readonly<
 const LARGEST_REVENUE = 2n ** 63n - 1n;
 
 function idFault(name: string, text: string): string {
-  return `${name} is ${quoted(text)}, expected a whole number from 1 to ${LARGEST_ID}`;
+  return `${name} is ${quoted(text)}, expected a whole number from 1 to ${LARGEST_ID} without leading zeros`;
 }
 
 /** A value of the data as complaints show it. */

@@ -1,7 +1,7 @@
 /** The data folder to the event files, in reading order. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "./data-error.js";
 
@@ -17,7 +17,6 @@ export interface EventFile {
   readonly path: string;
   /** SHA-256, hexadecimal. */
   readonly digest: string;
-  readonly byteLength: number;
   /** The earlier file of this kind that has the same bytes. */
   readonly duplicateOf?: EventFile;
 }
@@ -27,7 +26,7 @@ export interface DataFolder {
   readonly periods: number;
   /** In order of kind, then period, then name. */
   readonly files: readonly EventFile[];
-  /** What else lies in the period folders, and is not read. */
+  /** What else lies in the data folder and its period folders, and is not read. */
   readonly ignored: readonly string[];
   /** Kinds that a period has no file of: `2/conversions`. */
   readonly missing: readonly string[];
@@ -35,16 +34,15 @@ export interface DataFolder {
 
 /** @throws DataError where the folders are not 1 to P without gaps, or one is empty */
 export async function findFiles(folder: string): Promise<DataFolder> {
-  const periods = await countPeriods(folder);
-  const ignored: string[] = [];
+  const { periods, ignored } = await findPeriods(folder);
   const missing: string[] = [];
   const files: EventFile[] = [];
-  const found: Omit<EventFile, "digest" | "byteLength">[] = [];
+  const found: Omit<EventFile, "digest">[] = [];
   for (let period = 1; period <= periods; period++) {
     const names = (await readdir(join(folder, String(period)))).filter((name) => !name.startsWith("."));
     // By code unit, so that the order is the same in every locale.
     for (const name of names.sort()) {
-      const kind = KINDS.find((kind) => name.startsWith(kind) && name.endsWith(".csv"));
+      const kind = KINDS.find((kind) => name.startsWith(kind) && /\.csv$/i.test(name));
       if (kind === undefined) ignored.push(`${period}/${name}`);
       else found.push({ kind, period, name: `${period}/${name}`, path: join(folder, String(period), name) });
     }
@@ -59,21 +57,28 @@ export async function findFiles(folder: string): Promise<DataFolder> {
     const firstOf = new Map<string, EventFile>();
     for (const each of found) {
       if (each.kind !== kind) continue;
-      const contents = await digestOf(each.path);
-      const earlier = firstOf.get(contents.digest);
-      const file = { ...each, ...contents, ...(earlier && { duplicateOf: earlier }) };
-      if (earlier === undefined) firstOf.set(contents.digest, file);
+      const digest = await digestOf(each.path);
+      const earlier = firstOf.get(digest);
+      const file = { ...each, digest, ...(earlier && { duplicateOf: earlier }) };
+      if (earlier === undefined) firstOf.set(digest, file);
       files.push(file);
     }
   }
   return { periods, files, ignored, missing };
 }
 
-async function countPeriods(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+/** How many period folders there are, and what lies beside them. */
+async function findPeriods(folder: string): Promise<{ periods: number; ignored: string[] }> {
+  const entries = await readdir(folder).catch((error: unknown) => {
     throw new DataError(`${folder}: cannot be read: name the data folder with --data`, { cause: error });
   });
-  const numbers = entries.filter((entry) => entry.isDirectory() && /^\d+$/.test(entry.name)).map((entry) => entry.name);
+  const numbers: string[] = [];
+  const ignored: string[] = [];
+  for (const name of entries.sort()) {
+    // Not the entry's own type: a period folder may be a link to one.
+    if (/^\d+$/.test(name) && (await stat(join(folder, name))).isDirectory()) numbers.push(name);
+    else if (name !== "banners" && !name.startsWith(".")) ignored.push(name);
+  }
   if (numbers.length === 0)
     throw new DataError(`${folder}: no period folders 1, 2, …: name the data folder with --data`);
   for (let period = 1; period <= numbers.length; period++)
@@ -86,15 +91,14 @@ async function countPeriods(folder: string): Promise<number> {
     throw new DataError(
       `${folder}: ${numbers.length} period folders: their number must divide 60, the minutes of an hour`,
     );
-  return numbers.length;
+  return { periods: numbers.length, ignored };
 }
 
-async function digestOf(path: string): Promise<Pick<EventFile, "digest" | "byteLength">> {
+async function digestOf(path: string): Promise<string> {
+  if (!(await stat(path)).isFile()) throw new DataError(`${path}: expected a file: rename it, or put it elsewhere`);
   const hash = createHash("sha256");
-  let byteLength = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
     hash.update(chunk);
-    byteLength += chunk.length;
   }
-  return { digest: hash.digest("hex"), byteLength };
+  return hash.digest("hex");
 }

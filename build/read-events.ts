@@ -1,7 +1,9 @@
 /** An event file to typed rows. Every complaint says the line, the value and what was expected. */
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import type { TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, Parser } from "csv-parse";
+import { parse } from "csv-parse/sync";
 import { DataError } from "./data-error.js";
 import { EVENT_ROWS, quoted, type RowTaker, type TakeRow } from "./event-rows.js";
 import type { EventFile } from "./find-files.js";
@@ -27,7 +29,9 @@ export async function readEvents(file: EventFile, taker: RowTaker): Promise<Read
   while (start !== undefined) {
     const parser: RowParser = new RowParser(file, header, start, taker);
     try {
-      await pipeline(createReadStream(file.path, { start: start.byte, highWaterMark: 1 << 18 }), parser);
+      // Less at a time after a broken quote, where there may be another soon: what was read beyond it is read again.
+      const highWaterMark = start.byte === 0 ? 1 << 18 : 1 << 16;
+      await pipeline(createReadStream(file.path, { start: start.byte, highWaterMark }), parser);
       start = undefined;
     } catch (error) {
       const isOurs = error instanceof BrokenQuoting;
@@ -95,14 +99,21 @@ class RowParser extends Parser {
 
   override push(row: unknown): boolean {
     if (row === null) return super.push(null);
-    if (this.destroyed) return false;
-    try {
-      this.#take(row as string[]);
-      return true;
-    } catch (error) {
-      this.destroy(error as Error);
-      return false;
-    }
+    this.#take(row as string[]);
+    return true;
+  }
+
+  /** What `push` throws ends the parsing where it is: the rows behind it in the chunk are not to be taken. */
+  override _transform(chunk: Buffer, encoding: BufferEncoding, callback: TransformCallback): void {
+    failing(callback, () => {
+      super._transform(chunk, encoding, callback);
+    });
+  }
+
+  override _flush(callback: TransformCallback): void {
+    failing(callback, () => {
+      super._flush(callback);
+    });
   }
 
   #take(row: readonly string[]): void {
@@ -118,10 +129,7 @@ class RowParser extends Parser {
     const lastLine = this.#start.line + this.info.lines - 1 - this.#drift;
     // Only a column that is not read, or a bad row, can have line breaks in it.
     const breaks = header.unread.length === 0 ? NO_BREAKS : countLineBreaks(row);
-    const reason =
-      row.length === header.width
-        ? header.take(row, lastLine - breaks.counted)
-        : `${row.length} field(s), expected ${header.width} as in the header row`;
+    const reason = this.#faultOf(row, header, breaks.physical) ?? header.take(row, lastLine - breaks.counted);
     if (reason !== undefined) {
       const { physical } = countLineBreaks(row);
       if (physical > 0) throw new BrokenQuoting(`${reason}; a quote that opens here closes ${physical} line(s) below`);
@@ -129,6 +137,42 @@ class RowParser extends Parser {
     }
     this.rows++;
     this.#drift += breaks.counted - breaks.physical;
+  }
+
+  /** What is wrong with a row before its values are looked at. */
+  #faultOf(row: readonly string[], { width }: Header, lineBreaks: number): string | undefined {
+    if (row.length !== width) return `${row.length} field(s), expected ${width} as in the header row`;
+    const isSuspect = lineBreaks > 0 && row.some((field) => field.startsWith('"'));
+    return isSuspect && !this.#isStrict() ? "a field goes on behind its closing quote" : undefined;
+  }
+
+  /**
+   * Whether the row's bytes are CSV to the letter. The parser takes a quote as it stands where what closes it does not end the
+   * field; so does a field that begins with a quote of its own, and only the bytes tell the two apart.
+   */
+  #isStrict(): boolean {
+    const bytes = Buffer.alloc(this.#start.byte + this.info.bytes - this.rowStart.byte);
+    const descriptor = openSync(this.file.path, "r");
+    try {
+      readSync(descriptor, bytes, { position: this.rowStart.byte });
+    } finally {
+      closeSync(descriptor);
+    }
+    try {
+      parse(bytes, { relax_column_count: true });
+      return true;
+    } catch (error) {
+      if (error instanceof CsvError) return false;
+      throw error;
+    }
+  }
+}
+
+function failing(callback: TransformCallback, parse: () => void): void {
+  try {
+    parse();
+  } catch (error) {
+    callback(error as Error);
   }
 }
 

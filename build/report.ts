@@ -70,7 +70,9 @@ function remarks(report: BuildReport): string[] {
   if (report.clicksWithoutImpression > 0)
     remarks.push(line("note", `${number(report.clicksWithoutImpression)} click(s) without an impression, which count`));
   remark("columns that are not read", [
-    ...new Set(report.accounts.flatMap((each) => each.unreadColumns.map((column) => `${column} (${each.file.name})`))),
+    ...new Set(
+      report.accounts.flatMap((each) => each.unreadColumns.map((column) => `"${column}" (${each.file.name})`)),
+    ),
   ]);
   remark("files that are not read", report.ignoredFiles);
   remark("no file of these kinds", report.missingKinds);

@@ -32,6 +32,8 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     const { counts, accounts } = await collectEvents(data, options.onBadRow, rejects).finally(() => {
       rejects.close();
     });
+    if (accounts.every((account) => account.used === 0))
+      throw new DataError(`${options.data}: no row that counts: an index of nothing would take every campaign off`);
     const { bytes, cellsByRule, bannersWithoutImage } = compile(counts, folder.images);
     // Read back as the server will read it: what it would refuse is not published.
     const { generation } = decode(bytes);

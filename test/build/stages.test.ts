@@ -1,0 +1,178 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import t, { type Test } from "tap";
+import { build } from "../../build/stages.js";
+import { inspect } from "../../src/inspect.js";
+import { seededRandom } from "../src/seeded-random.js";
+import { buildIndex } from "./build-index-command.js";
+import { filesOf, publishedCatalog } from "./built-index.js";
+import { clicksCsv, conversionsCsv, dataFolder, impressionsCsv } from "./data-folder.js";
+import { IMAGE_BYTES } from "./image-bytes.js";
+
+type Folder = NonNullable<Parameters<Test["testdir"]>[0]>;
+
+/** Text by path below a data folder: two periods with rejects of every kind, and images. */
+function manyFiles(): Map<string, string | Uint8Array> {
+  const random = seededRandom(7);
+  const id = (limit: number): number => 1 + Math.floor(random() * limit);
+  const rows = (count: number, row: (at: number) => string): string[] =>
+    Array.from({ length: count }, (_, at) => row(at));
+  const files = new Map<string, string | Uint8Array>([
+    ["banners/image_1.png", IMAGE_BYTES.jpeg],
+    ["banners/image_2.svg", IMAGE_BYTES.svg],
+    ["banners/image_30.webp", IMAGE_BYTES.webp],
+    ["banners/image_4294967295.gif", IMAGE_BYTES.gif],
+  ]);
+  for (const period of [1, 2])
+    // Names whose order depends on the locale: by code unit, B comes before a, and a before ä.
+    for (const name of ["B", "a", "ä", "i", "I"]) {
+      files.set(`${period}/impressions_${name}.csv`, impressionsCsv(...rows(200, () => `${id(40)},${id(9)}`)));
+      files.set(`${period}/clicks_${name}.csv`, clicksCsv(...rows(60, () => `${id(400)},${id(40)},${id(9)}`)));
+      files.set(
+        `${period}/conversions_${name}.csv`,
+        conversionsCsv(...rows(40, () => `${id(300)},${id(500)},${(random() * 20 - 4).toFixed(6)}`)),
+      );
+    }
+  files.set("2/clicks_again.csv", files.get("1/clicks_B.csv")!);
+  files.set("2/impressions_bad.csv", impressionsCsv("0,1", '"1,2', "3,4"));
+  return files;
+}
+
+function writeFiles(folder: string, files: Iterable<[string, string | Uint8Array]>): void {
+  for (const [name, content] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+/** Builds what was published before the tests of a failure. */
+async function publishedIn(t: Test, data: Folder): Promise<{ folder: string; out: string }> {
+  const folder = t.testdir({
+    first: dataFolder({ impressions: ["1,1"] }),
+    second: dataFolder({ impressions: ["2,1"] }),
+    data,
+  });
+  const out = join(folder, "out");
+  for (const name of ["first", "second"])
+    await build({ data: join(folder, name), banners: undefined, out, onBadRow: "stop" });
+  return { folder, out };
+}
+
+await t.test("the same input gives the same bytes, in any folder, time zone, locale and order of writing", (t) => {
+  const folder = t.testdir();
+  const files = [...manyFiles()];
+  const places: [order: typeof files, environment: Record<string, string>][] = [
+    [files, { TZ: "UTC", LANG: "C", LC_ALL: "C" }],
+    [files.toReversed(), { TZ: "Asia/Kathmandu", LANG: "de_DE.UTF-8", LC_ALL: "de_DE.UTF-8" }],
+    [
+      files.toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      { TZ: "America/St_Johns", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" },
+    ],
+  ];
+  const built = places.map(([order, environment], at) => {
+    const place = join(folder, "deeper/".repeat(at), `place ${at}`);
+    writeFiles(join(place, "data"), order);
+    const words = ["--data", join(place, "data"), "--out", join(place, "out"), "--on-bad-row", "reject"];
+    const { status, stdout, stderr } = buildIndex(words, environment);
+    t.equal(stderr, "");
+    t.equal(status, 0);
+    return { files: filesOf(join(place, "out")), rows: /^all rows .*$/m.exec(stdout)?.[0] };
+  });
+  t.strictSame(built[1], built[0]);
+  t.strictSame(built[2], built[0]);
+  const { rejects = "" } = { rejects: built[0]?.files["rejects.csv"] };
+  for (const kind of ["malformed", "duplicate", "conflict", "orphan", "duplicate file"])
+    t.match(rejects, new RegExp(`,${kind},`), `there is a ${kind} in it`);
+  t.end();
+});
+
+await t.test("reports say the same of every file, wherever it lies", async (t) => {
+  const folder = t.testdir();
+  writeFiles(join(folder, "data"), manyFiles());
+  const options = { data: join(folder, "data"), banners: join(folder, "data", "banners"), onBadRow: "reject" } as const;
+  const report = await build({ ...options, out: join(folder, "out") });
+  for (const { file, read, used, rejected } of report.accounts) {
+    const inFile = readFileSync(file.path, "utf8").split("\n").length - 2;
+    t.equal(read, inFile, `${file.name}: all rows of the file are read`);
+    t.equal(used + Object.values(rejected).reduce((sum, count) => sum + count), inFile, `${file.name}: none is lost`);
+  }
+  t.equal(report.byteLength, readFileSync(report.indexPath).length);
+  t.equal(report.generation, publishedCatalog(join(folder, "out")).index.generation);
+});
+
+await t.test("revenue is summed exactly, where floating point would be wrong", async (t) => {
+  const sums: [revenues: string[], sum: string][] = [
+    [Array<string>(10).fill("0.1"), "1.000000"],
+    [["0.1", "0.2"], "0.300000"],
+    [["4.35", "0.000001"], "4.350001"],
+    [["1.1", "2.2", "-3.3"], "0.000000"],
+    [["9007199254.740992", "0.000001"], "9007199254.740993"],
+    [["9223372036854.775806", "0.000001"], "9223372036854.775807"],
+    [["-9223372036854.775807", "0.000001", "-0.000001"], "-9223372036854.775807"],
+    [["1000000000000", "0.000001", "-1000000000000"], "0.000001"],
+  ];
+  const clicks = sums.map((_, at) => `${at + 1},1,${at + 1}`);
+  let conversion = 0;
+  const conversions = sums.flatMap(([revenues], at) =>
+    revenues.map((revenue) => `${++conversion},${at + 1},${revenue}`),
+  );
+  const folder = t.testdir(dataFolder({ clicks, conversions }));
+  await build({ data: folder, banners: undefined, out: join(folder, "out"), onBadRow: "stop" });
+  t.strictSame(
+    inspect(publishedCatalog(join(folder, "out"))).cells.map(({ collection }) => collection[0]?.revenue),
+    sums.map(([, sum]) => sum),
+  );
+});
+
+await t.test("sums that differ in their last millionth are ranked by it", async (t) => {
+  const conversions = [
+    "1,1,4503599627.370496",
+    "2,1,4503599627.370496",
+    "3,2,4503599627.370497",
+    "4,2,4503599627.370496",
+  ];
+  const folder = t.testdir(dataFolder({ clicks: ["1,1,7", "2,2,7"], conversions }));
+  await build({ data: folder, banners: undefined, out: join(folder, "out"), onBadRow: "stop" });
+  t.strictSame(
+    inspect(publishedCatalog(join(folder, "out"))).cells[0]?.collection.map(({ banner, revenue }) => [banner, revenue]),
+    [
+      [2, "9007199254.740993"],
+      [1, "9007199254.740992"],
+    ],
+  );
+});
+
+await t.test("a build that fails leaves all that was published as it was, at whatever stage", async (t) => {
+  const good = { "impressions.csv": impressionsCsv("9,9") };
+  const failures: [what: string, data: Folder, banners?: string][] = [
+    ["finding the files", { 2: good }],
+    ["reading the images", { 1: good, banners: { "image_1.png": "no image" } }, "banners"],
+    ["finding the images", { 1: good }, "banners"],
+    ["reading a header row", { 1: { ...good, "clicks.csv": "" } }],
+    ["reading rows", { 1: { ...good, "clicks.csv": clicksCsv("0,0,0") } }],
+    [
+      "counting",
+      { 1: { "clicks.csv": clicksCsv("1,1,1"), "conversions.csv": conversionsCsv("1,1,9223372036854", "2,1,1") } },
+    ],
+  ];
+  for (const [what, data, banners] of failures) {
+    const { folder, out } = await publishedIn(t, data);
+    const before = filesOf(out);
+    t.strictSame(Object.keys(before), ["index.bin", "index.previous.bin", "rejects.csv"]);
+    const options = { data: join(folder, "data"), out, onBadRow: "stop" } as const;
+    await t.rejects(
+      build({ ...options, banners: banners && join(folder, "data", banners) }),
+      { name: "DataError" },
+      what,
+    );
+    t.strictSame(filesOf(out), before, what);
+  }
+});
+
+await t.test("a build of the same data again keeps the previous index", async (t) => {
+  const { folder, out } = await publishedIn(t, {});
+  const before = filesOf(out);
+  await build({ data: join(folder, "second"), banners: undefined, out, onBadRow: "stop" });
+  t.strictSame(filesOf(out), before);
+  t.not(before["index.previous.bin"], before["index.bin"]);
+});
