@@ -1,11 +1,12 @@
 # What people type. Each target says what it does in the comment behind it; `make` alone lists them.
 # DATA and BANNERS name other folders than the sample's; the server's own settings (PORT, TIME_ZONE, …) come from the environment.
 DATA ?= data
-BANNERS ?= $(DATA)/banners
+BANNERS ?=
 ARGS ?=
 
 PID_FILE := $(CURDIR)/billboard.pid
-SIGNAL_SERVER := node $(CURDIR)/dist/src/signal-server.js --pid-file $(PID_FILE)
+SIGNAL_SERVER := node "$(CURDIR)/dist/src/signal-server.js" --pid-file "$(PID_FILE)"
+BUILD_INDEX := npm run --silent build-index -- --data "$(DATA)" $(if $(BANNERS),--banners "$(BANNERS)")
 INSTALLED := node_modules/.package-lock.json
 COMPILED := dist/.compiled
 SOURCES := $(shell find src build tools test -name '*.ts')
@@ -18,14 +19,14 @@ help: ## list the targets
 
 start: $(COMPILED) ## install, compile, build the index from data/ and serve it; Ctrl-C ends it
 	@$(SIGNAL_SERVER) check
-	@npm run --silent build-index -- --data $(DATA) --banners $(BANNERS)
-	@PID_FILE=$(PID_FILE) exec node $(CURDIR)/dist/src/serve.js --announce
+	@$(BUILD_INDEX)
+	@PID_FILE="$(PID_FILE)" exec node "$(CURDIR)/dist/src/serve.js" --announce
 
 stop: $(COMPILED) ## end the server that `make start` started
 	@$(SIGNAL_SERVER) stop
 
 importdata: $(COMPILED) ## build the index anew and have the running server take it up
-	@npm run --silent build-index -- --data $(DATA) --banners $(BANNERS)
+	@$(BUILD_INDEX)
 	@$(SIGNAL_SERVER) reload
 
 test: $(COMPILED) ## install, compile, lint and run every test

@@ -121,8 +121,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   for (const name of Object.keys(VARIABLES) as (keyof Config)[]) {
     const { default: fallback, parse, allowed } = VARIABLES[name];
     const given = environment[name];
-    const value = parse(given === undefined || given === "" ? fallback : given);
-    if (value === undefined) throw new ConfigError(`${name}: got ${JSON.stringify(given)}, expected ${allowed}`);
+    const text = given === undefined || given === "" ? fallback : given;
+    const value = parse(text);
+    if (value === undefined) throw new ConfigError(`${name}: got ${JSON.stringify(text)}, expected ${allowed}`);
     config[name] = value;
   }
   return Object.freeze(config) as Config;

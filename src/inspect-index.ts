@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { Catalog } from "./catalog.js";
 import { inspectCells, inspectHeader, type CellFilter, type InspectedCell, type InspectionHeader } from "./inspect.js";
 import { loadIndex } from "./load-index.js";
+import { LARGEST_ID, readId } from "./read-id.js";
 
 const USAGE = `Usage: npm run inspect-index -- [options]
   --index FILE    the index to look into (dist-index/index.bin)
@@ -58,9 +59,9 @@ function readArguments(): { file: string; json: boolean; help: boolean; filter: 
   });
   const number = (name: string, value: string | undefined): number | undefined => {
     if (value === undefined) return undefined;
-    if (!/^[1-9]\d{0,9}$/.test(value))
-      throw new RangeError(`--${name}: got "${value}", expected a whole number from 1`);
-    return Number(value);
+    const id = readId(value, 0, value.length);
+    if (id === 0) throw new RangeError(`--${name}: got "${value}", expected a whole number from 1 to ${LARGEST_ID}`);
+    return id;
   };
   const filter = { period: number("period", values.period), campaign: number("campaign", values.campaign) };
   return { file: values.index, json: values.json, help: values.help, filter };

@@ -13,7 +13,7 @@ export function writePidFile(file: string): void {
 
 /** Removes the file where it is still this process's own. */
 export function removePidFile(file: string): void {
-  if (existsSync(file) && readFileSync(file, "utf8") === `${process.pid}\n`) rmSync(file);
+  if (readIfThere(file) === `${process.pid}\n`) rmSync(file, { force: true });
 }
 
 /**
@@ -22,9 +22,18 @@ export function removePidFile(file: string): void {
  * @param program the path of the server's program, which its command line holds
  */
 export function findServer(file: string, program: string): number | undefined {
-  if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, "utf8").trim();
+  const text = readIfThere(file).trim();
   return /^[1-9]\d{0,9}$/.test(text) && commandOf(Number(text)).includes(program) ? Number(text) : undefined;
+}
+
+/** The server may remove the file between any two looks at it. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
 }
 
 /** The words of a process's command line, or none where there is no such process. */

@@ -1,5 +1,6 @@
 /** The public port. The only importer of uWebSockets.js: everything that is particular to it is here. */
 import { setTimeout as sleep } from "node:timers/promises";
+import "./header-limit.js";
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from "uWebSockets.js";
 import type { Answer, Answers, Method, Reply } from "./answer.js";
 

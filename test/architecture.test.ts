@@ -9,7 +9,7 @@ const ROOT = existsSync(join(import.meta.dirname, "../package.json"))
 /** The stages in order; a file imports from those before its own, in its folder or in src/, and never from its own or a later one. */
 const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   src: [
-    ["id-table", "period", "read-id", "pid-file"],
+    ["id-table", "period", "read-id", "pid-file", "header-limit"],
     ["index-sections", "page", "cookie"],
     ["index-format", "config"],
     ["catalog", "load-index", "reload"],

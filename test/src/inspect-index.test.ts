@@ -62,7 +62,13 @@ await t.test("faults are one line, with 1 for the file and 2 for wrong usage", (
     stdout: "",
     stderr: /^inspect-index: .*index\.bin\.none: there is no index.*\n$/,
   });
-  for (const words of [["--period", "0"], ["--campaign", "x"], ["--nonsense"], ["file.bin"]])
+  for (const words of [
+    ["--period", "0"],
+    ["--campaign", "x"],
+    ["--campaign", "4294967297"],
+    ["--nonsense"],
+    ["file.bin"],
+  ])
     t.match(inspectIndex(...words), { status: 2, stdout: "", stderr: /^inspect-index: .+\n$/ }, words.join(" "));
   t.match(inspectIndex("--help"), { status: 0, stdout: /^Usage: / });
   t.end();
