@@ -133,7 +133,11 @@ await t.test("the files of a build lie in the folder that they are published to,
 });
 
 /** `Publication` on a file system that tells its steps, with the names of a build's own files ending with `.tmp`. */
-async function watched(t: Test, steps: string[], link = promises.link): Promise<typeof Publication> {
+async function watched(
+  t: Test,
+  steps: string[],
+  { link, copyFile }: Partial<Pick<typeof promises, "link" | "copyFile">> = {},
+): Promise<typeof Publication> {
   const tell = (...words: string[]): void => {
     steps.push(words.map((word) => basename(word).replace(/\.\d+\.tmp$/, ".tmp")).join(" "));
   };
@@ -141,8 +145,9 @@ async function watched(t: Test, steps: string[], link = promises.link): Promise<
     ...promises,
     link: (from: string, to: string) => {
       tell("link", from, to);
-      return link(from, to);
+      return (link ?? promises.link)(from, to);
     },
+    copyFile: copyFile ?? promises.copyFile,
     rename: (from: string, to: string) => {
       tell("rename", from, to);
       return promises.rename(from, to);
@@ -188,10 +193,20 @@ await t.test("on a file system without hard links the previous index is a copy",
   const folder = t.testdir();
   await publish(folder, FIRST);
   const unsupported = (): Promise<void> => Promise.reject(new Error("EPERM: operation not permitted, link"));
-  await publish(folder, SECOND, "rejects", await watched(t, [], unsupported));
+  await publish(folder, SECOND, "rejects", await watched(t, [], { link: unsupported }));
   t.strictSame(filesOf(folder), {
     "index.bin": String(SECOND),
     "index.previous.bin": String(FIRST),
     "rejects.csv": "rejects",
   });
+});
+
+await t.test("a previous index that there is no room for stops the publication", async (t) => {
+  const folder = t.testdir();
+  await publish(folder, FIRST);
+  const full = (): Promise<void> => Promise.reject(new Error("ENOSPC: no space left on device"));
+  await t.rejects(publish(folder, SECOND, "other rejects", await watched(t, [], { link: full, copyFile: full })), {
+    message: /^ENOSPC/,
+  });
+  t.strictSame(filesOf(folder), { "index.bin": String(FIRST), "rejects.csv": "rejects" });
 });

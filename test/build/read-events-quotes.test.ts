@@ -141,6 +141,38 @@ await t.test(
   },
 );
 
+await t.test("lines are counted on behind line breaks in quotes and a broken quote", async (t) => {
+  const text = 'note,banner_id,campaign_id\n"a\r\nb\r\n",1,2\n,"3,4\n"\r\n",5,6\n,7,8\n';
+  t.strictSame((await readText(t, "impressions", text)).rows, [
+    "2: impression of 1 in 2",
+    "5: malformed: 2 field(s), expected 3 as in the header row; a quote that opens here closes 1 line(s) below",
+    "6: impression of 5 in 6",
+    "8: impression of 7 in 8",
+  ]);
+});
+
+await t.test(
+  "a byte-order mark in the middle of a file is a character like others, also behind a broken quote",
+  async (t) => {
+    t.strictSame((await readText(t, "impressions", impressionsCsv('"1,2', "\uFEFF3,4", "5,6"))).rows, [
+      `2: ${NEVER_CLOSED}`,
+      `3: malformed: banner_id is "\uFEFF3", ${ID_EXPECTED}`,
+      "4: impression of 5 in 6",
+    ]);
+  },
+);
+
+await t.test("a quoted field that is longer than a row may be counts as a quote that is not closed", async (t) => {
+  const text = `banner_id,campaign_id,note\n1,2,"${"€".repeat(300_000)}"\n3,4,"\n${"5,6,\n".repeat(FILLING)}"\n7,8,\n`;
+  const { rows } = await readText(t, "impressions", text);
+  t.strictSame(besidesFilling(t, rows, 4), [
+    "2: impression of 1 in 2",
+    `3: ${NEVER_CLOSED}`,
+    `${FILLING + 4}: ${NEVER_CLOSED}`,
+    `${FILLING + 5}: impression of 7 in 8`,
+  ]);
+});
+
 await t.test(
   "line breaks in a quoted column that is not read are part of it, and lines are still counted",
   async (t) => {

@@ -176,3 +176,33 @@ await t.test("a build of the same data again keeps the previous index", async (t
   t.strictSame(filesOf(out), before);
   t.not(before["index.previous.bin"], before["index.bin"]);
 });
+
+await t.test("the report says what was remarkable in the data", async (t) => {
+  const folder = t.testdir({
+    data: {
+      1: {
+        "impressions.csv": impressionsCsv("371,7"),
+        "clicks.csv": clicksCsv("1,371,7", "2,372,7", "3,372,7"),
+        "x.csv": "",
+      },
+      2: { "clicks.csv": clicksCsv() },
+    },
+    images: { "image_371.png": "no image", "image_372.gif": IMAGE_BYTES.gif, "notes.md": "" },
+  });
+  const at = (name: string): string => join(folder, name);
+  const report = await build({ data: at("data"), banners: at("images"), out: at("out"), onBadRow: "reject" });
+  const { clicksWithoutImpression, cellsByRule, bannersWithoutImage, unreadableImages, ignoredFiles, missingKinds } =
+    report;
+  t.strictSame(
+    { clicksWithoutImpression, cellsByRule, bannersWithoutImage, unreadableImages, ignoredFiles, missingKinds },
+    {
+      clicksWithoutImpression: 2,
+      cellsByRule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 1 },
+      bannersWithoutImage: [371],
+      unreadableImages: ["image_371.png"],
+      ignoredFiles: ["1/x.csv", "images/notes.md"],
+      missingKinds: ["1/conversions", "2/impressions", "2/conversions"],
+    },
+  );
+  t.strictSame([report.indexPath, report.rejectsPath], [at("out/index.bin"), at("out/rejects.csv")]);
+});
