@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   try {
     options = readArguments();
   } catch (error) {
-    process.stderr.write(`build-index: ${(error as Error).message}\n`);
+    process.stderr.write(`build-index: ${(error as Error).message.split("\n", 1)[0]!}\n`);
     return 2;
   }
   if (options === undefined) {

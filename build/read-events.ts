@@ -52,6 +52,8 @@ const NEVER_CLOSED = "a quote that opens here is not closed";
 
 interface Header {
   readonly width: number;
+  /** Where the columns are that are read. */
+  readonly places: readonly number[];
   /** The columns that are not read. */
   readonly unread: readonly string[];
   readonly take: TakeRow;
@@ -117,7 +119,7 @@ class RowParser extends Parser {
   }
 
   #take(row: readonly string[]): void {
-    if (this.header === undefined) this.header = readHeader(this.file, row, this.taker);
+    if (this.header === undefined) this.header = this.#readHeader(row);
     else this.#takeRow(row, this.header);
     this.rowStart = {
       byte: this.#start.byte + this.info.bytes,
@@ -125,15 +127,26 @@ class RowParser extends Parser {
     };
   }
 
+  #readHeader(row: readonly string[]): Header {
+    const { counted, physical } = countLineBreaks(row);
+    if (physical > 0)
+      throw new DataError(
+        `${this.file.path}:1: the header row goes on for ${physical} line(s): a quote in it is not closed`,
+      );
+    this.#drift += counted;
+    return readHeader(this.file, row, this.taker);
+  }
+
   #takeRow(row: readonly string[], header: Header): void {
     const lastLine = this.#start.line + this.info.lines - 1 - this.#drift;
     // Only a column that is not read, or a bad row, can have line breaks in it.
-    const breaks = header.unread.length === 0 ? NO_BREAKS : countLineBreaks(row);
+    let breaks = header.unread.length === 0 ? NO_BREAKS : countLineBreaks(row);
     const reason = this.#faultOf(row, header, breaks.physical) ?? header.take(row, lastLine - breaks.counted);
     if (reason !== undefined) {
-      const { physical } = countLineBreaks(row);
-      if (physical > 0) throw new BrokenQuoting(`${reason}; a quote that opens here closes ${physical} line(s) below`);
-      this.taker.malformed(lastLine, reason);
+      breaks = countLineBreaks(row);
+      if (breaks.physical > 0 && !this.#isOneRow(row, header))
+        throw new BrokenQuoting(`${reason}; a quote that opens here closes ${breaks.physical} line(s) below`);
+      this.taker.malformed(lastLine - breaks.counted, reason);
     }
     this.rows++;
     this.#drift += breaks.counted - breaks.physical;
@@ -144,6 +157,11 @@ class RowParser extends Parser {
     if (row.length !== width) return `${row.length} field(s), expected ${width} as in the header row`;
     const isSuspect = lineBreaks > 0 && row.some((field) => field.startsWith('"'));
     return isSuspect && !this.#isStrict() ? "a field goes on behind its closing quote" : undefined;
+  }
+
+  /** Whether a bad row goes over several lines by itself, with text in a column that is not read, and has not taken in others. */
+  #isOneRow(row: readonly string[], { width, places }: Header): boolean {
+    return row.length === width && places.every((place) => !row[place]!.includes("\n")) && this.#isStrict();
   }
 
   /**
@@ -194,7 +212,12 @@ function readHeader(file: EventFile, row: readonly string[], taker: RowTaker): H
       `${file.path}:1: column ${column} is ${fault}: expected a header row with ${columns.join(", ")}, got ${quoted(names.join(","))}`,
     );
   });
-  return { width: names.length, unread: names.filter((name) => !columns.includes(name)), take: taking(places, taker) };
+  return {
+    width: names.length,
+    places,
+    unread: names.filter((name) => !columns.includes(name)),
+    take: taking(places, taker),
+  };
 }
 
 /**

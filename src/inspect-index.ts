@@ -72,7 +72,7 @@ async function main(): Promise<number> {
   try {
     wanted = readArguments();
   } catch (error) {
-    process.stderr.write(`inspect-index: ${(error as Error).message}\n`);
+    process.stderr.write(`inspect-index: ${(error as Error).message.split("\n", 1)[0]!}\n`);
     return 2;
   }
   if (wanted.help) {

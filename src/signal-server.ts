@@ -58,6 +58,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`signal-server: ${(error as Error).message}\n`);
+  process.stderr.write(`signal-server: ${(error as Error).message.split("\n", 1)[0]!}\n`);
   process.exitCode = 2;
 }

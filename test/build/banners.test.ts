@@ -148,3 +148,10 @@ await t.test("a folder that is not there is refused, and an empty one has no ima
     message: `${join(folder, "none")}: cannot be read: name the folder of the banner images with --banners`,
   });
 });
+
+await t.test("however many comments come before it, something else is soon known to be no SVG", (t) => {
+  // Their ways to be one comment or several are too many to be tried.
+  t.equal(typeOfText(`${"<!-- -->".repeat(400)}<html>`), undefined);
+  t.equal(typeOfText(`${"<!-- -->".repeat(400)}${SVG}`), "svg");
+  t.end();
+});

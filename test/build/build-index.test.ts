@@ -162,6 +162,7 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     [["--nope"], "Unknown option '--nope'"],
     [["data"], "Unexpected argument 'data'"],
     [["--data"], "Option '--data <value>' argument missing"],
+    [["--data", "--out", "x"], "Option '--data' argument is ambiguous."],
     [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected stop or reject\n'],
     [["--help=yes"], "Option '--help' does not take an argument"],
   ] as const) {
@@ -169,6 +170,7 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     t.equal(status, 2, words.join(" "));
     t.equal(stdout, "");
     t.ok(stderr.startsWith(`build-index: ${message}`), stderr);
+    t.equal(stderr.indexOf("\n"), stderr.length - 1, "it is one line");
   }
   t.notOk(existsSync(join(folder, "dist-index")), "nothing was built");
   t.end();

@@ -12,7 +12,7 @@ export function fileTypeBox(major: string, ...compatible: readonly string[]): Bu
 export const IMAGE_BYTES: Readonly<Record<ImageType, Buffer>> = {
   png: Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1"),
   jpeg: Buffer.from("\xff\xd8\xff\xe0\0\x10JFIF\0", "latin1"),
-  // The length in the middle has a line feed in it, as any may.
+  // The length in the middle has a line feed in it, which a length may.
   webp: Buffer.from("RIFF\x0a\0\0\0WEBPVP8 ", "latin1"),
   avif: fileTypeBox("avif", "mif1", "miaf"),
   gif: Buffer.from("GIF89a\x01\0\x01\0", "latin1"),

@@ -230,3 +230,12 @@ await t.test("a field over several lines may begin with a quote of its own", asy
   const { rows } = await readText(t, "impressions", text);
   t.strictSame(rows, ["2: impression of 1 in 2", "4: impression of 5 in 6"]);
 });
+
+await t.test("a bad row whose own text goes over several lines is one bad row, and its text is no row", async (t) => {
+  const text = 'banner_id,campaign_id,note\nx,2,"see\n7,8,foo"\n3,4,z\n';
+  t.strictSame(await readText(t, "impressions", text), {
+    rows: [`2: malformed: banner_id is "x", ${ID_EXPECTED}`, "4: impression of 3 in 4"],
+    read: 2,
+    unreadColumns: ["note"],
+  });
+});

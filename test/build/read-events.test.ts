@@ -85,6 +85,25 @@ await t.test("blank lines are no rows, and lines are still counted as an editor 
   });
 });
 
+await t.test("a carriage return that ends no line is not counted as one", async (t) => {
+  const fault = (column: string, value: string): string =>
+    `malformed: ${column} is ${JSON.stringify(value)}, expected a whole number from 1 to 4294967295 without leading zeros`;
+  t.strictSame((await readText(t, "impressions", "banner_id,campaign_id\n1\r,2\nx,2\n3,4\n")).rows, [
+    `2: ${fault("banner_id", "1\r")}`,
+    `3: ${fault("banner_id", "x")}`,
+    "4: impression of 3 in 4",
+  ]);
+  // As copying in text mode leaves it.
+  t.strictSame((await readText(t, "impressions", "banner_id,campaign_id\r\r\n1,2\r\r\n3,4\r\n")).rows, [
+    `2: ${fault("campaign_id", "2\r")}`,
+    "3: impression of 3 in 4",
+  ]);
+  t.strictSame((await readText(t, "impressions", 'note,banner_id,campaign_id\n"a\rb",x,2\n"a\rb",3,4\n')).rows, [
+    `2: ${fault("banner_id", "x")}`,
+    "3: impression of 3 in 4",
+  ]);
+});
+
 await t.test("a file of nothing but a header row has no rows", async (t) => {
   for (const text of ["banner_id,campaign_id", "banner_id,campaign_id\n", "banner_id,campaign_id\r\n\r\n"])
     t.strictSame(await readText(t, "impressions", text), { rows: [], read: 0, unreadColumns: [] });
@@ -121,6 +140,11 @@ await t.test("a header row whose quote is not closed is refused", async (t) => {
   const refusal = "events.csv:1: a quote in the header row is not closed";
   t.equal(await refusalOf(t, "impressions", '"banner_id,campaign_id\n1,2\n'), refusal);
   t.equal(await refusalOf(t, "impressions", `"banner_id,campaign_id\n${"1,2\n".repeat(300_000)}`), refusal);
+});
+
+await t.test("a header row whose quote takes in rows is refused, so that none is lost", async (t) => {
+  const text = 'banner_id,campaign_id,"note\n1,2,x\n3,4,"\n5,6,z\n';
+  t.match(await refusalOf(t, "impressions", text), /^events\.csv:1: .*header row.*$/);
 });
 
 await t.test("a file that is not there is no empty one", async (t) => {

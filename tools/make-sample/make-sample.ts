@@ -57,7 +57,7 @@ function main(): number {
       options: { out: { type: "string", default: "data" }, help: { type: "boolean", default: false } },
     }).values;
   } catch (error) {
-    process.stderr.write(`make-sample: ${(error as Error).message}\n`);
+    process.stderr.write(`make-sample: ${(error as Error).message.split("\n", 1)[0]!}\n`);
     return 2;
   }
   if (options.help) {
