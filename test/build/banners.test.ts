@@ -155,3 +155,10 @@ await t.test("however many comments come before it, something else is soon known
   t.equal(typeOfText(`${"<!-- -->".repeat(400)}${SVG}`), "svg");
   t.end();
 });
+
+await t.test("a folder that is named as an image is refused with its place", async (t) => {
+  const folder = t.testdir({ "image_1.png": {} });
+  const error: unknown = await readBanners(folder).catch((error: unknown) => error);
+  t.match(error, { name: "DataError" });
+  t.ok(String(error).includes(`${join(folder, "image_1.png")}: cannot be read as a file: `), String(error));
+});

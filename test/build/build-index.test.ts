@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { inspect } from "../../src/inspect.js";
@@ -192,14 +192,30 @@ await t.test("data without a row that counts are refused, and take no campaign o
   const folder = t.testdir({
     good: dataFolder(GOOD),
     empty: dataFolder({ impressions: [], clicks: [], conversions: [] }),
+    // Rows there are, and none of them counts.
+    bad: dataFolder({ impressions: ["0,7"], clicks: [], conversions: ["1,404,1"] }),
   });
   const out = join(folder, "out");
   t.equal(buildIndex(["--data", join(folder, "good"), "--out", out]).status, 0);
   const before = filesOf(out);
-  const { status, stderr } = buildIndex(["--data", join(folder, "empty"), "--out", out]);
+  for (const name of ["empty", "bad"]) {
+    const words = ["--data", join(folder, name), "--out", out, "--on-bad-row", "reject"];
+    const { status, stderr } = buildIndex(words);
+    t.equal(status, 1, name);
+    t.match(stderr, new RegExp(`^build-index: .*${name}: no row that counts: .*\\n$`));
+    t.strictSame(filesOf(out), before);
+  }
+  t.end();
+});
+
+await t.test("a file that cannot be opened is told with its path, and not with another", (t) => {
+  const folder = t.testdir({ data: dataFolder(GOOD) });
+  const link = join(folder, "data", "1", "clicks_2.csv");
+  symlinkSync(join(folder, "nowhere"), link);
+  const { status, stderr } = buildIndex(["--data", join(folder, "data"), "--out", join(folder, "out")]);
   t.equal(status, 1);
-  t.match(stderr, /^build-index: .*empty: no row that counts: .*\n$/);
-  t.strictSame(filesOf(out), before);
+  t.ok(stderr.startsWith(`build-index: ${link}: ENOENT: `), stderr);
+  t.equal(stderr.indexOf("\n"), stderr.length - 1, "it is one line");
   t.end();
 });
 

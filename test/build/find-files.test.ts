@@ -92,6 +92,10 @@ await t.test("files of other names are told as not read, but for hidden ones", a
       ".DS_Store": "",
     },
     "notes.txt": "",
+    "4-old": {},
+    ".git": {},
+    // Read by others.
+    banners: {},
   });
   const { files, ignored, missing } = await findFiles(folder);
   t.strictSame(
@@ -99,6 +103,7 @@ await t.test("files of other names are told as not read, but for hidden ones", a
     ["1/impressions_1.csv"],
   );
   t.strictSame(ignored, [
+    "4-old",
     "notes.txt",
     "1/Clicks_1.csv",
     "1/clicks_1.csv.gz",
@@ -107,6 +112,14 @@ await t.test("files of other names are told as not read, but for hidden ones", a
     "1/notes.md",
   ]);
   t.strictSame(missing, ["1/clicks", "1/conversions"]);
+});
+
+await t.test("the ending of a file of events may be in capitals", async (t) => {
+  const folder = t.testdir({ 1: { "clicks_1.CSV": clicksCsv("1,2,3") } });
+  t.strictSame(
+    (await findFiles(folder)).files.map(({ name, kind }) => [name, kind]),
+    [["1/clicks_1.CSV", "clicks"]],
+  );
 });
 
 await t.test("kinds that a period has no file of are told, period by period", async (t) => {
