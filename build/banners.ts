@@ -1,17 +1,23 @@
 /** The image folder to images: their bytes, their true type and the ending of their address. */
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { IMAGE_EXTENSIONS, type ImageExtension, type ImageType } from "../src/index-sections.js";
 import { readId } from "../src/read-id.js";
 import { DataError } from "./data-error.js";
 
 export interface BannerImage {
+  /** The file's name, or undefined where the image was drawn. */
+  readonly file?: string;
   readonly bytes: Uint8Array;
+  readonly sha256: Buffer;
   readonly type: ImageType;
   readonly extension: ImageExtension;
 }
 
 export interface BannerFolder {
+  /** Without the folders above it. */
+  readonly name: string;
   readonly images: ReadonlyMap<number, BannerImage>;
   /** Files named as banners whose bytes are no image. */
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
@@ -50,9 +56,14 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
         file: name,
         reason: `not an image: expected the bytes of one of ${IMAGE_EXTENSIONS.join(", ")}`,
       });
-    else images.set(banner, { bytes, type, extension: extension as ImageExtension });
+    else images.set(banner, imageOf(bytes, type, extension as ImageExtension, name));
   }
-  return { images, unreadable, ignored };
+  return { name: basename(resolve(folder)), images, unreadable, ignored };
+}
+
+export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExtension, file?: string): BannerImage {
+  const sha256 = createHash("sha256").update(bytes).digest();
+  return { bytes, sha256, type, extension, ...(file !== undefined && { file }) };
 }
 
 async function readImage(path: string): Promise<Uint8Array> {

@@ -4,14 +4,19 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BadRowsError } from "./collect-events.js";
 import { DataError } from "./data-error.js";
-import { summarize } from "./report.js";
+import { ProgressLine } from "./progress.js";
+import { INDEX_FILE, REJECTS_FILE } from "./publish.js";
+import type { BuildReport } from "./report.js";
+import { StageTimes } from "./stage-times.js";
 import { build, type BuildOptions } from "./stages.js";
+import { summarize } from "./summary.js";
 
 const USAGE = `Usage: npm run build-index -- [options]
   --data DIR                  the data folder, with period folders 1, 2, … (data)
   --banners DIR               the folder of the banner images (banners in the data folder, where there is one)
   --out DIR                   where index.bin and rejects.csv go (dist-index)
   --on-bad-row stop|reject    stop at malformed rows, or set them aside in rejects.csv (stop)
+  --workers N                 threads that read, 1 to 64 (one a core; none for less than 1 MiB)
   --help                      this text
 `;
 
@@ -23,6 +28,7 @@ function readArguments(): BuildOptions | undefined {
       banners: { type: "string" },
       out: { type: "string", default: "dist-index" },
       "on-bad-row": { type: "string", default: "stop" },
+      workers: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -30,9 +36,12 @@ function readArguments(): BuildOptions | undefined {
   const onBadRow = values["on-bad-row"];
   if (onBadRow !== "stop" && onBadRow !== "reject")
     throw new RangeError(`--on-bad-row: got "${onBadRow}", expected stop or reject`);
+  const workers = values.workers === undefined ? undefined : Number(values.workers);
+  if (workers !== undefined && !(/^\d{1,2}$/.test(values.workers!) && workers >= 1 && workers <= 64))
+    throw new RangeError(`--workers: got "${values.workers!}", expected a whole number from 1 to 64`);
   const beside = join(values.data, "banners");
   const banners = values.banners ?? (existsSync(beside) ? beside : undefined);
-  return { data: values.data, banners, out: values.out, onBadRow };
+  return { data: values.data, banners, out: values.out, onBadRow, workers };
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -50,6 +59,29 @@ function messageOf(error: NodeJS.ErrnoException, out: string): string {
   return `${error.path ?? out}: ${error.message}: ${REMEDIES[error.code] ?? "see to the file and build again"}; nothing is published`;
 }
 
+/** With a line that tells how far it is, where somebody is at a terminal to see it. */
+async function buildWatched(options: BuildOptions): Promise<{ report: BuildReport; times: Times }> {
+  const times = new StageTimes();
+  const line = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
+  try {
+    const report = await build(options, (stage, ...progress) => {
+      times.begin(stage);
+      line?.onStage(stage, ...progress);
+    });
+    return { report, times: times.finish() };
+  } finally {
+    line?.end();
+  }
+}
+
+type Times = ReturnType<StageTimes["finish"]>;
+
+function timeLine({ total, stages }: Times): string {
+  const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
+  const byStage = [...stages].map(([stage, milliseconds]) => `${stage} ${seconds(milliseconds)}`);
+  return `${"time".padEnd(24)} ${seconds(total)} s: ${byStage.join(", ")}\n`;
+}
+
 async function main(): Promise<number> {
   let options: BuildOptions | undefined;
   try {
@@ -63,7 +95,9 @@ async function main(): Promise<number> {
     return 0;
   }
   try {
-    process.stdout.write(summarize(await build(options)));
+    const { report, times } = await buildWatched(options);
+    const paths = { index: join(options.out, INDEX_FILE), rejects: join(options.out, REJECTS_FILE) };
+    process.stdout.write(summarize(report, paths) + timeLine(times));
     return 0;
   } catch (error) {
     if (error instanceof BadRowsError) process.stderr.write(error.rows.map((row) => `${row}\n`).join(""));

@@ -1,23 +1,15 @@
-/** The event files to counts, with an account of every row: read = used + rejected, for each file. */
+/** The files of events and statistics to counts, with an account of every row: read = used + rejected, for each file. */
 import { EventCounts } from "./count-events.js";
 import { DataError } from "./data-error.js";
-import { FirstClicks, FirstConversions, type Place } from "./dedupe.js";
-import type { RowTaker } from "./event-rows.js";
-import type { DataFolder, EventFile } from "./find-files.js";
-import { readEvents } from "./read-events.js";
+import { FirstClicks, FirstConversions, FirstStatistics, type Place, type Repeat } from "./dedupe.js";
+import type { EventReader } from "./event-reader.js";
+import type { EventFile } from "./find-files.js";
+import { requireBalance, type FileAccount } from "./file-account.js";
+import type { Statistics } from "./rank.js";
 import { REJECT_KINDS, type RejectKind, type RejectLog } from "./rejects.js";
+import type { BatchTaker } from "./row-batch.js";
 
 export type OnBadRow = "stop" | "reject";
-
-/** What became of one file's rows. `read` is counted where rows are read, the others where they are judged. */
-export interface FileAccount {
-  readonly file: EventFile;
-  read: number;
-  used: number;
-  readonly rejected: Record<RejectKind, number>;
-  /** Columns that are not read. */
-  unreadColumns: readonly string[];
-}
 
 /** Bad rows under `stop`. `rows` are the first of them, as `file:line: reason`. */
 export class BadRowsError extends DataError {
@@ -32,56 +24,65 @@ export class BadRowsError extends DataError {
 /** How many bad rows a stopped build lists. */
 const MOST_LISTED = 20;
 
-/** @throws DataError, with BadRowsError for bad rows under `stop` once all files are read */
+/**
+ * @param files in reading order
+ * @throws DataError, with BadRowsError for bad rows under `stop` once all files are read
+ */
 export async function collectEvents(
-  data: DataFolder,
+  { periods, files, reader }: { periods: number; files: readonly EventFile[]; reader: EventReader },
   onBadRow: OnBadRow,
   rejects: RejectLog,
 ): Promise<{ counts: EventCounts; accounts: FileAccount[] }> {
-  const collector = new Collector(data, rejects);
-  for (const file of data.files) await collector.collect(file);
+  const collector = new Collector(periods, files, rejects);
+  reader.announce(files.filter(({ duplicateOf }) => duplicateOf === undefined));
+  for (const file of files) await collector.collect(file, reader);
   if (onBadRow === "stop" && collector.badRowCount > 0)
     throw new BadRowsError(collector.badRows, collector.badRowCount);
   return { counts: collector.counts, accounts: [...collector.accounts.values()] };
 }
 
-class Collector implements RowTaker {
+class Collector implements BatchTaker {
   readonly counts: EventCounts;
   readonly accounts = new Map<EventFile, FileAccount>();
   readonly badRows: string[] = [];
   badRowCount = 0;
   readonly #clicks = new FirstClicks();
   readonly #conversions = new FirstConversions();
+  readonly #statistics = new FirstStatistics();
   #file!: EventFile;
   #fileNumber = 0;
   #account!: FileAccount;
 
   constructor(
-    readonly data: DataFolder,
+    periods: number,
+    readonly files: readonly EventFile[],
     readonly rejects: RejectLog,
   ) {
-    this.counts = new EventCounts(data.periods);
+    this.counts = new EventCounts(periods);
   }
 
-  async collect(file: EventFile): Promise<void> {
+  async collect(file: EventFile, reader: EventReader): Promise<void> {
     const rejected = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0])) as Record<RejectKind, number>;
     this.#file = file;
-    this.#fileNumber = this.data.files.indexOf(file);
-    this.#account = { file, read: 0, used: 0, rejected, unreadColumns: [] };
+    this.#fileNumber = this.files.indexOf(file);
+    this.#account = { file, read: 0, used: 0, rejected, unknownColumns: [] };
     this.accounts.set(file, this.#account);
     if (file.duplicateOf === undefined) {
-      const { rows, unreadColumns } = await readEvents(file, this);
+      const { rows, unknownColumns } = await reader.read(file, this);
       this.#account.read = rows;
-      this.#account.unreadColumns = unreadColumns;
+      this.#account.unknownColumns = unknownColumns;
     } else {
       this.#rejectFile(file.duplicateOf);
     }
     requireBalance(this.#account);
   }
 
-  impression(banner: number, campaign: number): void {
-    this.counts.addImpression(this.counts.counterOf(this.#file.period, campaign, banner));
-    this.#use();
+  impressions(banner: number, campaign: number, count: number): void {
+    if (!this.counts.addImpression(this.counts.counterOf(this.#file.period, campaign, banner), count))
+      throw new DataError(
+        `${this.#file.path}: the impressions of banner ${banner} in campaign ${campaign} go beyond 4294967295: split the period`,
+      );
+    this.#account.used += count;
   }
 
   click(click: number, banner: number, campaign: number, line: number): void {
@@ -89,14 +90,9 @@ class Collector implements RowTaker {
     const repeat = this.#clicks.add(click, counter, this.#fileNumber, line);
     if (repeat === undefined) {
       this.counts.addClick(counter);
-      this.#use();
+      this.#account.used++;
     } else {
-      this.#reject(
-        line,
-        repeat,
-        `click_id ${click} came before with ${sameOrOther(repeat)}`,
-        this.#clicks.placeOf(click),
-      );
+      this.#rejectRepeat(line, repeat, `click_id ${click}`, this.#clicks.placeOf(click));
     }
   }
 
@@ -109,11 +105,22 @@ class Collector implements RowTaker {
     }
     const repeat = this.#conversions.add(conversion, click, revenue, this.#fileNumber, line);
     if (repeat === undefined) {
-      this.counts.addConversion(counter, revenue);
-      this.#use();
+      if (!this.counts.addConversion(counter, revenue)) throw this.#tooMuch(counter, line);
+      this.#account.used++;
     } else {
-      const reason = `conversion_id ${conversion} came before with ${sameOrOther(repeat)}`;
-      this.#reject(line, repeat, reason, this.#conversions.placeOf(conversion));
+      this.#rejectRepeat(line, repeat, `conversion_id ${conversion}`, this.#conversions.placeOf(conversion));
+    }
+  }
+
+  statistics(campaign: number, statistics: Statistics, line: number): void {
+    const counter = this.counts.counterOf(this.#file.period, campaign, statistics.banner);
+    if (this.#statistics.add(counter, this.#fileNumber, line)) {
+      this.counts.setStatistics(counter, statistics);
+      this.#account.used++;
+    } else {
+      const repeat = this.counts.hasStatistics(counter, statistics) ? "duplicate" : "conflict";
+      const what = `banner_id ${statistics.banner} of campaign_id ${campaign}`;
+      this.#rejectRepeat(line, repeat, what, this.#statistics.placeOf(counter));
     }
   }
 
@@ -123,38 +130,32 @@ class Collector implements RowTaker {
     this.#reject(line, "malformed", reason);
   }
 
-  #use(): void {
-    this.#account.used++;
+  #tooMuch(counter: number, line: number): DataError {
+    const { campaign, banner } = this.counts.pairOf(counter);
+    return new DataError(
+      `${this.#file.path}:${line}: the revenue of banner ${banner} in campaign ${campaign} goes beyond 9223372036854.775807: ` +
+        "give revenue in a larger unit",
+    );
+  }
+
+  #rejectRepeat(line: number, repeat: Repeat, what: string, first: Place): void {
+    const content = repeat === "duplicate" ? "the same content" : "other content";
+    this.#reject(line, repeat, `${what} came before with ${content}`, first);
   }
 
   #reject(line: number, kind: RejectKind, reason: string, first?: Place): void {
     this.#account.rejected[kind]++;
-    const counting = first && { file: this.data.files[first.file]!.name, line: first.line };
+    const counting = first && { file: this.files[first.file]!.name, line: first.line };
     this.rejects.write(this.#file.name, line, kind, reason, counting);
   }
 
   /** The same bytes have the same rows, so they need not be read again to be counted. */
   #rejectFile(earlier: EventFile): void {
-    const { read, unreadColumns } = this.accounts.get(earlier)!;
+    const { read, unknownColumns } = this.accounts.get(earlier)!;
     this.#account.read = read;
     this.#account.rejected["duplicate file"] = read;
-    this.#account.unreadColumns = unreadColumns;
+    this.#account.unknownColumns = unknownColumns;
     const reason = `all ${read} row(s): the file has the same bytes as ${earlier.name}`;
     this.rejects.write(this.#file.name, undefined, "duplicate file", reason, { file: earlier.name });
   }
-}
-
-export function rejectedRows(account: FileAccount): number {
-  return REJECT_KINDS.reduce((sum, kind) => sum + account.rejected[kind], 0);
-}
-
-function requireBalance(account: FileAccount): void {
-  if (account.read !== account.used + rejectedRows(account))
-    throw new Error(
-      `${account.file.name}: ${account.read} rows read, but ${account.used} used and ${rejectedRows(account)} rejected`,
-    );
-}
-
-function sameOrOther(repeat: "duplicate" | "conflict"): string {
-  return repeat === "duplicate" ? "the same content" : "other content";
 }

@@ -1,5 +1,4 @@
 /** Counts and images to the bytes of an index. */
-import { createHash } from "node:crypto";
 import { encode } from "../src/index-format.js";
 import {
   IMAGE_DIGEST_LENGTH,
@@ -9,7 +8,7 @@ import {
   type Rule,
   type Sections,
 } from "../src/index-sections.js";
-import type { BannerImage } from "./banners.js";
+import { imageOf, type BannerImage } from "./banners.js";
 import type { EventCounts } from "./count-events.js";
 import { DataError } from "./data-error.js";
 import { placeholder } from "./placeholder.js";
@@ -29,8 +28,8 @@ export function compile(counts: EventCounts, images: ReadonlyMap<number, BannerI
   const shown = counts.bannerIds;
   // Images of banners that are in no cell too: pages of the index before this one may still ask for them.
   const bannerIds = distinct(Uint32Array.from([...shown, ...images.keys()]));
-  const imageOf = Array.from(bannerIds, (id) => images.get(id) ?? placeholderImage(id));
-  const imageBytes = imageOf.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const shownImages = Array.from(bannerIds, (id) => images.get(id) ?? placeholderImage(id));
+  const imageBytes = shownImages.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (imageBytes >= 2 ** 32)
     throw new DataError(`the banner images have ${imageBytes} bytes: at most 4 GiB fit into an index`);
   const cellsByRule = { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 0 };
@@ -46,14 +45,14 @@ export function compile(counts: EventCounts, images: ReadonlyMap<number, BannerI
       index.campaignIds.set(campaignIds);
       index.bannerIds.set(bannerIds);
       fillCells(index, counts, (rule) => cellsByRule[rule]++);
-      fillImages(index, imageOf);
+      fillImages(index, shownImages);
     },
   );
   return { bytes, cellsByRule, bannersWithoutImage: Array.from(shown).filter((id) => !images.has(id)) };
 }
 
 function placeholderImage(banner: number): BannerImage {
-  return { bytes: Buffer.from(placeholder(banner)), type: "svg", extension: "svg" };
+  return imageOf(Buffer.from(placeholder(banner)), "svg", "svg");
 }
 
 function fillCells(index: Sections, counts: EventCounts, onCell: (rule: Rule) => void): void {
@@ -96,12 +95,11 @@ function fillCell(index: Sections, cell: number, ranking: Ranking, start: number
 
 function fillImages(index: Sections, images: readonly BannerImage[]): void {
   let start = 0;
-  images.forEach(({ bytes, type, extension }, banner) => {
+  images.forEach(({ bytes, sha256, type, extension }, banner) => {
     index.imageStart[banner] = start;
     index.imageType[banner] = IMAGE_TYPES.indexOf(type);
     index.imageExtension[banner] = IMAGE_EXTENSIONS.indexOf(extension);
-    const digest = createHash("sha256").update(bytes).digest().subarray(0, IMAGE_DIGEST_LENGTH);
-    index.imageDigest.set(digest, banner * IMAGE_DIGEST_LENGTH);
+    index.imageDigest.set(sha256.subarray(0, IMAGE_DIGEST_LENGTH), banner * IMAGE_DIGEST_LENGTH);
     index.images.set(bytes, start);
     start += bytes.length;
   });

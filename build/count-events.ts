@@ -1,5 +1,4 @@
 /** Events to the statistics of each cell. */
-import { DataError } from "./data-error.js";
 import type { Statistics } from "./rank.js";
 import { distinct, grown, KeyTable } from "./typed-columns.js";
 
@@ -34,26 +33,48 @@ export class EventCounts {
     return pair * this.periods + period - 1;
   }
 
-  addImpression(counter: number): void {
-    this.#impressions[counter]!++;
+  /** Whether as many still fit into 32 bits; where they do not, none is added. */
+  addImpression(counter: number, count = 1): boolean {
+    const sum = this.#impressions[counter]! + count;
+    if (sum > 0xffffffff) return false;
+    this.#impressions[counter] = sum;
+    return true;
   }
 
   addClick(counter: number): void {
     this.#clicks[counter]!++;
   }
 
-  /** @throws DataError where the sum of a banner's revenue needs more than 64 bits of millionths */
-  addConversion(counter: number, revenue: bigint): void {
+  /** Whether the sum of the banner's revenue still fits into 64 bits of millionths; where it does not, nothing is added. */
+  addConversion(counter: number, revenue: bigint): boolean {
     const sum = this.#revenue[counter]! + revenue;
-    if (BigInt.asIntN(64, sum) !== sum) {
-      const pair = Math.floor(counter / this.periods);
-      throw new DataError(
-        `the revenue of banner ${this.#pairs.second[pair]!} in campaign ${this.#pairs.first[pair]!} is beyond 9223372036854.775807: ` +
-          "give revenue in a larger unit",
-      );
-    }
+    if (BigInt.asIntN(64, sum) !== sum) return false;
     this.#revenue[counter] = sum;
     this.#conversions[counter]!++;
+    return true;
+  }
+
+  /** Whose counter it is. */
+  pairOf(counter: number): { campaign: number; banner: number } {
+    const pair = Math.floor(counter / this.periods);
+    return { campaign: this.#pairs.first[pair]!, banner: this.#pairs.second[pair]! };
+  }
+
+  /** Sets a counter that has counted nothing. */
+  setStatistics(counter: number, { impressions, clicks, conversions, revenue }: Statistics): void {
+    this.#impressions[counter] = impressions;
+    this.#clicks[counter] = clicks;
+    this.#conversions[counter] = conversions;
+    this.#revenue[counter] = revenue;
+  }
+
+  hasStatistics(counter: number, { impressions, clicks, conversions, revenue }: Statistics): boolean {
+    return (
+      this.#impressions[counter] === impressions &&
+      this.#clicks[counter] === clicks &&
+      this.#conversions[counter] === conversions &&
+      this.#revenue[counter] === revenue
+    );
   }
 
   /** Clicks of counters without an impression. */

@@ -1,4 +1,4 @@
-/** Which clicks and conversions count: the first of an id does, a later one is told apart by whether it says the same. */
+/** Which clicks, conversions and statistics count: the first of an id does, a later one is told apart by whether it says the same. */
 import { grown, KeyTable } from "./typed-columns.js";
 
 /** Where a row stands: a file's number in reading order, and its line there. */
@@ -77,5 +77,24 @@ export class FirstConversions {
 
   placeOf(conversion: number): Place {
     return this.#places.get(this.#ids.find(conversion));
+  }
+}
+
+/** The statistics that count, each known by its counter: a banner of a cell has no more than one row. */
+export class FirstStatistics {
+  readonly #counters = new KeyTable(1);
+  readonly #places = new Places();
+
+  /** Whether it is the first of its counter. */
+  add(counter: number, file: number, line: number): boolean {
+    const count = this.#counters.size;
+    const ordinal = this.#counters.add(counter);
+    if (ordinal < count) return false;
+    this.#places.set(ordinal, file, line);
+    return true;
+  }
+
+  placeOf(counter: number): Place {
+    return this.#places.get(this.#counters.find(counter));
   }
 }

@@ -1,20 +1,26 @@
-/** The data folder to the event files, in reading order. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+/** The data folder to the files of events and statistics in it, in reading order. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "./data-error.js";
 
 /** In the order in which they are read: a conversion needs its click. */
-export const KINDS = ["impressions", "clicks", "conversions"] as const;
+export const KINDS = ["impressions", "clicks", "conversions", "statistics"] as const;
 export type Kind = (typeof KINDS)[number];
 
-export interface EventFile {
+/** What a period folder has where it does not have statistics instead. */
+const EVENT_KINDS = KINDS.filter((kind) => kind !== "statistics");
+
+export interface FoundFile {
   readonly kind: Kind;
   readonly period: number;
   /** Below the data folder, as complaints and reports name it: `1/clicks_1.csv`. */
   readonly name: string;
   readonly path: string;
+  readonly bytes: number;
+}
+
+/** A file whose content is known. */
+export interface EventFile extends FoundFile {
   /** SHA-256, hexadecimal. */
   readonly digest: string;
   /** The earlier file of this kind that has the same bytes. */
@@ -25,46 +31,44 @@ export interface DataFolder {
   /** P. */
   readonly periods: number;
   /** In order of kind, then period, then name. */
-  readonly files: readonly EventFile[];
+  readonly files: readonly FoundFile[];
   /** What else lies in the data folder and its period folders, and is not read. */
   readonly ignored: readonly string[];
   /** Kinds that a period has no file of: `2/conversions`. */
   readonly missing: readonly string[];
 }
 
-/** @throws DataError where the folders are not 1 to P without gaps, or one is empty */
+/** @throws DataError where the folders are not 1 to P without gaps, or one is empty, or has statistics beside events */
 export async function findFiles(folder: string): Promise<DataFolder> {
   const { periods, ignored } = await findPeriods(folder);
   const missing: string[] = [];
-  const files: EventFile[] = [];
-  const found: Omit<EventFile, "digest">[] = [];
+  const files: FoundFile[] = [];
   for (let period = 1; period <= periods; period++) {
-    const names = (await readdir(join(folder, String(period)))).filter((name) => !name.startsWith("."));
-    // By code unit, so that the order is the same in every locale.
-    for (const name of names.sort()) {
-      const kind = KINDS.find((kind) => name.startsWith(kind) && /\.csv$/i.test(name));
-      if (kind === undefined) ignored.push(`${period}/${name}`);
-      else found.push({ kind, period, name: `${period}/${name}`, path: join(folder, String(period), name) });
-    }
-    const without = KINDS.filter((kind) => !found.some((file) => file.period === period && file.kind === kind));
-    if (without.length === KINDS.length)
-      throw new DataError(
-        `${join(folder, String(period))}: no files ${KINDS.join("*.csv, ")}*.csv: put the period's events there`,
+    const found = await findPeriodFiles(join(folder, String(period)), period);
+    files.push(...found.files);
+    ignored.push(...found.ignored);
+    if (!found.files.some(({ kind }) => kind === "statistics"))
+      missing.push(
+        ...EVENT_KINDS.filter((kind) => !found.files.some((file) => file.kind === kind)).map(
+          (kind) => `${period}/${kind}`,
+        ),
       );
-    missing.push(...without.map((kind) => `${period}/${kind}`));
   }
-  for (const kind of KINDS) {
-    const firstOf = new Map<string, EventFile>();
-    for (const each of found) {
-      if (each.kind !== kind) continue;
-      const digest = await digestOf(each.path);
-      const earlier = firstOf.get(digest);
-      const file = { ...each, digest, ...(earlier && { duplicateOf: earlier }) };
-      if (earlier === undefined) firstOf.set(digest, file);
-      files.push(file);
-    }
-  }
-  return { periods, files, ignored, missing };
+  return { periods, files: KINDS.flatMap((kind) => files.filter((file) => file.kind === kind)), ignored, missing };
+}
+
+/** @param digests of the files, in their order */
+export function findDuplicates(files: readonly FoundFile[], digests: readonly string[]): EventFile[] {
+  const firstOf = new Map<string, EventFile>();
+  return files.map((file, at) => {
+    const digest = digests[at]!;
+    const key = `${file.kind} ${digest}`;
+    const earlier = firstOf.get(key);
+    if (earlier !== undefined) return { ...file, digest, duplicateOf: earlier };
+    const first = { ...file, digest };
+    firstOf.set(key, first);
+    return first;
+  });
 }
 
 /** How many period folders there are, and what lies beside them. */
@@ -94,11 +98,31 @@ async function findPeriods(folder: string): Promise<{ periods: number; ignored: 
   return { periods: numbers.length, ignored };
 }
 
-async function digestOf(path: string): Promise<string> {
-  if (!(await stat(path)).isFile()) throw new DataError(`${path}: expected a file: rename it, or put it elsewhere`);
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
+async function findPeriodFiles(folder: string, period: number): Promise<Pick<DataFolder, "files" | "ignored">> {
+  const files: FoundFile[] = [];
+  const ignored: string[] = [];
+  const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
+  // By code unit, so that the order is the same in every locale.
+  for (const name of names.sort()) {
+    const kind = KINDS.find((kind) => name.startsWith(kind) && /\.csv$/i.test(name));
+    const path = join(folder, name);
+    if (kind === undefined) ignored.push(`${period}/${name}`);
+    else files.push({ kind, period, name: `${period}/${name}`, path, bytes: await sizeOf(path) });
   }
-  return hash.digest("hex");
+  const statistics = files.find(({ kind }) => kind === "statistics");
+  const events = files.find(({ kind }) => kind !== "statistics");
+  if (statistics && events)
+    throw new DataError(
+      `${folder}: has ${statistics.path.slice(folder.length + 1)} beside ${events.path.slice(folder.length + 1)}: ` +
+        "keep the statistics of a period or its events, not both",
+    );
+  if (files.length === 0)
+    throw new DataError(`${folder}: no files ${EVENT_KINDS.join("*.csv, ")}*.csv: put the period's events there`);
+  return { files, ignored };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const entry = await stat(path);
+  if (!entry.isFile()) throw new DataError(`${path}: expected a file: rename it, or put it elsewhere`);
+  return entry.size;
 }

@@ -15,19 +15,29 @@ export interface ReadFile {
   /** Each has been handed over once. */
   readonly rows: number;
   /** The columns that are not read. */
-  readonly unreadColumns: readonly string[];
+  readonly unknownColumns: readonly string[];
 }
+
+/** All that the reading of a file needs to know of it. */
+export type SourceFile = Pick<EventFile, "kind" | "path">;
+
+/** Told of each piece of a file once its rows are handed over; the reading waits for what it promises. */
+export type AfterPiece = (bytes: number) => Promise<void> | undefined;
 
 /**
  * Reads a file as a stream and hands over its rows.
  * @throws DataError where the header row is not one
  */
-export async function readEvents(file: EventFile, taker: RowTaker): Promise<ReadFile> {
+export async function readEvents(
+  file: SourceFile,
+  taker: RowTaker,
+  afterPiece: AfterPiece = () => undefined,
+): Promise<ReadFile> {
   let header: Header | undefined;
   let rows = 0;
   let start: Start | undefined = { byte: 0, line: 1 };
   while (start !== undefined) {
-    const parser: RowParser = new RowParser(file, header, start, taker);
+    const parser: RowParser = new RowParser(file, header, start, taker, afterPiece);
     try {
       // Less at a time after a broken quote, where there may be another soon: what was read beyond it is read again.
       const highWaterMark = start.byte === 0 ? 1 << 18 : 1 << 16;
@@ -45,7 +55,7 @@ export async function readEvents(file: EventFile, taker: RowTaker): Promise<Read
     rows += parser.rows;
   }
   if (header === undefined) throw new DataError(`${file.path}:1: the file is empty: a header row is required`);
-  return { rows, unreadColumns: header.unread };
+  return { rows, unknownColumns: header.unknown };
 }
 
 const NEVER_CLOSED = "a quote that opens here is not closed";
@@ -55,7 +65,7 @@ interface Header {
   /** Where the columns are that are read. */
   readonly places: readonly number[];
   /** The columns that are not read. */
-  readonly unread: readonly string[];
+  readonly unknown: readonly string[];
   readonly take: TakeRow;
 }
 
@@ -81,10 +91,11 @@ class RowParser extends Parser {
   #drift = 0;
 
   constructor(
-    readonly file: EventFile,
+    readonly file: SourceFile,
     public header: Header | undefined,
     start: Start,
     readonly taker: RowTaker,
+    readonly afterPiece: AfterPiece,
   ) {
     super({
       bom: start.byte === 0,
@@ -108,7 +119,13 @@ class RowParser extends Parser {
   /** What `push` throws ends the parsing where it is: the rows behind it in the chunk are not to be taken. */
   override _transform(chunk: Buffer, encoding: BufferEncoding, callback: TransformCallback): void {
     failing(callback, () => {
-      super._transform(chunk, encoding, callback);
+      super._transform(chunk, encoding, (error) => {
+        if (error) callback(error);
+        else
+          void Promise.resolve(this.afterPiece(chunk.length)).then(() => {
+            callback();
+          }, callback);
+      });
     });
   }
 
@@ -140,7 +157,7 @@ class RowParser extends Parser {
   #takeRow(row: readonly string[], header: Header): void {
     const lastLine = this.#start.line + this.info.lines - 1 - this.#drift;
     // Only a column that is not read, or a bad row, can have line breaks in it.
-    let breaks = header.unread.length === 0 ? NO_BREAKS : countLineBreaks(row);
+    let breaks = header.unknown.length === 0 ? NO_BREAKS : countLineBreaks(row);
     const reason = this.#faultOf(row, header, breaks.physical) ?? header.take(row, lastLine - breaks.counted);
     if (reason !== undefined) {
       breaks = countLineBreaks(row);
@@ -202,7 +219,7 @@ function countLineBreaks(row: readonly string[]): { counted: number; physical: n
   return { counted: breaks.length, physical: breaks.filter((character) => character === "\n").length };
 }
 
-function readHeader(file: EventFile, row: readonly string[], taker: RowTaker): Header {
+function readHeader(file: SourceFile, row: readonly string[], taker: RowTaker): Header {
   const names = row.map((name) => name.trim());
   const { columns, taking } = EVENT_ROWS[file.kind];
   const places = columns.map((column) => {
@@ -215,7 +232,7 @@ function readHeader(file: EventFile, row: readonly string[], taker: RowTaker): H
   return {
     width: names.length,
     places,
-    unread: names.filter((name) => !columns.includes(name)),
+    unknown: names.filter((name) => !columns.includes(name)),
     take: taking(places, taker),
   };
 }
@@ -225,7 +242,7 @@ function readHeader(file: EventFile, row: readonly string[], taker: RowTaker): H
  * @returns where the next line starts, or undefined where the file ends
  */
 async function rejectLine(
-  file: EventFile,
+  file: SourceFile,
   rowStart: Start,
   reason: string,
   taker: RowTaker,

@@ -1,100 +1,115 @@
-/** What a build did, for people: what was read, used and rejected, and what came of it. */
+/** What a build read, used and rejected, and what came of it, as one object: the summary on the terminal, report.json and report.html all tell of it. */
 import type { Rule } from "../src/index-sections.js";
-import { rejectedRows, type FileAccount } from "./collect-events.js";
-import { REJECT_KINDS } from "./rejects.js";
+import type { BannerFolder } from "./banners.js";
+import type { Compiled } from "./compile.js";
+import type { FileAccount } from "./file-account.js";
+import type { DataFolder, Kind } from "./find-files.js";
+import { REJECT_KINDS, type RejectKind } from "./rejects.js";
 
+/** read = used + the sum of rejected. */
+export interface Account {
+  readonly read: number;
+  readonly used: number;
+  readonly rejected: Readonly<Record<RejectKind, number>>;
+}
+
+export interface FileReport extends Account {
+  /** Below the data folder: `1/clicks_1.csv`. */
+  readonly file: string;
+  readonly kind: Kind;
+  readonly period: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The earlier file that has the same bytes, where there is one; then all rows are rejected. */
+  readonly duplicate_of?: string;
+  /** Columns that are not read. */
+  readonly unknown_columns: readonly string[];
+}
+
+export interface ImageReport {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Nothing in it depends on the clock, the machine or the place of the files: the same input gives the same report. */
 export interface BuildReport {
-  readonly accounts: readonly FileAccount[];
-  readonly clicksWithoutImpression: number;
-  readonly cellsByRule: Readonly<Record<Rule, number>>;
-  readonly bannersWithoutImage: readonly number[];
-  /** Files that were named as banners and are no images, and got a placeholder. */
-  readonly unreadableImages: readonly string[];
-  /** Files that were not read. */
-  readonly ignoredFiles: readonly string[];
-  /** Kinds that a period has no file of: `2/conversions`. */
-  readonly missingKinds: readonly string[];
-  readonly indexPath: string;
-  readonly rejectsPath: string;
-  readonly byteLength: number;
   readonly generation: string;
-  readonly milliseconds: number;
+  readonly index_bytes: number;
+  /** P. */
+  readonly periods: number;
+  /** In reading order. */
+  readonly files: readonly FileReport[];
+  /** The sums over all files. */
+  readonly rows: Account;
+  readonly cells_by_rule: Readonly<Record<Rule, number>>;
+  /** They count. */
+  readonly clicks_without_impression: number;
+  /** Banners of a cell that got a placeholder. */
+  readonly banners_without_image: readonly number[];
+  readonly images: readonly ImageReport[];
+  /** Files that were named as banners and are no images, and got a placeholder. */
+  readonly unreadable_images: readonly string[];
+  /** Files that were not read. */
+  readonly unread_files: readonly string[];
+  /** Kinds that a period has no file of: `2/conversions`. */
+  readonly missing_kinds: readonly string[];
 }
 
-const MOST_NAMED = 10;
-
-/** The lines to print, each with its line ending. */
-export function summarize(report: BuildReport): string {
-  const { accounts, cellsByRule } = report;
-  const total = (count: (account: FileAccount) => number): number =>
-    accounts.reduce((sum, each) => sum + count(each), 0);
-  const cells = Object.values(cellsByRule).reduce((sum, count) => sum + count, 0);
-  const read = total((each) => each.read);
-  const lines = accounts.map((each) => line(each.file.name, account(each.read, each.used, rejectedRows(each))));
-  lines.push(
-    line(
-      "all rows",
-      account(
-        read,
-        total((each) => each.used),
-        total(rejectedRows),
-      ),
-    ),
-  );
-  const rejected = REJECT_KINDS.map((kind) => [kind, total((each) => each.rejected[kind])] as const).filter(
-    ([, n]) => n > 0,
-  );
-  if (rejected.length > 0)
-    lines.push(
-      line("rejected", `${rejected.map(([kind, n]) => `${number(n)} ${kind}`).join(", ")}: see ${report.rejectsPath}`),
-    );
-  lines.push(
-    line(
-      "cells",
-      `${number(cells)}: ${Object.entries(cellsByRule)
-        .map(([rule, n]) => `${number(n)} ${rule}`)
-        .join(", ")}`,
-    ),
-  );
-  lines.push(...remarks(report));
-  lines.push(line("index", `${report.indexPath}, ${number(report.byteLength)} bytes, generation ${report.generation}`));
-  lines.push(line("time", `${(report.milliseconds / 1000).toFixed(2)} s`));
-  return lines.join("");
+/** What the stages of a build found. */
+export interface BuildParts {
+  readonly generation: string;
+  readonly accounts: readonly FileAccount[];
+  readonly data: DataFolder;
+  readonly banners: BannerFolder;
+  readonly compiled: Compiled;
+  readonly clicksWithoutImpression: number;
 }
 
-function remarks(report: BuildReport): string[] {
-  const remarks: string[] = [];
-  const remark = (what: string, items: readonly (string | number)[]): void => {
-    if (items.length > 0) remarks.push(line("note", `${what}: ${named(items)}`));
+export function makeReport({ accounts, data, banners, compiled, ...parts }: BuildParts): BuildReport {
+  const files = accounts.map(reportFile);
+  return {
+    generation: parts.generation,
+    index_bytes: compiled.bytes.length,
+    periods: data.periods,
+    files,
+    rows: sumOf(files),
+    cells_by_rule: compiled.cellsByRule,
+    clicks_without_impression: parts.clicksWithoutImpression,
+    banners_without_image: compiled.bannersWithoutImage,
+    images: [...banners.images.values()].map(({ file = "", bytes, sha256 }) => ({
+      file,
+      bytes: bytes.length,
+      sha256: sha256.toString("hex"),
+    })),
+    unreadable_images: banners.unreadable.map(({ file }) => file),
+    unread_files: [...data.ignored, ...banners.ignored.map((name) => `${banners.name}/${name}`)],
+    missing_kinds: data.missing,
   };
-  if (report.clicksWithoutImpression > 0)
-    remarks.push(line("note", `${number(report.clicksWithoutImpression)} click(s) without an impression, which count`));
-  remark("columns that are not read", [
-    ...new Set(
-      report.accounts.flatMap((each) => each.unreadColumns.map((column) => `"${column}" (${each.file.name})`)),
-    ),
-  ]);
-  remark("files that are not read", report.ignoredFiles);
-  remark("no file of these kinds", report.missingKinds);
-  remark("not images, a placeholder was drawn", report.unreadableImages);
-  remark("banners without an image, a placeholder was drawn", report.bannersWithoutImage);
-  return remarks;
 }
 
-function account(read: number, used: number, rejected: number): string {
-  return `${number(read)} read = ${number(used)} used + ${number(rejected)} rejected`;
+function reportFile({ file, read, used, rejected, unknownColumns }: FileAccount): FileReport {
+  const { name, kind, period, bytes, digest, duplicateOf } = file;
+  return {
+    file: name,
+    kind,
+    period,
+    bytes,
+    sha256: digest,
+    ...(duplicateOf && { duplicate_of: duplicateOf.name }),
+    read,
+    used,
+    rejected,
+    unknown_columns: unknownColumns,
+  };
 }
 
-function line(label: string, text: string): string {
-  return `${label.padEnd(24)} ${text}\n`;
-}
-
-/** With thousands in groups, in the same way everywhere. */
-function number(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
-function named(items: readonly (string | number)[]): string {
-  const first = items.slice(0, MOST_NAMED).join(", ");
-  return items.length > MOST_NAMED ? `${first} and ${number(items.length - MOST_NAMED)} more` : first;
+export function sumOf(accounts: readonly Account[]): Account {
+  const sum = (count: (account: Account) => number): number => accounts.reduce((sum, each) => sum + count(each), 0);
+  const rejected = REJECT_KINDS.map((kind) => [kind, sum((each) => each.rejected[kind])]);
+  return {
+    read: sum(({ read }) => read),
+    used: sum(({ used }) => used),
+    rejected: Object.fromEntries(rejected) as Record<RejectKind, number>,
+  };
 }

@@ -1,14 +1,17 @@
-/** The stages of a build, in order: find, read, rank and compile, write. */
-import { basename, join } from "node:path";
+/** The stages of a build, in order: find, digest, read, compile, check, report, publish. */
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { decode } from "../src/index-format.js";
 import { readBanners, type BannerFolder } from "./banners.js";
 import { collectEvents, type OnBadRow } from "./collect-events.js";
 import { compile } from "./compile.js";
 import { DataError } from "./data-error.js";
-import { findFiles } from "./find-files.js";
-import { INDEX_FILE, Publication, REJECTS_FILE } from "./publish.js";
+import { OwnReader, type EventReader, type ReadProgress } from "./event-reader.js";
+import { findDuplicates, findFiles, type FoundFile } from "./find-files.js";
+import { Publication } from "./publish.js";
+import { ReaderThreads } from "./reader-threads.js";
 import { RejectLog } from "./rejects.js";
-import type { BuildReport } from "./report.js";
+import { makeReport, type BuildReport } from "./report.js";
 
 export interface BuildOptions {
   readonly data: string;
@@ -16,49 +19,76 @@ export interface BuildOptions {
   readonly banners: string | undefined;
   readonly out: string;
   readonly onBadRow: OnBadRow;
+  /** Threads that read; undefined for as many as the machine has cores, or none where there is little to read. */
+  readonly workers?: number | undefined;
 }
+
+export type Stage = "find" | "digest" | "read" | "compile" | "check" | "report" | "publish";
+
+/** Told when a stage begins, and while rows are read, where to ask how far that has come of how many bytes. */
+export type OnStage = (stage: Stage, progress?: () => ReadProgress, bytes?: number) => void;
 
 /**
  * Builds and publishes an index. Where it throws, what was published before is as it was.
  * @throws DataError for data that no index can be made of
  */
-export async function build(options: BuildOptions): Promise<BuildReport> {
-  const start = performance.now();
+export async function build(options: BuildOptions, onStage: OnStage = () => undefined): Promise<BuildReport> {
+  onStage("find");
   const data = await findFiles(options.data);
-  const folder = await readBannerFolder(options);
+  const banners = await readBannerFolder(options);
   const publication = await Publication.begin(options.out);
   try {
-    const rejects = new RejectLog(publication.rejectsPath);
-    const { counts, accounts } = await collectEvents(data, options.onBadRow, rejects).finally(() => {
-      rejects.close();
-    });
-    if (accounts.every((account) => account.used === 0))
+    const { counts, accounts } = await readFiles(data, options, publication.rejectsPath, onStage);
+    if (counts.countEntries() === 0)
       throw new DataError(`${options.data}: no row that counts: an index of nothing would take every campaign off`);
-    const { bytes, cellsByRule, bannersWithoutImage } = compile(counts, folder.images);
+    onStage("compile");
+    const compiled = compile(counts, banners.images);
+    onStage("check");
     // Read back as the server will read it: what it would refuse is not published.
-    const { generation } = decode(bytes);
-    await publication.publish(bytes);
-    return {
-      accounts,
-      clicksWithoutImpression: counts.countClicksWithoutImpression(),
-      cellsByRule,
-      bannersWithoutImage,
-      unreadableImages: folder.unreadable.map(({ file }) => file),
-      ignoredFiles: [...data.ignored, ...folder.ignored.map((name) => join(basename(options.banners ?? ""), name))],
-      missingKinds: data.missing,
-      indexPath: join(options.out, INDEX_FILE),
-      rejectsPath: join(options.out, REJECTS_FILE),
-      byteLength: bytes.length,
-      generation,
-      milliseconds: performance.now() - start,
-    };
+    const { generation } = decode(compiled.bytes);
+    onStage("report");
+    const clicksWithoutImpression = counts.countClicksWithoutImpression();
+    const report = makeReport({ generation, accounts, data, banners, compiled, clicksWithoutImpression });
+    onStage("publish");
+    await publication.publish(compiled.bytes);
+    return report;
   } finally {
     await publication.end();
   }
 }
 
+async function readFiles(
+  { files, periods }: { files: readonly FoundFile[]; periods: number },
+  { onBadRow, workers }: BuildOptions,
+  rejectsPath: string,
+  onStage: OnStage,
+): ReturnType<typeof collectEvents> {
+  const rejects = new RejectLog(rejectsPath);
+  const reader = readerFor(files, workers);
+  try {
+    onStage("digest");
+    const eventFiles = findDuplicates(files, await reader.digest(files));
+    const unread = eventFiles.filter(({ duplicateOf }) => duplicateOf === undefined);
+    const bytes = unread.reduce((sum, file) => sum + file.bytes, 0);
+    onStage("read", () => reader.progress(), bytes);
+    return await collectEvents({ periods, files: eventFiles, reader }, onBadRow, rejects);
+  } finally {
+    rejects.close();
+    await reader.close();
+  }
+}
+
+/** Bytes below which starting threads takes longer than they save. */
+const LITTLE = 1 << 20;
+
+function readerFor(files: readonly FoundFile[], workers: number | undefined): EventReader {
+  const isLittle = files.reduce((sum, { bytes }) => sum + bytes, 0) < LITTLE;
+  if (workers === undefined && isLittle) return new OwnReader();
+  return new ReaderThreads(Math.min(workers ?? availableParallelism(), files.length));
+}
+
 async function readBannerFolder({ banners, onBadRow }: BuildOptions): Promise<BannerFolder> {
-  if (banners === undefined) return { images: new Map(), unreadable: [], ignored: [] };
+  if (banners === undefined) return { name: "", images: new Map(), unreadable: [], ignored: [] };
   const folder = await readBanners(banners);
   const [bad] = folder.unreadable;
   if (bad !== undefined && onBadRow === "stop")

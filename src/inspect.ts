@@ -2,6 +2,7 @@
 import type { Catalog } from "./catalog.js";
 import { FORMAT_VERSION, type Index } from "./index-format.js";
 import { RULES, type Rule } from "./index-sections.js";
+import { formatMillionths } from "./millionths.js";
 
 export interface InspectedBanner {
   readonly banner: number;
@@ -89,10 +90,4 @@ function inspectEntry(index: Index, entry: number): InspectedBanner {
     impressions: index.entryImpressions[entry]!,
     by: conversions > 0 ? "revenue" : clicks > 0 ? "clicks" : "pool",
   };
-}
-
-/** Millionths to a decimal with six decimals, exactly. */
-export function formatMillionths(millionths: bigint): string {
-  const digits = String(millionths < 0n ? -millionths : millionths).padStart(7, "0");
-  return `${millionths < 0n ? "-" : ""}${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }

@@ -9,7 +9,7 @@ const ROOT = existsSync(join(import.meta.dirname, "../package.json"))
 /** The stages in order; a file imports from those before its own, in its folder or in src/, and never from its own or a later one. */
 const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   src: [
-    ["id-table", "period", "read-id", "pid-file", "header-limit"],
+    ["id-table", "period", "read-id", "millionths", "pid-file", "header-limit"],
     ["index-sections", "page", "cookie"],
     ["index-format", "config"],
     ["catalog", "load-index", "reload"],
@@ -19,13 +19,16 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["serve", "inspect-index", "signal-server"],
   ],
   build: [
-    ["data-error", "typed-columns", "rank", "placeholder", "publish", "rejects"],
+    ["data-error", "typed-columns", "rank", "placeholder", "publish", "rejects", "digest-file"],
     ["find-files", "dedupe", "banners", "count-events"],
-    ["event-rows"],
-    ["read-events", "compile"],
-    ["collect-events"],
-    ["report"],
+    ["event-rows", "file-account", "compile"],
+    ["read-events", "report"],
+    ["row-batch", "summary"],
+    ["read-batches"],
+    ["event-reader", "reader-thread"],
+    ["reader-threads", "collect-events"],
     ["stages"],
+    ["stage-times", "progress"],
     ["build-index"],
   ],
 };
@@ -78,7 +81,7 @@ await t.test(
     for (const name of sourcesOf("build"))
       for (const { specifier } of importsOf("build", name))
         if (specifier.startsWith(".."))
-          t.match(specifier, /^\.\.\/src\/(index-format|index-sections|read-id)\.js$/, `build/${name}`);
+          t.match(specifier, /^\.\.\/src\/(index-format|index-sections|read-id|millionths)\.js$/, `build/${name}`);
     t.end();
   },
 );

@@ -130,7 +130,7 @@ await t.test("data that no index can be made of are one line on standard error, 
     ],
     [
       ["--data", at("huge")],
-      "the revenue of banner 371 in campaign 7 is beyond 9223372036854.775807: give revenue in a larger unit",
+      `${at("huge", "1", "conversions_1.csv")}:3: the revenue of banner 371 in campaign 7 goes beyond 9223372036854.775807: give revenue in a larger unit`,
     ],
     [
       ["--data", at("good"), "--banners", at("none")],
@@ -164,6 +164,8 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     [["--data"], "Option '--data <value>' argument missing"],
     [["--data", "--out", "x"], "Option '--data' argument is ambiguous."],
     [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected stop or reject\n'],
+    [["--workers", "0"], '--workers: got "0", expected a whole number from 1 to 64\n'],
+    [["--workers", "2.5"], '--workers: got "2.5", expected a whole number from 1 to 64\n'],
     [["--help=yes"], "Option '--help' does not take an argument"],
   ] as const) {
     const { status, stdout, stderr } = buildIndex(words, {}, folder);
@@ -182,7 +184,7 @@ await t.test("--help prints the options, and builds nothing", (t) => {
   t.equal(status, 0);
   t.equal(stderr, "");
   t.match(stdout, /^Usage: npm run build-index -- \[options\]\n/);
-  for (const option of ["--data", "--banners", "--out", "--on-bad-row"])
+  for (const option of ["--data", "--banners", "--out", "--on-bad-row", "--workers"])
     t.ok(stdout.includes(`\n  ${option} `), option);
   t.notOk(existsSync(join(folder, "dist-index")));
   t.end();

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { BadRowsError, collectEvents, rejectedRows, type OnBadRow } from "../../build/collect-events.js";
-import { findFiles } from "../../build/find-files.js";
+import { BadRowsError, collectEvents, type OnBadRow } from "../../build/collect-events.js";
+import { OwnReader, type EventReader } from "../../build/event-reader.js";
+import { rejectedRows } from "../../build/file-account.js";
 import { RejectLog } from "../../build/rejects.js";
 import { clicksCsv, conversionsCsv, dataFolder, impressionsCsv } from "./data-folder.js";
+import { findEventFiles } from "./event-files.js";
 
 interface Collected {
   /** `7 in 1: 371 2/1/1 2500000`: campaign, period, then each banner's impressions/clicks/conversions and revenue. */
@@ -23,8 +25,9 @@ async function collect(
   const folder = t.testdir({ data, out: {} });
   const rejectsPath = join(folder, "out", "rejects.csv");
   const log = new RejectLog(rejectsPath);
-  const found = await findFiles(join(folder, "data"));
-  const { counts, accounts } = await collectEvents(found, onBadRow, log).finally(() => {
+  const found = await findEventFiles(join(folder, "data"));
+  const reader: EventReader = new OwnReader();
+  const { counts, accounts } = await collectEvents({ ...found, reader }, onBadRow, log).finally(() => {
     log.close();
   });
   return {
@@ -153,14 +156,18 @@ await t.test("the account of a duplicate file has its columns and its bad rows t
   const text = "banner_id,campaign_id,note\n371,7,x\n0,7,x\n";
   const folder = t.testdir({ data: { 1: { "impressions_1.csv": text, "impressions_2.csv": text } } });
   const log = new RejectLog(join(folder, "rejects.csv"));
-  const { accounts } = await collectEvents(await findFiles(join(folder, "data")), "reject", log);
+  const { accounts } = await collectEvents(
+    { ...(await findEventFiles(join(folder, "data"))), reader: new OwnReader() },
+    "reject",
+    log,
+  );
   log.close();
   const none = { malformed: 0, duplicate: 0, conflict: 0, orphan: 0, "duplicate file": 0 };
   t.strictSame(
-    accounts.map(({ read, used, rejected, unreadColumns }) => ({ read, used, rejected, unreadColumns })),
+    accounts.map(({ read, used, rejected, unknownColumns }) => ({ read, used, rejected, unknownColumns })),
     [
-      { read: 2, used: 1, rejected: { ...none, malformed: 1 }, unreadColumns: ["note"] },
-      { read: 2, used: 0, rejected: { ...none, "duplicate file": 2 }, unreadColumns: ["note"] },
+      { read: 2, used: 1, rejected: { ...none, malformed: 1 }, unknownColumns: ["note"] },
+      { read: 2, used: 0, rejected: { ...none, "duplicate file": 2 }, unknownColumns: ["note"] },
     ],
   );
 });

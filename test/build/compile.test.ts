@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import t from "tap";
-import type { BannerImage } from "../../build/banners.js";
+import { imageOf, type BannerImage } from "../../build/banners.js";
 import { compile } from "../../build/compile.js";
 import { EventCounts } from "../../build/count-events.js";
 import { placeholder } from "../../build/placeholder.js";
@@ -11,9 +11,9 @@ import { inspect } from "../../src/inspect.js";
 import { IMAGE_BYTES } from "./image-bytes.js";
 
 const LARGEST = 4294967295;
-const PNG: BannerImage = { bytes: IMAGE_BYTES.png, type: "png", extension: "png" };
-const JPEG_NAMED_PNG: BannerImage = { bytes: IMAGE_BYTES.jpeg, type: "jpeg", extension: "png" };
-const WEBP: BannerImage = { bytes: IMAGE_BYTES.webp, type: "webp", extension: "webp" };
+const PNG = imageOf(IMAGE_BYTES.png, "png", "png");
+const JPEG_NAMED_PNG = imageOf(IMAGE_BYTES.jpeg, "jpeg", "png");
+const WEBP = imageOf(IMAGE_BYTES.webp, "webp", "webp");
 
 /** Impressions of these banners in these cells. */
 function seen(periods: number, ...impressions: [period: number, campaign: number, banner: number][]): EventCounts {

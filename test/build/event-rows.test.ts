@@ -1,5 +1,5 @@
 import t from "tap";
-import { parseMillionths, quoted } from "../../build/event-rows.js";
+import { quoted } from "../../build/event-rows.js";
 import { clicksCsv, conversionsCsv, impressionsCsv } from "./data-folder.js";
 import { readText } from "./recorded-rows.js";
 
@@ -102,7 +102,7 @@ await t.test("what is no plain decimal of at most six decimals, or needs more th
       "1_000",
       "0x10",
     ],
-    ...["NaN", "Infinity", "$1", "1.5.0", "9223372036854.775808", "-9223372036854.775808", "99999999999999999999"],
+    ...["NaN", "Infinity", "$1", "1.5.0", "9223372036854.775808", "-9223372036854.775809", "99999999999999999999"],
   ];
   const { rows, read } = await readText(t, "conversions", conversionsCsv(...bad.map((text) => `3,4,"${text}"`)));
   const reason = (text: string): string =>
@@ -115,8 +115,6 @@ await t.test("what is no plain decimal of at most six decimals, or needs more th
 });
 
 await t.test("digits of other scripts are no digits", async (t) => {
-  t.equal(parseMillionths("١"), undefined);
-  t.equal(parseMillionths("1.٥"), undefined);
   t.strictSame((await readText(t, "impressions", impressionsCsv("１,7"))).rows, [
     `2: malformed: banner_id is "１", ${ID_EXPECTED}`,
   ]);

@@ -5,6 +5,7 @@ import t, { type Test } from "tap";
 import { DataError } from "../../build/data-error.js";
 import { findFiles } from "../../build/find-files.js";
 import { clicksCsv, conversionsCsv, dataFolder, impressionsCsv, periodFolder } from "./data-folder.js";
+import { findEventFiles } from "./event-files.js";
 
 /** The refusal of a folder, which is itself left out of it. */
 async function refusalOf(t: Test, content: Parameters<Test["testdir"]>[0]): Promise<string> {
@@ -47,15 +48,16 @@ await t.test("files are in order of kind, then period, then name, however they w
   t.equal(data.periods, 2);
 });
 
-await t.test("a file is told with its kind, period, place and digest", async (t) => {
+await t.test("a file is told with its kind, period, place, size and digest", async (t) => {
   const text = clicksCsv("1,2,3");
   const folder = t.testdir({ ...dataFolder({ impressions: ["1,2"] }), 2: { "clicks_x.csv": text } });
-  const { files } = await findFiles(folder);
+  const { files } = await findEventFiles(folder);
   t.strictSame(files[1], {
     kind: "clicks",
     period: 2,
     name: "2/clicks_x.csv",
     path: join(folder, "2", "clicks_x.csv"),
+    bytes: text.length,
     digest: createHash("sha256").update(text).digest("hex"),
   });
 });
@@ -66,7 +68,7 @@ await t.test("a file with the bytes of an earlier one of its kind is a duplicate
     1: { "clicks_1.csv": text, "clicks_2.csv": clicksCsv("1,2,4"), "clicks_3.csv": text },
     2: { "clicks_1.csv": text, "conversions_1.csv": text },
   });
-  const { files } = await findFiles(folder);
+  const { files } = await findEventFiles(folder);
   t.strictSame(
     files.map(({ name, duplicateOf }) => [name, duplicateOf?.name]),
     [

@@ -32,7 +32,7 @@ await t.test("a quote that is not closed at the end of the file costs its line o
   ] as const)
     t.strictSame(
       await readText(t, "impressions", `banner_id,campaign_id\n1,2\n"3,4${end}`),
-      { rows: ["2: impression of 1 in 2", `3: ${NEVER_CLOSED}`], read: 2, unreadColumns: [] },
+      { rows: ["2: impression of 1 in 2", `3: ${NEVER_CLOSED}`], read: 2, unknownColumns: [] },
       name,
     );
 });
@@ -47,7 +47,7 @@ await t.test("a quote that is not closed in the middle of the file costs its lin
       "6: impression of 9 in 10",
     ],
     read: 5,
-    unreadColumns: [],
+    unknownColumns: [],
   });
 });
 
@@ -136,7 +136,7 @@ await t.test(
         "9: impression of 9 in 10",
       ],
       read: 5,
-      unreadColumns: ["note"],
+      unknownColumns: ["note"],
     });
   },
 );
@@ -194,7 +194,7 @@ await t.test(
         `13: malformed: campaign_id is "y", ${ID_EXPECTED}`,
       ],
       read: 6,
-      unreadColumns: ["note"],
+      unknownColumns: ["note"],
     });
   },
 );
@@ -221,7 +221,7 @@ await t.test("a quote in a column that is not read does not take in the rows bel
       "4: impression of 5 in 6",
     ],
     read: 3,
-    unreadColumns: ["note"],
+    unknownColumns: ["note"],
   });
 });
 
@@ -236,6 +236,6 @@ await t.test("a bad row whose own text goes over several lines is one bad row, a
   t.strictSame(await readText(t, "impressions", text), {
     rows: [`2: malformed: banner_id is "x", ${ID_EXPECTED}`, "4: impression of 3 in 4"],
     read: 2,
-    unreadColumns: ["note"],
+    unknownColumns: ["note"],
   });
 });

@@ -16,7 +16,7 @@ await t.test("columns are found by name, in any order", async (t) => {
   t.strictSame(await readText(t, "impressions", "campaign_id,banner_id\n7,371\n"), {
     rows: ["2: impression of 371 in 7"],
     read: 1,
-    unreadColumns: [],
+    unknownColumns: [],
   });
   t.strictSame((await readText(t, "clicks", "campaign_id,click_id,banner_id\n7,1,371\n")).rows, [
     "2: click 1 on 371 in 7",
@@ -30,7 +30,7 @@ await t.test("columns that are not read are named, wherever they stand", async (
   t.strictSame(await readText(t, "impressions", "seen_at,campaign_id,Banner_id,banner_id,note\n0:01,7,x,371,\n"), {
     rows: ["2: impression of 371 in 7"],
     read: 1,
-    unreadColumns: ["seen_at", "Banner_id", "note"],
+    unknownColumns: ["seen_at", "Banner_id", "note"],
   });
 });
 
@@ -38,7 +38,7 @@ await t.test("spaces round a column's name are no part of it", async (t) => {
   t.strictSame(await readText(t, "impressions", 'banner_id ,\tcampaign_id\t," note "\n371,7,x\n'), {
     rows: ["2: impression of 371 in 7"],
     read: 1,
-    unreadColumns: ["note"],
+    unknownColumns: ["note"],
   });
 });
 
@@ -59,14 +59,14 @@ await t.test("LF, CRLF and both in one file are ends of lines; the last may be m
     "banner_id,campaign_id\n1,2\n3,4\n5,6",
     'banner_id,campaign_id\r\n1,2\r\n3,4\r\n5,"6"',
   ])
-    t.strictSame(await readText(t, "impressions", text), { rows, read: 3, unreadColumns: [] }, JSON.stringify(text));
+    t.strictSame(await readText(t, "impressions", text), { rows, read: 3, unknownColumns: [] }, JSON.stringify(text));
 });
 
 await t.test("a byte-order mark is no part of the first column's name", async (t) => {
   t.strictSame(await readText(t, "impressions", "\uFEFFbanner_id,campaign_id\n1,2\n"), {
     rows: ["2: impression of 1 in 2"],
     read: 1,
-    unreadColumns: [],
+    unknownColumns: [],
   });
   t.strictSame((await readText(t, "impressions", '\uFEFF"banner_id",campaign_id\n1,2\n')).rows, [
     "2: impression of 1 in 2",
@@ -81,7 +81,7 @@ await t.test("blank lines are no rows, and lines are still counted as an editor 
       "10: impression of 5 in 6",
     ],
     read: 3,
-    unreadColumns: [],
+    unknownColumns: [],
   });
 });
 
@@ -106,7 +106,7 @@ await t.test("a carriage return that ends no line is not counted as one", async 
 
 await t.test("a file of nothing but a header row has no rows", async (t) => {
   for (const text of ["banner_id,campaign_id", "banner_id,campaign_id\n", "banner_id,campaign_id\r\n\r\n"])
-    t.strictSame(await readText(t, "impressions", text), { rows: [], read: 0, unreadColumns: [] });
+    t.strictSame(await readText(t, "impressions", text), { rows: [], read: 0, unknownColumns: [] });
 });
 
 await t.test("a file without a header row is refused", async (t) => {
@@ -149,10 +149,9 @@ await t.test("a header row whose quote takes in rows is refused, so that none is
 
 await t.test("a file that is not there is no empty one", async (t) => {
   const path = join(t.testdir(), "gone.csv");
-  const file = { kind: "impressions", period: 1, name: "1/gone.csv", path, digest: "" } as const;
   const ignore = (): void => undefined;
-  const taker = { impression: ignore, click: ignore, conversion: ignore, malformed: ignore };
-  await t.rejects(readEvents(file, taker), { code: "ENOENT" });
+  const taker = { impression: ignore, click: ignore, conversion: ignore, statistics: ignore, malformed: ignore };
+  await t.rejects(readEvents({ kind: "impressions", path }, taker), { code: "ENOENT" });
 });
 
 await t.test("rows on the borders of the chunks that a file is read in are read as all others", async (t) => {

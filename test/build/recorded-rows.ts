@@ -10,7 +10,7 @@ export interface RecordedRows {
   readonly rows: readonly string[];
   /** As many as the reader says. */
   readonly read: number;
-  readonly unreadColumns: readonly string[];
+  readonly unknownColumns: readonly string[];
 }
 
 /** @throws what `readEvents` throws; it names the file as a path that ends with `events.csv` */
@@ -18,13 +18,19 @@ export async function readText(t: Test, kind: Kind, text: string | Uint8Array): 
   const path = join(t.testdir(), "events.csv");
   writeFileSync(path, text);
   const rows: string[] = [];
-  const file = { kind, period: 1, name: "1/events.csv", path, digest: "" };
-  const { rows: read, unreadColumns } = await readEvents(file, {
-    impression: (banner, campaign, line) => rows.push(`${line}: impression of ${banner} in ${campaign}`),
-    click: (click, banner, campaign, line) => rows.push(`${line}: click ${click} on ${banner} in ${campaign}`),
-    conversion: (conversion, click, revenue, line) =>
-      rows.push(`${line}: conversion ${conversion} of click ${click} for ${revenue} millionths`),
-    malformed: (line, reason) => rows.push(`${line}: malformed: ${reason}`),
-  });
-  return { rows, read, unreadColumns };
+  const { rows: read, unknownColumns } = await readEvents(
+    { kind, path },
+    {
+      impression: (banner, campaign, line) => rows.push(`${line}: impression of ${banner} in ${campaign}`),
+      click: (click, banner, campaign, line) => rows.push(`${line}: click ${click} on ${banner} in ${campaign}`),
+      conversion: (conversion, click, revenue, line) =>
+        rows.push(`${line}: conversion ${conversion} of click ${click} for ${revenue} millionths`),
+      statistics: (campaign, { banner, impressions, clicks, conversions, revenue }, line) =>
+        rows.push(
+          `${line}: ${banner} in ${campaign}: ${impressions}/${clicks}/${conversions} for ${revenue} millionths`,
+        ),
+      malformed: (line, reason) => rows.push(`${line}: malformed: ${reason}`),
+    },
+  );
+  return { rows, read, unknownColumns };
 }

@@ -86,17 +86,29 @@ await t.test("the same input gives the same bytes, in any folder, time zone, loc
   t.end();
 });
 
+await t.test("one thread, two or eight make the same bytes, rejects and account, and so does none", async (t) => {
+  const folder = t.testdir();
+  writeFiles(join(folder, "data"), manyFiles());
+  const options = { data: join(folder, "data"), banners: join(folder, "data", "banners"), onBadRow: "reject" } as const;
+  const built = [];
+  for (const workers of [undefined, 1, 2, 8]) {
+    const out = join(folder, `out ${workers}`);
+    built.push({ report: await build({ ...options, out, workers }), files: filesOf(out) });
+  }
+  for (const other of built.slice(1)) t.strictSame(other, built[0]);
+});
+
 await t.test("reports say the same of every file, wherever it lies", async (t) => {
   const folder = t.testdir();
   writeFiles(join(folder, "data"), manyFiles());
   const options = { data: join(folder, "data"), banners: join(folder, "data", "banners"), onBadRow: "reject" } as const;
   const report = await build({ ...options, out: join(folder, "out") });
-  for (const { file, read, used, rejected } of report.accounts) {
-    const inFile = readFileSync(file.path, "utf8").split("\n").length - 2;
-    t.equal(read, inFile, `${file.name}: all rows of the file are read`);
-    t.equal(used + Object.values(rejected).reduce((sum, count) => sum + count), inFile, `${file.name}: none is lost`);
+  for (const { file, read, used, rejected } of report.files) {
+    const inFile = readFileSync(join(folder, "data", file), "utf8").split("\n").length - 2;
+    t.equal(read, inFile, `${file}: all rows of the file are read`);
+    t.equal(used + Object.values(rejected).reduce((sum, count) => sum + count), inFile, `${file}: none is lost`);
   }
-  t.equal(report.byteLength, readFileSync(report.indexPath).length);
+  t.equal(report.index_bytes, readFileSync(join(folder, "out", "index.bin")).length);
   t.equal(report.generation, publishedCatalog(join(folder, "out")).index.generation);
 });
 
@@ -191,18 +203,20 @@ await t.test("the report says what was remarkable in the data", async (t) => {
   });
   const at = (name: string): string => join(folder, name);
   const report = await build({ data: at("data"), banners: at("images"), out: at("out"), onBadRow: "reject" });
-  const { clicksWithoutImpression, cellsByRule, bannersWithoutImage, unreadableImages, ignoredFiles, missingKinds } =
-    report;
+  const { clicks_without_impression, cells_by_rule, banners_without_image } = report;
+  const { unreadable_images, unread_files, missing_kinds } = report;
   t.strictSame(
-    { clicksWithoutImpression, cellsByRule, bannersWithoutImage, unreadableImages, ignoredFiles, missingKinds },
     {
-      clicksWithoutImpression: 2,
-      cellsByRule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 1 },
-      bannersWithoutImage: [371],
-      unreadableImages: ["image_371.png"],
-      ignoredFiles: ["1/x.csv", "images/notes.md"],
-      missingKinds: ["1/conversions", "2/impressions", "2/conversions"],
+      ...{ clicks_without_impression, cells_by_rule, banners_without_image },
+      ...{ unreadable_images, unread_files, missing_kinds },
+    },
+    {
+      clicks_without_impression: 2,
+      cells_by_rule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 1 },
+      banners_without_image: [371],
+      unreadable_images: ["image_371.png"],
+      unread_files: ["1/x.csv", "images/notes.md"],
+      missing_kinds: ["1/conversions", "2/impressions", "2/conversions"],
     },
   );
-  t.strictSame([report.indexPath, report.rejectsPath], [at("out/index.bin"), at("out/rejects.csv")]);
 });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import t from "tap";
-import { rejectedRows } from "../../build/collect-events.js";
+import { rejectedRows } from "../../build/file-account.js";
 import { build } from "../../build/stages.js";
 import { Catalog } from "../../src/catalog.js";
 import { inspect } from "../../src/inspect.js";
@@ -29,21 +29,21 @@ async function compiled(files: readonly NaiveFile[]): Promise<NaiveResult> {
     }
     const out = join(root, "out");
     const report = await build({ data: join(root, "data"), banners: undefined, out, onBadRow: "reject" });
-    const { cells } = inspect(new Catalog(await loadIndex(report.indexPath)));
+    const { cells } = inspect(new Catalog(await loadIndex(join(out, "index.bin"))));
     // In words of the compiler's own, which the naive implementation has no say in.
     const withoutReason = (header: string[]): (string | undefined)[] =>
       header.map((name) => (name === "reason" ? undefined : name));
-    const rejects: NaiveReject[] = parse(readFileSync(report.rejectsPath), { columns: withoutReason });
+    const rejects: NaiveReject[] = parse(readFileSync(join(out, "rejects.csv")), { columns: withoutReason });
     return {
       cells: cells as unknown as NaiveResult["cells"],
       rejects,
-      accounts: report.accounts.map((account) => ({
-        file: account.file.name,
+      accounts: report.files.map((account) => ({
+        file: account.file,
         read: account.read,
         used: account.used,
         rejected: rejectedRows(account),
       })),
-      clicksWithoutImpression: report.clicksWithoutImpression,
+      clicksWithoutImpression: report.clicks_without_impression,
     };
   } finally {
     rmSync(root, { recursive: true });

@@ -1,5 +1,5 @@
 import t from "tap";
-import type { BannerImage } from "../../build/banners.js";
+import { imageOf } from "../../build/banners.js";
 import { Answers, type AnswerSettings } from "../../src/answer.js";
 import { bannerOf, request } from "./request.js";
 import { seededRandom } from "./seeded-random.js";
@@ -14,8 +14,8 @@ const SETTINGS: AnswerSettings = {
 const NOON = Date.UTC(2026, 10, 23, 12, 0);
 const MINUTE = 60_000;
 
-const png: BannerImage = { bytes: Buffer.from("\x89PNG\r\n\x1a\n…", "latin1"), type: "png", extension: "png" };
-const jpegNamedPng: BannerImage = { bytes: Buffer.from("\xff\xd8\xff…", "latin1"), type: "jpeg", extension: "png" };
+const png = imageOf(Buffer.from("\x89PNG\r\n\x1a\n…", "latin1"), "png", "png");
+const jpegNamedPng = imageOf(Buffer.from("\xff\xd8\xff…", "latin1"), "jpeg", "png");
 
 function answersOf(
   cells: readonly SmallCell[],

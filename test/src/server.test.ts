@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import t from "tap";
-import type { BannerImage } from "../../build/banners.js";
+import { imageOf } from "../../build/banners.js";
 import { Answers } from "../../src/answer.js";
 import { Server } from "../../src/server.js";
 import { Connection } from "./connection.js";
@@ -18,7 +18,7 @@ const CELLS: SmallCell[] = [
 const LARGE = 16 << 20;
 
 function answersOf(cells: readonly SmallCell[], now = (): number => NOON): Answers {
-  const large: BannerImage = { bytes: Buffer.alloc(LARGE, "0123456789abcdef"), type: "png", extension: "png" };
+  const large = imageOf(Buffer.alloc(LARGE, "0123456789abcdef"), "png", "png");
   const settings = { cookieMaxAge: 60, cookieSecure: false, bannerBaseUrl: "/campaigns/banners/", timeZone: "UTC" };
   return new Answers(smallCatalog(cells, 4, new Map([[999, large]])), settings, seededRandom(1), now);
 }
