@@ -12,7 +12,7 @@ COMPILED := dist/.compiled
 SOURCES := $(shell find src build tools test -name '*.ts')
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop importdata test load-test clean
+.PHONY: help start stop importdata rollback test load-test clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,10 @@ importdata: $(COMPILED) ## build the index anew and have the running server take
 test: $(COMPILED) ## install, compile, lint and run every test
 	@npm run --silent lint
 	@npm run --silent test
+
+rollback: $(COMPILED) ## put the previous index back and have the running server take it up
+	@npm run --silent rollback-index
+	@$(SIGNAL_SERVER) reload
 
 load-test: $(COMPILED) ## drive the running server and judge its answers (ARGS="--scenario seed-5k")
 	@npm run --silent load-test -- $(ARGS)

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BadRowsError } from "./collect-events.js";
-import { DataError } from "./data-error.js";
+import { messageOf } from "./failure.js";
 import { ProgressLine } from "./progress.js";
 import { INDEX_FILE, REJECTS_FILE } from "./publish.js";
 import type { BuildReport } from "./report.js";
@@ -14,7 +14,7 @@ import { summarize } from "./summary.js";
 const USAGE = `Usage: npm run build-index -- [options]
   --data DIR                  the data folder, with period folders 1, 2, … (data)
   --banners DIR               the folder of the banner images (banners in the data folder, where there is one)
-  --out DIR                   where index.bin and rejects.csv go (dist-index)
+  --out DIR                   where index.bin, rejects.csv, report.json and report.html go (dist-index)
   --on-bad-row stop|reject    stop at malformed rows, or set them aside in rejects.csv (stop)
   --workers N                 threads that read, 1 to 64 (one a core; none for less than 1 MiB)
   --help                      this text
@@ -42,21 +42,6 @@ function readArguments(): BuildOptions | undefined {
   const beside = join(values.data, "banners");
   const banners = values.banners ?? (existsSync(beside) ? beside : undefined);
   return { data: values.data, banners, out: values.out, onBadRow, workers };
-}
-
-const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: "make room there",
-  EACCES: "give this user the permission",
-  EPERM: "give this user the permission",
-  EROFS: "name another folder with --out",
-};
-
-/** One line for what data or disks can do; what is left is a fault of our own, and shows where it was. */
-function messageOf(error: NodeJS.ErrnoException, out: string): string {
-  if (error instanceof DataError) return error.message;
-  if (error.code === undefined) return String(error.stack);
-  // Only a write that fails midway does not say its path.
-  return `${error.path ?? out}: ${error.message}: ${REMEDIES[error.code] ?? "see to the file and build again"}; nothing is published`;
 }
 
 /** With a line that tells how far it is, where somebody is at a terminal to see it. */
@@ -101,7 +86,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof BadRowsError) process.stderr.write(error.rows.map((row) => `${row}\n`).join(""));
-    process.stderr.write(`build-index: ${messageOf(error as NodeJS.ErrnoException, options.out)}\n`);
+    process.stderr.write(`build-index: ${messageOf(error, options.out)}\n`);
     return 1;
   }
 }

@@ -9,6 +9,7 @@ const CHUNK = 1 << 16;
 
 export class RejectLog {
   readonly #descriptor: number;
+  #isOpen = true;
   #text = "file,line,kind,reason,first_file,first_line\n";
 
   /** @param path is made, or emptied */
@@ -29,10 +30,17 @@ export class RejectLog {
     if (this.#text.length > CHUNK) this.#flush();
   }
 
+  /** All that was written is on the disk then. */
   close(): void {
     this.#flush();
     fsyncSync(this.#descriptor);
-    closeSync(this.#descriptor);
+    this.abandon();
+  }
+
+  /** Closes the file as it is, where nobody is going to read it. */
+  abandon(): void {
+    if (this.#isOpen) closeSync(this.#descriptor);
+    this.#isOpen = false;
   }
 
   #flush(): void {

@@ -50,7 +50,7 @@ export async function build(options: BuildOptions, onStage: OnStage = () => unde
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const report = makeReport({ generation, accounts, data, banners, compiled, clicksWithoutImpression });
     onStage("publish");
-    await publication.publish(compiled.bytes);
+    await publication.publish({ index: compiled.bytes, report: `${JSON.stringify(report, undefined, 2)}\n`, page: "" });
     return report;
   } finally {
     await publication.end();
@@ -71,9 +71,11 @@ async function readFiles(
     const unread = eventFiles.filter(({ duplicateOf }) => duplicateOf === undefined);
     const bytes = unread.reduce((sum, file) => sum + file.bytes, 0);
     onStage("read", () => reader.progress(), bytes);
-    return await collectEvents({ periods, files: eventFiles, reader }, onBadRow, rejects);
-  } finally {
+    const collected = await collectEvents({ periods, files: eventFiles, reader }, onBadRow, rejects);
     rejects.close();
+    return collected;
+  } finally {
+    rejects.abandon();
     await reader.close();
   }
 }

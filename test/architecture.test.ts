@@ -19,23 +19,23 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["serve", "inspect-index", "signal-server"],
   ],
   build: [
-    ["data-error", "typed-columns", "rank", "placeholder", "publish", "rejects", "digest-file"],
-    ["find-files", "dedupe", "banners", "count-events"],
+    ["data-error", "typed-columns", "rank", "placeholder", "rejects", "digest-file", "folder-lock", "durable-files"],
+    ["find-files", "dedupe", "banners", "count-events", "publish", "failure"],
     ["event-rows", "file-account", "compile"],
-    ["read-events", "report"],
+    ["read-events", "report", "write-statistics"],
     ["row-batch", "summary"],
     ["read-batches"],
     ["event-reader", "reader-thread"],
     ["reader-threads", "collect-events"],
     ["stages"],
     ["stage-times", "progress"],
-    ["build-index"],
+    ["build-index", "rollback-index", "export-statistics"],
   ],
 };
 
 const sourcesOf = (folder: string): string[] =>
   readdirSync(join(ROOT, folder))
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
     .map((name) => name.replace(/\.ts$/, ""));
 
 interface Import {
@@ -81,7 +81,11 @@ await t.test(
     for (const name of sourcesOf("build"))
       for (const { specifier } of importsOf("build", name))
         if (specifier.startsWith(".."))
-          t.match(specifier, /^\.\.\/src\/(index-format|index-sections|read-id|millionths)\.js$/, `build/${name}`);
+          t.match(
+            specifier,
+            /^\.\.\/src\/(index-format|index-sections|load-index|read-id|millionths)\.js$/,
+            `build/${name}`,
+          );
     t.end();
   },
 );

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { inspect } from "../../src/inspect.js";
-import { buildIndex } from "./build-index-command.js";
+import { buildIndex } from "./commands.js";
 import { filesOf, publishedCatalog } from "./built-index.js";
 import { dataFolder, type PeriodRows } from "./data-folder.js";
 import { IMAGE_BYTES } from "./image-bytes.js";
@@ -21,7 +21,7 @@ await t.test("good data are published, with a summary and exit code 0", (t) => {
   const catalog = publishedCatalog(out);
   t.ok(stdout.includes(`${join(out, "index.bin")}, `) && stdout.includes(`generation ${catalog.index.generation}\n`));
   t.strictSame(Buffer.from(catalog.imageOf(catalog.bannerOf(371))), IMAGE_BYTES.png);
-  t.strictSame(Object.keys(filesOf(out)), ["index.bin", "rejects.csv"]);
+  t.strictSame(Object.keys(filesOf(out)), ["index.bin", "rejects.csv", "report.html", "report.json"]);
   t.end();
 });
 
@@ -225,6 +225,6 @@ await t.test("an output folder that cannot be one is told with its path and what
   const folder = t.testdir({ data: dataFolder(GOOD), taken: "a file" });
   const { status, stderr } = buildIndex(["--data", join(folder, "data"), "--out", join(folder, "taken")]);
   t.equal(status, 1);
-  t.match(stderr, /^build-index: .*taken: EEXIST: .*: see to the file and build again; nothing is published\n$/);
+  t.match(stderr, /^build-index: .*taken: EEXIST: .*: see to the file and start again; nothing is published\n$/);
   t.end();
 });

@@ -19,6 +19,10 @@ export function conversionsCsv(...rows: readonly string[]): string {
   return csv("conversion_id,click_id,revenue", rows);
 }
 
+export function statisticsCsv(...rows: readonly string[]): string {
+  return csv("campaign_id,banner_id,impressions,clicks,conversions,revenue", rows);
+}
+
 /** One period's folder, with a file of each kind that is named: `impressions_1.csv` and so on, whatever the period. */
 export function periodFolder({ impressions, clicks, conversions }: PeriodRows): Record<string, string> {
   return {

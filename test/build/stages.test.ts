@@ -4,7 +4,7 @@ import t, { type Test } from "tap";
 import { build } from "../../build/stages.js";
 import { inspect } from "../../src/inspect.js";
 import { seededRandom } from "../src/seeded-random.js";
-import { buildIndex } from "./build-index-command.js";
+import { buildIndex } from "./commands.js";
 import { filesOf, publishedCatalog } from "./built-index.js";
 import { clicksCsv, conversionsCsv, dataFolder, impressionsCsv } from "./data-folder.js";
 import { IMAGE_BYTES } from "./image-bytes.js";
@@ -170,7 +170,9 @@ await t.test("a build that fails leaves all that was published as it was, at wha
   for (const [what, data, banners] of failures) {
     const { folder, out } = await publishedIn(t, data);
     const before = filesOf(out);
-    t.strictSame(Object.keys(before), ["index.bin", "index.previous.bin", "rejects.csv"]);
+    t.strictSame(Object.keys(before), [
+      ...["index.bin", "index.previous.bin", "rejects.csv", "report.html", "report.json"],
+    ]);
     const options = { data: join(folder, "data"), out, onBadRow: "stop" } as const;
     await t.rejects(
       build({ ...options, banners: banners && join(folder, "data", banners) }),

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import t from "tap";
@@ -12,6 +11,7 @@ import { inspect } from "../../src/inspect.js";
 import { loadIndex } from "../../src/load-index.js";
 import { naiveIndex, type NaiveFile, type NaiveReject, type NaiveResult } from "./naive-index.js";
 import { dataSet, faultyDataSet } from "./random-events.js";
+import { writeDataSet } from "./written-data-set.js";
 
 /** The same cases each time; what they lead to differs only where the code does. */
 const RUNS = { seed: 20261123, numRuns: 200 } as const;
@@ -22,11 +22,7 @@ const folder = t.testdir();
 async function compiled(files: readonly NaiveFile[]): Promise<NaiveResult> {
   const root = mkdtempSync(join(folder, "run-"));
   try {
-    for (const { path, text } of files) {
-      const file = join(root, "data", path);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
-    }
+    await writeDataSet(files, join(root, "data"));
     const out = join(root, "out");
     const report = await build({ data: join(root, "data"), banners: undefined, out, onBadRow: "reject" });
     const { cells } = inspect(new Catalog(await loadIndex(join(out, "index.bin"))));

@@ -1,0 +1,33 @@
+/** Files that are on the disk once they are said to be. */
+import { copyFile, link, open } from "node:fs/promises";
+
+export async function writeFlushed(path: string, content: Uint8Array | string): Promise<void> {
+  const handle = await open(path, "w");
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A second name for a file; a copy where the file system has no hard links. */
+export async function linkOrCopy(path: string, name: string): Promise<void> {
+  try {
+    await link(path, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw error;
+    await copyFile(path, name);
+    await flush(name);
+  }
+}
+
+/** A file's bytes, or which names a folder has. */
+export async function flush(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

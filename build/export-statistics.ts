@@ -1,0 +1,54 @@
+/** `npm run export-statistics`: an index to the statistics it was ranked by, as files that `build-index` reads in place of events. */
+import { parseArgs } from "node:util";
+import { loadIndex } from "../src/load-index.js";
+import { DataError } from "./data-error.js";
+import { messageOf } from "./failure.js";
+import { writeStatistics } from "./write-statistics.js";
+
+const USAGE = `Usage: npm run export-statistics -- --out DIR [options]
+  --index FILE    the index to export (dist-index/index.bin)
+  --out DIR       a new or empty folder, which becomes a data folder: 1/statistics_1.csv, 2/statistics_2.csv, …
+  --help          this text
+`;
+
+function readArguments(): { index: string; out: string } | undefined {
+  const { values } = parseArgs({
+    options: {
+      index: { type: "string", default: "dist-index/index.bin" },
+      out: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  if (values.out === undefined) throw new RangeError("--out: name the folder to write to");
+  return { index: values.index, out: values.out };
+}
+
+async function main(): Promise<number> {
+  let options;
+  try {
+    options = readArguments();
+  } catch (error) {
+    process.stderr.write(`export-statistics: ${(error as Error).message.split("\n", 1)[0]!}\n`);
+    return 2;
+  }
+  if (options === undefined) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  try {
+    const index = await loadIndex(options.index).catch((error: unknown) => {
+      throw new DataError((error as Error).message, { cause: error });
+    });
+    const rows = await writeStatistics(index, options.out);
+    process.stdout.write(
+      `${options.out}: ${rows.toLocaleString("en-US")} row(s) of ${index.counts.periods} period(s), generation ${index.generation}\n`,
+    );
+    return 0;
+  } catch (error) {
+    process.stderr.write(`export-statistics: ${messageOf(error, options.out)}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main();
