@@ -3,12 +3,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BadRowsError } from "./collect-events.js";
-import { messageOf } from "./failure.js";
+import { InterruptedError, messageOf } from "./failure.js";
 import { ProgressLine } from "./progress.js";
 import { INDEX_FILE, REJECTS_FILE } from "./publish.js";
 import type { BuildReport } from "./report.js";
 import { StageTimes } from "./stage-times.js";
-import { build, type BuildOptions } from "./stages.js";
+import { build, type BuildOptions, type OnStage } from "./stages.js";
 import { summarize } from "./summary.js";
 
 const USAGE = `Usage: npm run build-index -- [options]
@@ -48,11 +48,19 @@ function readArguments(): BuildOptions | undefined {
 async function buildWatched(options: BuildOptions): Promise<{ report: BuildReport; times: Times }> {
   const times = new StageTimes();
   const line = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
+  const interrupt = new AbortController();
+  const onSignal = (): void => {
+    interrupt.abort(new InterruptedError());
+  };
+  // Once each: a second Ctrl-C ends the process where it is.
+  process.once("SIGINT", onSignal);
+  process.once("SIGTERM", onSignal);
   try {
-    const report = await build(options, (stage, ...progress) => {
+    const onStage: OnStage = (stage, ...progress) => {
       times.begin(stage);
       line?.onStage(stage, ...progress);
-    });
+    };
+    const report = await build(options, { onStage, signal: interrupt.signal });
     return { report, times: times.finish() };
   } finally {
     line?.end();

@@ -19,11 +19,14 @@ export interface EventReader {
   /** Hands over the rows of a file in the order of its lines. @throws DataError where the header row is not one */
   read(file: FoundFile, taker: BatchTaker): Promise<ReadFile>;
   progress(): ReadProgress;
+  /** Has what is being read, and all that would be after it, fail for this reason. */
+  abort(reason: Error): void;
   close(): Promise<void>;
 }
 
 /** Reads on this thread: less work where there is little to read. */
 export class OwnReader implements EventReader {
+  #aborted: Error | undefined;
   #rows = 0;
   #bytes = 0;
 
@@ -39,6 +42,7 @@ export class OwnReader implements EventReader {
 
   read(file: FoundFile, taker: BatchTaker): Promise<ReadFile> {
     return readBatches(file, (batch) => {
+      if (this.#aborted !== undefined) throw this.#aborted;
       this.#rows += batch.rows;
       this.#bytes += batch.bytes;
       takeBatch(batch, taker);
@@ -48,6 +52,10 @@ export class OwnReader implements EventReader {
 
   progress(): ReadProgress {
     return { rows: this.#rows, bytes: this.#bytes };
+  }
+
+  abort(reason: Error): void {
+    this.#aborted = reason;
   }
 
   close(): Promise<void> {

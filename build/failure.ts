@@ -2,6 +2,17 @@
 import { DataError } from "./data-error.js";
 import { FolderBusyError } from "./folder-lock.js";
 
+/** Somebody has asked the command to end. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+  constructor() {
+    super("interrupted: nothing is published");
+  }
+}
+
+/** Their messages say all that there is to say. */
+const TOLD = [DataError, FolderBusyError, InterruptedError];
+
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: "make room there",
   EDQUOT: "make room there",
@@ -12,7 +23,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** @param folder that was written to: only a write that fails midway does not say its path */
 export function messageOf(error: unknown, folder: string): string {
-  if (error instanceof DataError || error instanceof FolderBusyError) return error.message;
+  if (error instanceof Error && TOLD.some((type) => error instanceof type)) return error.message;
   const { code, path, message, stack } = error as NodeJS.ErrnoException;
   // What is left is a fault of our own, and shows where it was.
   if (code === undefined) return String(stack);

@@ -17,7 +17,7 @@ export class ReaderThreads implements EventReader {
   readonly #idle: Worker[];
   readonly #waiting: Job[] = [];
   readonly #announced = new Map<FoundFile, MessagePort>();
-  /** Aborted with what made a thread end. */
+  /** Aborted with what made a thread end, or the reason given to `abort`. */
   readonly #failure = new AbortController();
   /** Rows and bytes of each thread, which it alone writes. */
   readonly #counters: Float64Array;
@@ -83,6 +83,10 @@ export class ReaderThreads implements EventReader {
     const sum = (from: number): number =>
       this.#counters.reduce((sum, count, at) => (at % 2 === from ? sum + count : sum), 0);
     return { rows: sum(0), bytes: sum(1) };
+  }
+
+  abort(reason: Error): void {
+    this.#failure.abort(reason);
   }
 
   async close(): Promise<void> {

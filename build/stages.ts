@@ -28,17 +28,24 @@ export type Stage = "find" | "digest" | "read" | "compile" | "check" | "report" 
 /** Told when a stage begins, and while rows are read, where to ask how far that has come of how many bytes. */
 export type OnStage = (stage: Stage, progress?: () => ReadProgress, bytes?: number) => void;
 
+/** Who looks on, and may have a build end before it publishes. */
+export interface BuildWatcher {
+  readonly onStage: OnStage;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Builds and publishes an index. Where it throws, what was published before is as it was.
- * @throws DataError for data that no index can be made of
+ * @throws DataError for data that no index can be made of, or the reason of the signal where it is aborted
  */
-export async function build(options: BuildOptions, onStage: OnStage = () => undefined): Promise<BuildReport> {
+export async function build(options: BuildOptions, watcher: Partial<BuildWatcher> = {}): Promise<BuildReport> {
+  const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
   onStage("find");
   const data = await findFiles(options.data);
   const banners = await readBannerFolder(options);
   const publication = await Publication.begin(options.out);
   try {
-    const { counts, accounts } = await readFiles(data, options, publication.rejectsPath, onStage);
+    const { counts, accounts } = await readFiles(data, options, publication.rejectsPath, { onStage, signal });
     if (counts.countEntries() === 0)
       throw new DataError(`${options.data}: no row that counts: an index of nothing would take every campaign off`);
     onStage("compile");
@@ -49,6 +56,7 @@ export async function build(options: BuildOptions, onStage: OnStage = () => unde
     onStage("report");
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const report = makeReport({ generation, accounts, data, banners, compiled, clicksWithoutImpression });
+    signal.throwIfAborted();
     onStage("publish");
     await publication.publish({ index: compiled.bytes, report: `${JSON.stringify(report, undefined, 2)}\n`, page: "" });
     return report;
@@ -61,10 +69,14 @@ async function readFiles(
   { files, periods }: { files: readonly FoundFile[]; periods: number },
   { onBadRow, workers }: BuildOptions,
   rejectsPath: string,
-  onStage: OnStage,
+  { onStage, signal }: BuildWatcher,
 ): ReturnType<typeof collectEvents> {
   const rejects = new RejectLog(rejectsPath);
   const reader = readerFor(files, workers);
+  const abort = (): void => {
+    reader.abort(signal.reason as Error);
+  };
+  signal.addEventListener("abort", abort);
   try {
     onStage("digest");
     const eventFiles = findDuplicates(files, await reader.digest(files));
@@ -75,6 +87,7 @@ async function readFiles(
     rejects.close();
     return collected;
   } finally {
+    signal.removeEventListener("abort", abort);
     rejects.abandon();
     await reader.close();
   }

@@ -96,6 +96,23 @@ for (const [who, open] of Object.entries(READERS)) {
     }
   });
 
+  await t.test(`${who}: what is being read can be aborted`, async (t) => {
+    const files = clicksFiles(t, [90_000, 5]);
+    const reader = open();
+    try {
+      reader.announce(files);
+      const reason = new DataError("interrupted");
+      const { taker } = counting();
+      const click = (): void => {
+        reader.abort(reason);
+      };
+      await t.rejects(reader.read(files[0]!, { ...taker, click }), reason);
+      await t.rejects(reader.read(files[1]!, taker), reason);
+    } finally {
+      await reader.close();
+    }
+  });
+
   await t.test(`${who}: what the taker throws ends the reading of the file`, async (t) => {
     const files = clicksFiles(t, [40_000, 5]);
     const reader = open();
