@@ -1,7 +1,6 @@
 /** `npm run export-statistics`: an index to the statistics it was ranked by, as files that `build-index` reads in place of events. */
 import { parseArgs } from "node:util";
 import { loadIndex } from "../src/load-index.js";
-import { DataError } from "./data-error.js";
 import { messageOf } from "./failure.js";
 import { writeStatistics } from "./write-statistics.js";
 
@@ -37,9 +36,7 @@ async function main(): Promise<number> {
     return 0;
   }
   try {
-    const index = await loadIndex(options.index).catch((error: unknown) => {
-      throw new DataError((error as Error).message, { cause: error });
-    });
+    const index = await loadIndex(options.index);
     const rows = await writeStatistics(index, options.out);
     process.stdout.write(
       `${options.out}: ${rows.toLocaleString("en-US")} row(s) of ${index.counts.periods} period(s), generation ${index.generation}\n`,

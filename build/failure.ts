@@ -1,4 +1,5 @@
 /** What went wrong in a command to one line: what, where, what to do. */
+import { LoadIndexError } from "../src/load-index.js";
 import { DataError } from "./data-error.js";
 import { FolderBusyError } from "./folder-lock.js";
 
@@ -11,7 +12,7 @@ export class InterruptedError extends Error {
 }
 
 /** Their messages say all that there is to say. */
-const TOLD = [DataError, FolderBusyError, InterruptedError];
+const TOLD = [DataError, FolderBusyError, InterruptedError, LoadIndexError];
 
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: "make room there",

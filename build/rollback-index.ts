@@ -20,9 +20,7 @@ async function rollBack(folder: string): Promise<string> {
   if (!existsSync(previous)) throw new DataError(`${previous}: there is no previous index to put back`);
   const publication = await Publication.begin(folder);
   try {
-    const { generation } = await loadIndex(previous).catch((error: unknown) => {
-      throw new DataError((error as Error).message, { cause: error });
-    });
+    const { generation } = await loadIndex(previous);
     await publication.rollBack();
     return generation;
   } finally {

@@ -1,6 +1,7 @@
 /** What is in an index, and why: the description that `inspect-index` prints. */
 import type { Catalog } from "./catalog.js";
-import { FORMAT_VERSION, type Index } from "./index-format.js";
+import type { Index } from "./index-format.js";
+import { FORMAT_VERSION } from "./index-header.js";
 import { RULES, type Rule } from "./index-sections.js";
 import { formatMillionths } from "./millionths.js";
 

@@ -10,8 +10,9 @@ const ROOT = existsSync(join(import.meta.dirname, "../package.json"))
 const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   src: [
     ["id-table", "period", "read-id", "millionths", "pid-file", "header-limit"],
-    ["index-sections", "page", "cookie"],
-    ["index-format", "config"],
+    ["index-sections", "index-header", "page", "cookie"],
+    ["index-checksum", "index-references", "config"],
+    ["index-format"],
     ["catalog", "load-index", "reload"],
     ["choose", "inspect"],
     ["answer"],

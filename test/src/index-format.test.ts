@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import t from "tap";
-import { decode, encode, FORMAT_VERSION, IndexFormatError, type Index } from "../../src/index-format.js";
+import { decode, encode, type Index } from "../../src/index-format.js";
+import { FORMAT_VERSION, HEADER_LENGTH, IndexFormatError } from "../../src/index-header.js";
 import type { Sections } from "../../src/index-sections.js";
 import { inEveryPeriod, smallIndex } from "./small-index.js";
-
-const HEADER_LENGTH = 64;
 
 const whole = smallIndex([
   ...inEveryPeriod({ campaign: 7, converting: [3, 1, 2], clicked: [9, 8] }),
@@ -49,6 +48,7 @@ await t.test("every byte of the file, altered in turn, is refused with its reaso
   const expected = (at: number): string[] => {
     if (at < 8) return ["magic"];
     if (at < 12) return ["version"];
+    if (at < 16) return ["altered", "contradictory"];
     if (at >= 16 && at < 24) return ["truncated", "too long"];
     return ["altered"];
   };
