@@ -32,13 +32,28 @@ export function fillSlots(ids: Uint32Array, slots: Uint32Array): void {
   }
 }
 
-/** Whether the slots hold each id's place, and nothing else. */
+/** Whether the slots hold each id's place once, where a look-up finds it, and nothing else. In the order of the slots: it is quick. */
 export function holdsIds(ids: Uint32Array, slots: Uint32Array): boolean {
-  let used = 0;
-  for (const slot of slots) {
-    if (slot > ids.length) return false;
-    if (slot !== 0) used++;
+  const mask = slots.length - 1;
+  const empty = slots.indexOf(0);
+  // A look-up of an id that is not there would not end.
+  if (empty === -1) return false;
+  const isHeld = new Uint8Array(ids.length);
+  let held = 0;
+  let sinceEmpty = 0;
+  for (let step = 1; step < slots.length; step++) {
+    const slot = (empty + step) & mask;
+    const place = slots[slot]! - 1;
+    if (place === -1) {
+      sinceEmpty = 0;
+      continue;
+    }
+    // A look-up starts where the id's hash says, and an empty slot ends it.
+    if (place >= ids.length || isHeld[place] === 1 || ((slot - slotOf(ids[place]!, slots)) & mask) > sinceEmpty)
+      return false;
+    isHeld[place] = 1;
+    held++;
+    sinceEmpty++;
   }
-  // As many used slots as ids, so that a look-up of an id that is not there meets an empty slot and ends.
-  return used === ids.length && ids.every((id, place) => findId(id, ids, slots) === place);
+  return held === ids.length;
 }
