@@ -1,0 +1,109 @@
+/** The page's columns to one cell at a time. */
+import { byId } from "./element.js";
+import type { PageData, PageFigures, Thumbnails } from "./page-data.js";
+
+export interface Figures {
+  /** Exact decimal text. */
+  readonly revenue: string;
+  readonly conversions: number;
+  readonly clicks: number;
+  readonly impressions: number;
+}
+
+export interface ShownBanner extends Figures {
+  readonly banner: number;
+}
+
+export interface Cell extends Figures {
+  readonly campaign: number;
+  readonly period: number;
+  readonly banners: number;
+  readonly x: number;
+  readonly rule: string;
+  /** In the order of the cut. */
+  readonly fixed: readonly ShownBanner[];
+  readonly firstBelow: ShownBanner | undefined;
+  readonly drawn: number;
+  readonly pool: number;
+  /** Its first ids, where places are drawn from it. */
+  readonly poolIds: readonly number[];
+}
+
+export const data = JSON.parse(byId("report-data").textContent) as PageData;
+
+export const thumbnails = JSON.parse(byId("thumbnails").textContent) as Thumbnails;
+
+const placeOfCampaign = new Map(data.campaigns.map((campaign, place) => [campaign, place]));
+
+/** Where each cell's banners start in `entries`, and its ids in `pool_ids`. */
+const entryStart: number[] = [];
+const poolStart: number[] = [];
+for (let cell = 0, entries = 0, pools = 0; cell < data.cells.banners.length; cell++) {
+  entryStart.push(entries);
+  poolStart.push(pools);
+  entries += shownBanners(cell);
+  if (data.cells.drawn[cell]! > 0) pools++;
+}
+
+function shownBanners(cell: number): number {
+  const below = data.cells.drawn[cell] === 0 ? 1 : 0;
+  return Math.min(data.cells.fixed[cell]! + below, data.cells.banners[cell]!);
+}
+
+export function figuresAt(figures: PageFigures, place: number): Figures {
+  return {
+    revenue: figures.revenue[place]!,
+    conversions: figures.conversions[place]!,
+    clicks: figures.clicks[place]!,
+    impressions: figures.impressions[place]!,
+  };
+}
+
+/** Undefined where the campaign has no cell in the period, or is not on the page. */
+export function cellOf(campaign: number, period: number): Cell | undefined {
+  const place = placeOfCampaign.get(campaign);
+  if (place === undefined || period < 1 || period > data.periods) return undefined;
+  const { cells, entries } = data;
+  const cell = place * data.periods + period - 1;
+  if (cells.banners[cell] === 0) return undefined;
+  const shown = Array.from({ length: shownBanners(cell) }, (_, at) => {
+    const entry = entryStart[cell]! + at;
+    return { banner: entries.banner[entry]!, ...figuresAt(entries, entry) };
+  });
+  const fixed = cells.fixed[cell]!;
+  return {
+    campaign,
+    period,
+    banners: cells.banners[cell]!,
+    x: cells.x[cell]!,
+    rule: data.rules[cells.rule[cell]!]!,
+    fixed: shown.slice(0, fixed),
+    firstBelow: shown[fixed],
+    drawn: cells.drawn[cell]!,
+    pool: cells.pool[cell]!,
+    poolIds: cells.drawn[cell]! > 0 ? data.cells.pool_ids[poolStart[cell]!]! : [],
+    ...figuresAt(cells, cell),
+  };
+}
+
+/** Undefined where the campaign is not on the page. */
+export function revenueOf(campaign: number): string | undefined {
+  const place = placeOfCampaign.get(campaign);
+  return place === undefined ? undefined : data.campaign_revenue[place];
+}
+
+/** The address of a cell in this page. */
+export function cellAddress(campaign: number, period: number): string {
+  return `#campaign=${campaign}&period=${period}`;
+}
+
+export function readCellAddress(address: string): { campaign: number; period: number } | undefined {
+  const [, campaign, period] = /^#campaign=(\d+)&period=(\d+)$/.exec(address) ?? [];
+  return campaign === undefined ? undefined : { campaign: Number(campaign), period: Number(period) };
+}
+
+/** The campaign's first period that has a cell. */
+export function firstPeriodOf(campaign: number): number {
+  for (let period = 1; period <= data.periods; period++) if (cellOf(campaign, period) !== undefined) return period;
+  return 1;
+}

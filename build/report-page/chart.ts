@@ -1,0 +1,85 @@
+/** A chart's place on the page to a chart that keeps its size and follows the colour scheme. */
+import type * as ECharts from "echarts";
+import { cellAddress } from "./cells.js";
+import { byId } from "./element.js";
+
+/** The library, which the page has as a script of its own. */
+declare const echarts: typeof ECharts;
+
+const darkScheme = matchMedia("(prefers-color-scheme: dark)");
+
+/** A colour of the page's style, as it is now. */
+export function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/** What both charts have alike. */
+export function commonOption(campaigns: readonly number[]): ECharts.EChartsOption {
+  const isNarrow = innerWidth < 700;
+  const window = isNarrow ? 14 : 60;
+  const isZoomed = campaigns.length > window;
+  const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
+  return {
+    animation: false,
+    textStyle: text,
+    grid: { left: 8, right: isNarrow ? 8 : 16, top: 40, bottom: isZoomed ? 62 : 30, outerBoundsMode: "same" },
+    legend: { top: 0, left: 0, type: "scroll", itemGap: 18, textStyle: text, pageTextStyle: text },
+    // Drawn on the canvas rather than as HTML.
+    tooltip: {
+      renderMode: "richText",
+      backgroundColor: colour("card"),
+      borderColor: colour("line"),
+      textStyle: { color: colour("ink"), fontFamily: "system-ui, sans-serif" },
+    },
+    dataZoom: isZoomed
+      ? [
+          {
+            type: "slider",
+            startValue: 0,
+            endValue: window - 1,
+            bottom: 6,
+            height: 22,
+            brushSelect: false,
+            showDetail: false,
+            borderColor: colour("line"),
+            fillerColor: colour("zoom"),
+            backgroundColor: colour("paper"),
+            handleStyle: { color: colour("card"), borderColor: colour("muted") },
+            moveHandleStyle: { color: colour("line") },
+            dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
+            selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
+          },
+        ]
+      : [],
+  };
+}
+
+export interface Chart {
+  /** Draws anew, where what it shows has changed. */
+  readonly draw: () => void;
+}
+
+/** @param option is asked for at each drawing @param cellAt the cell of one of the chart's points */
+export function chartAt(
+  id: string,
+  option: () => ECharts.EChartsOption,
+  cellAt: (series: number, datum: number) => { campaign: number; period: number },
+): Chart {
+  const place = byId(id);
+  const chart = echarts.init(place, null, { renderer: "canvas" });
+  const draw = (): void => {
+    chart.setOption(option(), { notMerge: true });
+  };
+  chart.on("click", ({ componentType, seriesIndex, dataIndex }) => {
+    if (componentType !== "series" || seriesIndex === undefined) return;
+    const { campaign, period } = cellAt(seriesIndex, dataIndex);
+    location.hash = cellAddress(campaign, period);
+    byId("cells").scrollIntoView();
+  });
+  draw();
+  darkScheme.addEventListener("change", draw);
+  new ResizeObserver(() => {
+    chart.resize();
+  }).observe(place);
+  return { draw };
+}

@@ -1,0 +1,62 @@
+/** Revenue by campaign and period: one bar a campaign, one part of it a period. */
+import type { EChartsOption } from "echarts";
+import { cellOf, data } from "./cells.js";
+import { chartAt, colour, commonOption, type Chart } from "./chart.js";
+import { minutesOf, revenueText } from "./wording.js";
+
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+/** From the palest to the darkest: periods have an order, so their colours have one. */
+function periodColour(period: number): string {
+  const [hue, from, to] = ["period-hue", "period-from", "period-to"].map((name) => parseFloat(colour(name))) as [
+    number,
+    number,
+    number,
+  ];
+  const share = data.periods === 1 ? 1 : (period - 1) / (data.periods - 1);
+  return `hsl(${hue}, ${30 + 10 * share}%, ${from + (to - from) * share}%)`;
+}
+
+function revenueOption(campaigns: readonly number[]): EChartsOption {
+  const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
+  return {
+    ...commonOption(campaigns),
+    xAxis: {
+      type: "category",
+      data: campaigns.map(String),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: colour("line") } },
+      axisLabel: { ...text, hideOverlap: true },
+    },
+    yAxis: {
+      type: "value",
+      axisLabel: { ...text, formatter: (value: number) => compact.format(value) },
+      splitLine: { lineStyle: { color: colour("line") } },
+    },
+    series: Array.from({ length: data.periods }, (_, at) => ({
+      type: "bar" as const,
+      name: `Period ${at + 1} (${minutesOf(at + 1, data.periods)})`,
+      stack: "revenue",
+      barMaxWidth: 34,
+      barCategoryGap: "28%",
+      itemStyle: { color: periodColour(at + 1), borderColor: colour("card"), borderWidth: 1 },
+      data: campaigns.map((campaign) => Number(cellOf(campaign, at + 1)?.revenue ?? 0)),
+      tooltip: {
+        formatter: (point: unknown) => {
+          const campaign = campaigns[(point as { dataIndex: number }).dataIndex]!;
+          const revenue = cellOf(campaign, at + 1)?.revenue ?? "0.000000";
+          return `Campaign ${campaign}, period ${at + 1}\nRevenue ${revenueText(revenue)}`;
+        },
+      },
+    })),
+  };
+}
+
+/** @param campaigns the order, at each drawing */
+export function showRevenueChart(campaigns: () => readonly number[]): Chart {
+  return chartAt(
+    "revenue-chart",
+    () => revenueOption(campaigns()),
+    (series, datum) => ({ campaign: campaigns()[datum]!, period: series + 1 }),
+  );
+}

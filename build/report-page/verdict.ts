@@ -1,0 +1,92 @@
+/** The report to a verdict: whether all is well, and what is remarkable. */
+import { byId, element, type Child } from "./element.js";
+import type { PageAccount, PageData, PageNames } from "./page-data.js";
+import { count, counted } from "./wording.js";
+
+const rejectedOf = (account: PageAccount): number => account.rejected.reduce((sum, rows) => sum + rows, 0);
+
+const isBalanced = (account: PageAccount): boolean => account.read === account.used + rejectedOf(account);
+
+interface Remark {
+  /** Whether somebody should look, or it is only good to know. */
+  readonly isWarning: boolean;
+  readonly text: string;
+  readonly names?: PageNames;
+}
+
+function remarksOf(data: PageData): Remark[] {
+  const remarks: Remark[] = [];
+  const rejected = rejectedOf(data.rows);
+  const byKind = data.reject_kinds.flatMap((kind, at) => {
+    const rows = data.rows.rejected[at]!;
+    return rows > 0 ? [`${count(rows)} ${kind}`] : [];
+  });
+  if (![data.rows, ...data.files].every(isBalanced))
+    remarks.push({ isWarning: true, text: "The account does not add up: rows read are not rows used + rejected." });
+  if (rejected > 0)
+    remarks.push({
+      isWarning: true,
+      text: `${counted(rejected, "row")} rejected (${byKind.join(", ")}): each is a line of rejects.csv, with the reason.`,
+    });
+  const remark = (isWarning: boolean, names: PageNames, what: string, rest: string): void => {
+    if (names.count > 0) remarks.push({ isWarning, text: `${counted(names.count, what)} ${rest}`, names });
+  };
+  remark(true, data.missing_kinds, "kind", "of event without a file in a period:");
+  remark(true, data.unreadable_images, "file", "named as a banner’s image but not an image; a placeholder was drawn:");
+  remark(true, data.banners_without_image, "banner", "without an image; a placeholder with the id was drawn:");
+  remark(false, data.unread_files, "file", "in the data folder not read, since the name is not one that is expected:");
+  remark(false, data.unknown_columns, "column", "not read:");
+  if (data.clicks_without_impression > 0)
+    remarks.push({
+      isWarning: false,
+      text: `${counted(data.clicks_without_impression, "click")} without an impression in the same cell. Counted all the same.`,
+    });
+  return remarks;
+}
+
+export function showVerdict(data: PageData): void {
+  const remarks = remarksOf(data);
+  const warnings = remarks.filter(({ isWarning }) => isWarning).length;
+  const rows = `${counted(data.rows.read, "row")} read, ${count(data.rows.used)} used, ${count(rejectedOf(data.rows))} rejected`;
+  const verdict =
+    warnings > 0
+      ? `${counted(warnings, "thing")} to look at`
+      : remarks.length > 0
+        ? `All is well, and ${counted(remarks.length, "thing")} to know`
+        : "All is well";
+  byId("verdict").className = warnings > 0 ? "verdict warning" : "verdict well";
+  byId("verdict").append(
+    element("h2", {}, verdict),
+    element("p", {}, `${rows}${isBalanced(data.rows) ? ": every row is accounted for." : "."}`),
+    element(
+      "ul",
+      {},
+      ...remarks.map(({ isWarning, text, names }) =>
+        element(
+          "li",
+          { class: isWarning ? "warning" : "note" },
+          element("span", { class: "level" }, isWarning ? "Look" : "Note"),
+          element("span", {}, text, ...(names ? namesOf(names) : [])),
+        ),
+      ),
+    ),
+  );
+}
+
+/** The first few names, and how many more there are; each isolated, so that no direction of writing leaks out of it. */
+function namesOf({ count: all, first }: PageNames): Child[] {
+  const short = 12;
+  const list = (names: readonly string[]): Child[] =>
+    names.flatMap((name, at) => [at > 0 ? ", " : " ", element("bdi", { class: "name" }, name)]);
+  if (all <= short) return list(first);
+  const further = all > first.length ? `; ${count(all - first.length)} more in report.json` : "";
+  return [
+    element(
+      "details",
+      {},
+      element("summary", {}, ...list(first.slice(0, 3)), ` … (${count(first.length)})`),
+      ...list(first),
+      further,
+    ),
+  ];
+}

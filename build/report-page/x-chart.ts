@@ -1,0 +1,124 @@
+/** X by cell: one mark a cell, in the colour and shape of its rule, between the rules' thresholds. */
+import type { EChartsOption } from "echarts";
+import { cellOf, data, type Cell } from "./cells.js";
+import { chartAt, colour, commonOption, type Chart } from "./chart.js";
+import { count, revenueText } from "./wording.js";
+
+/** From the rule of the greatest X down, with the least X it applies to. */
+const BANDS = [
+  { rule: "top-10", from: 10, symbol: "circle" },
+  { rule: "top-x", from: 5, symbol: "rect" },
+  { rule: "fill-by-clicks", from: 1, symbol: "triangle" },
+  { rule: "by-clicks", from: 0, symbol: "diamond" },
+] as const;
+
+const THRESHOLDS = [5, 10];
+
+/** Equal steps for equal ratios, since X may be hundreds and the thresholds are 5 and 10; 0 has a place too. */
+const heightOf = (x: number): number => Math.log2(1 + x);
+
+/** The cells of each band, in the order of the campaigns. */
+function cellsByRule(campaigns: readonly number[]): { place: number; cell: Cell }[][] {
+  const cells: { place: number; cell: Cell }[][] = BANDS.map(() => []);
+  campaigns.forEach((campaign, at) => {
+    for (let period = 1; period <= data.periods; period++) {
+      const cell = cellOf(campaign, period);
+      if (cell === undefined) continue;
+      // The periods of a campaign side by side, within its share of the axis.
+      const place = at + (0.72 * (period - (data.periods + 1) / 2)) / data.periods;
+      cells[BANDS.findIndex(({ rule }) => rule === cell.rule)]!.push({ place, cell });
+    }
+  });
+  return cells;
+}
+
+function xOption(
+  campaigns: readonly number[],
+  cells: readonly (readonly { place: number; cell: Cell }[])[],
+): EChartsOption {
+  const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
+  const greatest = Math.max(...cells.flatMap((each) => each.map(({ cell }) => cell.x)), 20);
+  const top = heightOf(greatest) * 1.05;
+  const ticks = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000];
+  const labels = ticks.filter((x) => heightOf(x) <= top).map(heightOf);
+  return {
+    ...commonOption(campaigns),
+    xAxis: {
+      type: "value",
+      min: -0.5,
+      max: campaigns.length - 0.5,
+      minInterval: 1,
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLine: { onZero: false, lineStyle: { color: colour("line") } },
+      axisLabel: {
+        ...text,
+        hideOverlap: true,
+        formatter: (place: number) => (Number.isInteger(place) ? String(campaigns[place] ?? "") : ""),
+      },
+    },
+    yAxis: {
+      type: "value",
+      min: -0.35,
+      max: top,
+      splitLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: {
+        ...text,
+        customValues: labels,
+        formatter: (height: number) => count(Math.round(2 ** height - 1)),
+      },
+    },
+    series: BANDS.map(({ rule, from, symbol }, at) => ({
+      type: "scatter" as const,
+      name: rule,
+      symbol,
+      symbolSize: 9,
+      itemStyle: { color: colour(rule), borderColor: colour("card"), borderWidth: 1, opacity: 0.92 },
+      emphasis: { scale: 1.5 },
+      data: cells[at]!.map(({ place, cell }) => [place, heightOf(cell.x)]),
+      markArea: {
+        silent: true,
+        itemStyle: { color: colour(rule), opacity: 0.07 },
+        data: [[{ yAxis: from === 0 ? -0.35 : heightOf(from - (from === 1 ? 0.4 : 0)) }, { yAxis: bandEnd(at, top) }]],
+      },
+      ...(THRESHOLDS.includes(from) && {
+        markLine: {
+          silent: true,
+          symbol: "none",
+          lineStyle: { color: colour("ink"), opacity: 0.55, type: "dashed" as const, width: 1 },
+          label: {
+            position: "insideEndTop" as const,
+            color: colour("ink"),
+            formatter: `X = ${from}: ${rule} from here up`,
+          },
+          data: [{ yAxis: heightOf(from) }],
+        },
+      }),
+      tooltip: {
+        formatter: (point: unknown) => {
+          const { campaign, period, x, revenue } = cells[at]![(point as { dataIndex: number }).dataIndex]!.cell;
+          return `Campaign ${campaign}, period ${period}\nX = ${count(x)}: ${rule}\nRevenue ${revenueText(revenue)}`;
+        },
+      },
+    })),
+  };
+}
+
+function bandEnd(band: number, top: number): number {
+  const above = BANDS[band - 1]?.from;
+  return above === undefined ? top : heightOf(above - (above === 1 ? 0.4 : 0));
+}
+
+/** @param campaigns the order, at each drawing */
+export function showXChart(campaigns: () => readonly number[]): Chart {
+  let cells = cellsByRule(campaigns());
+  return chartAt(
+    "x-chart",
+    () => {
+      cells = cellsByRule(campaigns());
+      return xOption(campaigns(), cells);
+    },
+    (series, datum) => cells[series]![datum]!.cell,
+  );
+}
