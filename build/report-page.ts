@@ -83,7 +83,7 @@ function pageData(report: BuildReport, cells: ReportCells, imagesLeftOut: Report
     unreadable_images: named(report.unreadable_images),
     unknown_columns: named(
       report.files.flatMap(({ file, unknown_columns }) =>
-        unknown_columns.map((column) => `“${clipped(column, LONGEST_NAME / 2)}” in ${file}`),
+        unknown_columns.map((column) => `“\u2068${clipped(column, LONGEST_NAME / 2)}\u2069” in ${file}`),
       ),
     ),
     unread_files: named(report.unread_files),

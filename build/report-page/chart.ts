@@ -1,6 +1,6 @@
 /** A chart's place on the page to a chart that keeps its size and follows the colour scheme. */
 import type * as ECharts from "echarts";
-import { cellAddress } from "./cells.js";
+import { cellAddress, data } from "./cells.js";
 import { byId } from "./element.js";
 
 /** The library, which the page has as a script of its own. */
@@ -13,17 +13,27 @@ export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-/** What both charts have alike. */
-export function commonOption(campaigns: readonly number[]): ECharts.EChartsOption {
+/** What both charts have alike. @param margin the campaigns’ room at either end of the axis, in campaigns */
+export function commonOption(campaigns: readonly number[], margin = 0): ECharts.EChartsOption {
   const isNarrow = innerWidth < 700;
-  const window = isNarrow ? 14 : 60;
+  // As many campaigns at first as leave a few pixels to each cell.
+  const window = Math.max(4, Math.min(60, Math.floor(240 / data.periods)) / (isNarrow ? 4 : 1));
   const isZoomed = campaigns.length > window;
   const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
   return {
     animation: false,
     textStyle: text,
-    grid: { left: 8, right: isNarrow ? 8 : 16, top: 40, bottom: isZoomed ? 62 : 30, outerBoundsMode: "same" },
-    legend: { top: 0, left: 0, type: "scroll", itemGap: 18, textStyle: text, pageTextStyle: text },
+    grid: { left: 8, right: isNarrow ? 8 : 16, top: 40, bottom: isZoomed ? 40 : 4, outerBoundsMode: "same" },
+    legend: {
+      top: 0,
+      left: 0,
+      type: "scroll",
+      itemGap: 16,
+      itemWidth: 12,
+      itemHeight: 12,
+      textStyle: text,
+      pageTextStyle: text,
+    },
     // Drawn on the canvas rather than as HTML.
     tooltip: {
       renderMode: "richText",
@@ -35,8 +45,8 @@ export function commonOption(campaigns: readonly number[]): ECharts.EChartsOptio
       ? [
           {
             type: "slider",
-            startValue: 0,
-            endValue: window - 1,
+            startValue: -margin,
+            endValue: window - 1 + margin / 2,
             bottom: 6,
             height: 22,
             brushSelect: false,
@@ -74,7 +84,6 @@ export function chartAt(
     if (componentType !== "series" || seriesIndex === undefined) return;
     const { campaign, period } = cellAt(seriesIndex, dataIndex);
     location.hash = cellAddress(campaign, period);
-    byId("cells").scrollIntoView();
   });
   draw();
   darkScheme.addEventListener("change", draw);

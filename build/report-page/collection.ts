@@ -18,6 +18,7 @@ const REASONS = { revenue: "by revenue", clicks: "by clicks", pool: "from the po
 
 export function showCell(campaign: number, period: number): void {
   const place = byId("cell");
+  const hasFocus = place.contains(document.activeElement);
   const cell = cellOf(campaign, period);
   const minutes = period >= 1 && period <= data.periods ? `, minutes ${minutesOf(period, data.periods)}` : "";
   const heading = element("h3", { id: "cell-title", tabindex: -1 }, `Campaign ${campaign}`);
@@ -37,6 +38,7 @@ export function showCell(campaign: number, period: number): void {
           ]
         : collectionOf(cell)),
     );
+  if (hasFocus) place.querySelector<HTMLElement>("[aria-current]")?.focus();
   byId("announcement").textContent = `Campaign ${campaign}, period ${period}: ${cell?.rule ?? "no cell"}.`;
 }
 
@@ -107,9 +109,7 @@ function collectionOf(cell: Cell): HTMLElement[] {
       ...cell.fixed.map((banner, at) => bannerRow(banner, String(at + 1), REASONS[reasonOf(banner)], most)),
       ...(cell.drawn > 0 ? [wideRow("drawn", ...drawnPlaces(cell))] : []),
       wideRow("cut", ...cutLine(cell)),
-      ...(cell.firstBelow === undefined
-        ? []
-        : [bannerRow(cell.firstBelow, "–", `not in: ${belowSentence(cell, cell.firstBelow)}`, most, "below")]),
+      ...(cell.firstBelow === undefined ? [] : [bannerRow(cell.firstBelow, "–", "not in", most, "below")]),
     ),
   );
   return [
@@ -121,8 +121,8 @@ function collectionOf(cell: Cell): HTMLElement[] {
 
 function bannerRow(banner: ShownBanner, place: string, reason: string, most: number, kind = "in"): HTMLElement {
   const revenue = Number(banner.revenue);
-  const bar = element("span", { class: revenue < 0 ? "bar refunded" : "bar", "aria-hidden": "true" });
-  bar.style.width = `${most > 0 ? Math.min(100, (100 * Math.max(revenue, 0)) / most) : 0}%`;
+  const bar = element("span", { class: "bar", "aria-hidden": "true" });
+  bar.style.width = `${revenue > 0 ? Math.min(100, Math.max(1, (100 * revenue) / most)) : 0}%`;
   const number = (label: string, value: number): HTMLElement =>
     element("td", { role: "cell", class: "number", "data-label": label }, count(value));
   return element(
@@ -141,7 +141,7 @@ function bannerRow(banner: ShownBanner, place: string, reason: string, most: num
 function thumbnailOf(banner: number): HTMLElement {
   const source = thumbnails[banner];
   if (source === undefined) return element("span", { class: "thumbnail tile", "aria-hidden": "true" }, banner);
-  return element("img", { class: "thumbnail", src: source, alt: "", loading: "lazy", decoding: "async" });
+  return element("img", { class: "thumbnail", src: source, alt: "" });
 }
 
 function wideRow(kind: string, ...children: readonly Child[]): HTMLElement {
@@ -154,7 +154,11 @@ function cutLine(cell: Cell): Child[] {
   const inWords = `${counted(all, "place")} above this line`;
   if (cell.drawn > 0) return [`The cut: ${inWords}. Below it is nothing but the pool.`];
   if (below === 0) return [`The cut: ${inWords}. Nothing below it: every banner of the cell is in.`];
-  return [`The cut: ${inWords}. Below it, not in: ${counted(below, "banner")}, of which this is the first.`];
+  const others = below === 1 ? "The one below it" : `The first of ${count(below)} below it`;
+  return [
+    `The cut: ${inWords}. `,
+    ...(cell.firstBelow ? [`${others} is not in, with ${belowSentence(cell, cell.firstBelow)}.`] : []),
+  ];
 }
 
 function drawnPlaces(cell: Cell): Child[] {

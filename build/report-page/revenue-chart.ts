@@ -39,7 +39,7 @@ function revenueOption(campaigns: readonly number[]): EChartsOption {
       stack: "revenue",
       barMaxWidth: 34,
       barCategoryGap: "28%",
-      itemStyle: { color: periodColour(at + 1), borderColor: colour("card"), borderWidth: 1 },
+      itemStyle: { color: periodColour(at + 1), borderColor: colour("card"), borderWidth: data.periods > 12 ? 0 : 1 },
       data: campaigns.map((campaign) => Number(cellOf(campaign, at + 1)?.revenue ?? 0)),
       tooltip: {
         formatter: (point: unknown) => {

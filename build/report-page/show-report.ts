@@ -16,6 +16,9 @@ function openAddress(): void {
   if (cell === undefined) return;
   showCell(cell.campaign, cell.period);
   markCampaign(cell.campaign);
+  // Below the list on a narrow screen, and anywhere after a click on a chart.
+  const { top } = byId("cell").getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) byId("cell").scrollIntoView();
 }
 
 function showLimits(): void {

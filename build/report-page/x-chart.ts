@@ -42,23 +42,24 @@ function xOption(
   const ticks = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000];
   const labels = ticks.filter((x) => heightOf(x) <= top).map(heightOf);
   return {
-    ...commonOption(campaigns),
+    ...commonOption(campaigns, 1),
     xAxis: {
       type: "value",
-      min: -0.5,
-      max: campaigns.length - 0.5,
-      minInterval: 1,
+      min: -1,
+      max: campaigns.length,
+      interval: 1,
       axisTick: { show: false },
       splitLine: { show: false },
       axisLine: { onZero: false, lineStyle: { color: colour("line") } },
       axisLabel: {
         ...text,
         hideOverlap: true,
-        formatter: (place: number) => (Number.isInteger(place) ? String(campaigns[place] ?? "") : ""),
+        formatter: (place: number) => String(campaigns[place] ?? ""),
       },
     },
     yAxis: {
       type: "value",
+      axisLine: { show: false },
       min: -0.35,
       max: top,
       splitLine: { show: false },
@@ -90,6 +91,9 @@ function xOption(
           label: {
             position: "insideEndTop" as const,
             color: colour("ink"),
+            backgroundColor: colour("card"),
+            borderRadius: 3,
+            padding: [2, 5],
             formatter: `X = ${from}: ${rule} from here up`,
           },
           data: [{ yAxis: heightOf(from) }],
