@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const IMPORT = /^import \{[^}]*\} from "(\.\/[^"]+)";\n/gm;
+const IMPORT = /^import \{\s*[\w$]+(?:,\s*[\w$]+)*,?\s*\} from "(\.\/[^"]+)";\n/gm;
 
 /**
  * The text of a module and of all it imports, each once and before what imports it. All share one scope, in which two modules that
@@ -22,7 +22,7 @@ export function joinModules(entry: string): string {
       .replaceAll(/^export (?=(?:async )?function |class |const )/gm, "")
       .replaceAll(/^export \{\};\n/gm, "")
       .replaceAll(/^\/\/# sourceMappingURL=.*\n?/gm, "");
-    const [other] = /^(?:import|export)\b.*| as .* from ".*/m.exec(joined) ?? [];
+    const [other] = /^(?:import|export)\b.*/m.exec(joined) ?? [];
     if (other !== undefined) throw new Error(`${path}: cannot be joined to one module: ${other}`);
     texts.push(joined);
   };

@@ -87,7 +87,7 @@ function xOption(
         markLine: {
           silent: true,
           symbol: "none",
-          lineStyle: { color: colour("ink"), opacity: 0.55, type: "dashed" as const, width: 1 },
+          lineStyle: { color: colour("muted"), type: "dashed" as const, width: 1 },
           label: {
             position: "insideEndTop" as const,
             color: colour("ink"),
