@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { BadRowsError } from "./collect-events.js";
 import { InterruptedError, messageOf } from "./failure.js";
 import { ProgressLine } from "./progress.js";
-import { INDEX_FILE, REJECTS_FILE } from "./publish.js";
+import { INDEX_FILE, REJECTS_FILE, REPORT_PAGE_FILE } from "./publish.js";
 import type { BuildReport } from "./report.js";
 import { StageTimes } from "./stage-times.js";
 import { build, type BuildOptions, type OnStage } from "./stages.js";
@@ -89,7 +89,8 @@ async function main(): Promise<number> {
   }
   try {
     const { report, times } = await buildWatched(options);
-    const paths = { index: join(options.out, INDEX_FILE), rejects: join(options.out, REJECTS_FILE) };
+    const at = (name: string): string => join(options.out, name);
+    const paths = { index: at(INDEX_FILE), rejects: at(REJECTS_FILE), page: at(REPORT_PAGE_FILE) };
     process.stdout.write(summarize(report, paths) + timeLine(times));
     return 0;
   } catch (error) {

@@ -11,6 +11,7 @@ import { findDuplicates, findFiles, type FoundFile } from "./find-files.js";
 import { Publication } from "./publish.js";
 import { ReaderThreads } from "./reader-threads.js";
 import { RejectLog } from "./rejects.js";
+import { reportPage } from "./report-page.js";
 import { makeReport, type BuildReport } from "./report.js";
 
 export interface BuildOptions {
@@ -52,13 +53,15 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
     const compiled = compile(counts, banners.images);
     onStage("check");
     // Read back as the server will read it: what it would refuse is not published.
-    const { generation } = decode(compiled.bytes);
+    const index = decode(compiled.bytes);
     onStage("report");
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
+    const { generation } = index;
     const report = makeReport({ generation, accounts, data, banners, compiled, clicksWithoutImpression });
+    const texts = { report: `${JSON.stringify(report, undefined, 2)}\n`, page: reportPage(report, index) };
     signal.throwIfAborted();
     onStage("publish");
-    await publication.publish({ index: compiled.bytes, report: `${JSON.stringify(report, undefined, 2)}\n`, page: "" });
+    await publication.publish({ index: compiled.bytes, ...texts });
     return report;
   } finally {
     await publication.end();

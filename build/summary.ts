@@ -6,7 +6,7 @@ import type { Account, BuildReport } from "./report.js";
 const MOST_NAMED = 10;
 
 /** The lines, each with its line ending. */
-export function summarize(report: BuildReport, paths: { readonly index: string; readonly rejects: string }): string {
+export function summarize(report: BuildReport, paths: Readonly<Record<"index" | "rejects" | "page", string>>): string {
   const { rows, cells_by_rule } = report;
   const cells = Object.values(cells_by_rule).reduce((sum, count) => sum + count, 0);
   const byRule = Object.entries(cells_by_rule).map(([rule, n]) => `${number(n)} ${rule}`);
@@ -20,6 +20,7 @@ export function summarize(report: BuildReport, paths: { readonly index: string; 
     line("cells", `${number(cells)}: ${byRule.join(", ")}`),
     ...remarks(report),
     line("index", `${paths.index}, ${number(report.index_bytes)} bytes, generation ${report.generation}`),
+    line("report", `${paths.page}: open it in a browser to see why each banner is in`),
   ].join("");
 }
 

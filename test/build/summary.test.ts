@@ -27,7 +27,7 @@ const PLAIN: Omit<BuildReport, "rows"> = {
 
 function linesOf(report: Partial<typeof PLAIN>): string[] {
   const whole = { ...PLAIN, ...report };
-  const paths = { index: "dist-index/index.bin", rejects: "dist-index/rejects.csv" };
+  const paths = { index: "dist-index/index.bin", rejects: "dist-index/rejects.csv", page: "dist-index/report.html" };
   return summarize({ ...whole, rows: sumOf(whole.files) }, paths).split("\n");
 }
 
@@ -37,7 +37,8 @@ await t.test("a build without remarks is told in few lines", (t) => {
     "1/impressions_1.csv      1,234,567 read = 1,234,567 used + 0 rejected\n" +
       "all rows                 1,234,567 read = 1,234,567 used + 0 rejected\n" +
       "cells                    4,321: 1 top-10, 20 top-x, 300 fill-by-clicks, 4,000 by-clicks\n" +
-      "index                    dist-index/index.bin, 153,480 bytes, generation 0123456789abcdef\n",
+      "index                    dist-index/index.bin, 153,480 bytes, generation 0123456789abcdef\n" +
+      "report                   dist-index/report.html: open it in a browser to see why each banner is in\n",
   );
   t.end();
 });
