@@ -13,8 +13,11 @@ export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+/** One grid. */
+type CommonOption = Omit<ECharts.EChartsOption, "grid"> & { grid: ECharts.GridComponentOption };
+
 /** What both charts have alike. @param margin the campaigns’ room at either end of the axis, in campaigns */
-export function commonOption(campaigns: readonly number[], margin = 0): ECharts.EChartsOption {
+export function commonOption(campaigns: readonly number[], margin = 0): CommonOption {
   const isNarrow = innerWidth < 700;
   // As many campaigns at first as leave a few pixels to each cell.
   const window = Math.max(4, Math.min(60, Math.floor(240 / data.periods)) / (isNarrow ? 4 : 1));

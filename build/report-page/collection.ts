@@ -124,16 +124,16 @@ function bannerRow(banner: ShownBanner, place: string, reason: string, most: num
   const bar = element("span", { class: "bar", "aria-hidden": "true" });
   bar.style.width = `${revenue > 0 ? Math.min(100, Math.max(1, (100 * revenue) / most)) : 0}%`;
   const number = (label: string, value: number): HTMLElement =>
-    element("td", { role: "cell", class: "number", "data-label": label }, count(value));
+    element("td", { role: "cell", class: "number", "data-label": value === 1 ? label : `${label}s` }, count(value));
   return element(
     "tr",
     { role: "row", class: kind, "data-banner": banner.banner },
     element("td", { role: "cell", class: "place" }, place),
     element("th", { role: "rowheader", scope: "row" }, thumbnailOf(banner.banner), element("span", {}, banner.banner)),
     element("td", { role: "cell", class: "revenue number" }, element("span", {}, revenueText(banner.revenue)), bar),
-    number("conversions", banner.conversions),
-    number("clicks", banner.clicks),
-    number("impressions", banner.impressions),
+    number("conversion", banner.conversions),
+    number("click", banner.clicks),
+    number("impression", banner.impressions),
     element("td", { role: "cell", class: "in" }, reason),
   );
 }

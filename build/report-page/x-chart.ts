@@ -37,12 +37,15 @@ function xOption(
   cells: readonly (readonly { place: number; cell: Cell }[])[],
 ): EChartsOption {
   const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
+  const common = commonOption(campaigns, 1);
   const greatest = Math.max(...cells.flatMap((each) => each.map(({ cell }) => cell.x)), 20);
   const top = heightOf(greatest) * 1.05;
   const ticks = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000];
   const labels = ticks.filter((x) => heightOf(x) <= top).map(heightOf);
   return {
-    ...commonOption(campaigns, 1),
+    ...common,
+    // Room for the thresholds' labels, where they cover no mark.
+    grid: { ...common.grid, right: 64 },
     xAxis: {
       type: "value",
       min: -1,
@@ -89,12 +92,11 @@ function xOption(
           symbol: "none",
           lineStyle: { color: colour("muted"), type: "dashed" as const, width: 1 },
           label: {
-            position: "insideEndTop" as const,
+            position: "end" as const,
+            align: "left" as const,
+            lineHeight: 15,
             color: colour("ink"),
-            backgroundColor: colour("card"),
-            borderRadius: 3,
-            padding: [2, 5],
-            formatter: `X = ${from}: ${rule} from here up`,
+            formatter: `from ${from}:\n${rule}`,
           },
           data: [{ yAxis: heightOf(from) }],
         },
