@@ -47,7 +47,9 @@ function digest(sha256: string): HTMLElement {
   button.addEventListener("click", () => {
     button.textContent = sha256;
     getSelection()?.selectAllChildren(button);
-    navigator.clipboard.writeText(sha256).then(
+    // Some browsers have none for a page that is a file; it is selected at least.
+    const clipboard = navigator.clipboard as Clipboard | undefined;
+    clipboard?.writeText(sha256).then(
       () => (byId("announcement").textContent = "Copied."),
       () => (byId("announcement").textContent = "Selected; copying is not allowed here."),
     );

@@ -61,6 +61,7 @@ await t.test("a build's page shows the account, the charts and a collection, and
     ["2", "6", "0.000000", "0", "1", "1", "by clicks"],
     ["The cut: 2 places above this line. Nothing below it: every banner of the cell is in."],
   ]);
+  t.equal(await page.locator("th:not([scope])").count(), 0, "each header says what it heads");
   for (const chart of ["revenue-chart", "x-chart"]) t.ok((await coloursOf(page, chart)) > 5, `${chart} is drawn`);
   t.same(faults, []);
   const { file, sha256 } = report.files[0]!;
@@ -176,6 +177,21 @@ await t.test("among 1,000 campaigns the right one is found, with the keyboard al
   await page.locator("#cell-title", { hasText: "Campaign 2730 " }).waitFor();
   await page.keyboard.press("ArrowUp");
   t.equal(await page.evaluate("document.activeElement.id"), "search");
+  t.same(faults, []);
+  await page.close();
+});
+
+await t.test("campaigns come in order of revenue, or of id", async (t) => {
+  const { page, faults } = await openPage(browser, t.testdir(), PAGE, {}, "#campaign=5&period=1");
+  const ids = async (): Promise<(string | undefined)[]> => (await rowsOf(page, "#campaign-list")).map(([id]) => id);
+  const axis = (): Promise<string[]> =>
+    page.evaluate(`echarts.getInstanceByDom(document.getElementById("revenue-chart")).getOption().xAxis[0].data`);
+  t.same(await ids(), ["1", "2", "3", "5", "4"]);
+  t.same(await axis(), await ids());
+  await page.getByLabel("id", { exact: true }).check();
+  t.same(await ids(), ["1", "2", "3", "4", "5"]);
+  t.same(await axis(), await ids());
+  t.match(await page.locator("#cell-title").innerText(), "Campaign 5", "what is open stays open");
   t.same(faults, []);
   await page.close();
 });
