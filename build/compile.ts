@@ -1,4 +1,6 @@
 /** Counts and images to the bytes of an index. */
+import { addCell, CELL_NUMBERS, cellCodes, CODES, findCell, START, startCells } from "../src/cell-table.js";
+import { slotCount } from "../src/id-table.js";
 import { encode } from "../src/index-format.js";
 import {
   IMAGE_DIGEST_LENGTH,
@@ -13,7 +15,7 @@ import type { EventCounts } from "./count-events.js";
 import { DataError } from "./data-error.js";
 import { placeholder } from "./placeholder.js";
 import { rank, type Ranking } from "./rank.js";
-import { distinct, KeyTable } from "./typed-columns.js";
+import { distinct, placesIn } from "./typed-columns.js";
 
 export interface Compiled {
   readonly bytes: Uint8Array;
@@ -56,22 +58,15 @@ function placeholderImage(banner: number): BannerImage {
 }
 
 function fillCells(index: Sections, counts: EventCounts, onCell: (rule: Rule) => void): void {
-  // Added in their order, so that an id's ordinal is its place.
-  const banners = new KeyTable(1);
-  for (const id of index.bannerIds) banners.add(id);
-  let campaignPlace = 0;
-  let filled = 0;
-  let entry = 0;
+  const slots = slotCount(index.campaignIds.length);
+  makeRoom(index, counts, slots);
+  const banners = placesIn(index.bannerIds);
   for (const cell of counts.cells()) {
-    while (index.campaignIds[campaignPlace] !== cell.campaign) campaignPlace++;
-    const number = campaignPlace * counts.periods + cell.period - 1;
-    // A cell that does not exist starts where the next one does.
-    index.cellStart.fill(entry, filled, number + 1);
-    index.cellPool.fill(entry, filled, number);
-    filled = number + 1;
+    const record = findCell(index.cells, slots, cell.campaign, cell.period) * CELL_NUMBERS;
     const ranking = rank(cell.banners);
     onCell(ranking.rule);
-    fillCell(index, number, ranking, entry);
+    index.cells[record + CODES] = codesOf(ranking);
+    let entry = index.cells[record + START]!;
     for (const statistics of ranking.banners) {
       index.entryBanner[entry] = banners.find(statistics.banner);
       index.entryRevenue[entry] = statistics.revenue;
@@ -81,16 +76,25 @@ function fillCells(index: Sections, counts: EventCounts, onCell: (rule: Rule) =>
       entry++;
     }
   }
-  index.cellStart.fill(entry, filled);
-  index.cellPool.fill(entry, filled);
 }
 
-function fillCell(index: Sections, cell: number, ranking: Ranking, start: number): void {
-  index.cellPool[cell] = start + ranking.banners.length - ranking.pool;
-  index.cellX[cell] = ranking.x;
-  index.cellFixed[cell] = ranking.fixed;
-  index.cellRandom[cell] = ranking.randomPlaces;
-  index.cellRule[cell] = RULES.indexOf(ranking.rule);
+/** Campaigns are taken in their order, so that the bytes do not depend on that of the events. */
+function makeRoom(index: Sections, counts: EventCounts, slots: number): void {
+  const sizes = counts.cellSizes(index.campaignIds);
+  index.campaignIds.forEach((campaign, place) => {
+    for (let period = 1; period <= counts.periods; period++) {
+      const size = sizes[place * counts.periods + period - 1]!;
+      if (size > 0) addCell(index.cells, slots, campaign, period, size);
+    }
+  });
+  startCells(index.cells);
+}
+
+function codesOf({ rule, fixed, randomPlaces, pool, banners }: Ranking): number {
+  // The index has no place for where a pool starts: it is where the fixed places end.
+  if (randomPlaces > 0 && fixed + pool !== banners.length)
+    throw new Error("Random places are drawn from a pool that does not follow the fixed ones.");
+  return cellCodes(fixed, randomPlaces, RULES.indexOf(rule));
 }
 
 function fillImages(index: Sections, images: readonly BannerImage[]): void {

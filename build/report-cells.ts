@@ -1,4 +1,6 @@
 /** An index to what the report page shows of it: the campaigns with the most revenue, cell by cell, and each cell's cut. */
+import { CELL_NUMBERS, CODES, findCell, fixedOf, NONE, randomOf, ruleOf, SIZE, START } from "../src/cell-table.js";
+import { slotCount } from "../src/id-table.js";
 import type { Index } from "../src/index-format.js";
 import { formatMillionths } from "../src/millionths.js";
 import { ExactSums } from "./exact-sums.js";
@@ -39,9 +41,10 @@ export function reportCells(index: Index): ReportCells {
   const entries: Grown<PageEntries> = { banner: [], ...noFigures() };
   const banners = new Set<number>();
   for (const campaign of shown)
-    for (let cell = campaign * periods; cell < (campaign + 1) * periods; cell++) {
+    for (let period = 1; period <= periods; period++) {
+      const cell = cellOf(index, campaign, period);
       addCell(index, cell, cells);
-      for (const entry of cutOf(index, cell)) {
+      for (const entry of cutOf(cell)) {
         const banner = index.entryBanner[entry]!;
         banners.add(banner);
         entries.banner.push(index.bannerIds[banner]!);
@@ -61,7 +64,7 @@ export function reportCells(index: Index): ReportCells {
 
 function sumRevenue(index: Index): { ofCampaigns: ExactSums; ofBanners: ExactSums; totals: PageFigures } {
   const { periods, campaigns, banners } = index.counts;
-  const { cellStart, entryRevenue, entryBanner } = index;
+  const { entryRevenue, entryBanner } = index;
   // The halves of each number, the lower first: the index is little-endian, and a BigInt for each would take seconds.
   const low = new Uint32Array(entryRevenue.buffer, entryRevenue.byteOffset, 2 * entryRevenue.length);
   const high = new Int32Array(entryRevenue.buffer, entryRevenue.byteOffset, 2 * entryRevenue.length);
@@ -71,9 +74,8 @@ function sumRevenue(index: Index): { ofCampaigns: ExactSums; ofBanners: ExactSum
   const counts = { conversions: zeros(periods), clicks: zeros(periods), impressions: zeros(periods) };
   for (let campaign = 0; campaign < campaigns; campaign++)
     for (let period = 0; period < periods; period++) {
-      const cell = campaign * periods + period;
-      const end = cellStart[cell + 1]!;
-      for (let entry = cellStart[cell]!; entry < end; entry++) {
+      const { start, end } = cellOf(index, campaign, period + 1);
+      for (let entry = start; entry < end; entry++) {
         ofCampaigns.add(campaign, low[2 * entry]!, high[2 * entry + 1]!);
         ofBanners.add(entryBanner[entry]!, low[2 * entry]!, high[2 * entry + 1]!);
         ofPeriods.add(period, low[2 * entry]!, high[2 * entry + 1]!);
@@ -86,27 +88,55 @@ function sumRevenue(index: Index): { ofCampaigns: ExactSums; ofBanners: ExactSum
   return { ofCampaigns, ofBanners, totals: { revenue, ...counts } };
 }
 
+interface ShownCell {
+  /** Its entries; none where the campaign has no cell in the period. */
+  readonly start: number;
+  readonly end: number;
+  readonly fixed: number;
+  readonly drawn: number;
+  readonly rule: number;
+}
+
+const NO_CELL: ShownCell = { start: 0, end: 0, fixed: 0, drawn: 0, rule: 0 };
+
+/** @param campaign a place in `campaignIds` */
+function cellOf({ cells, campaignIds, counts }: Index, campaign: number, period: number): ShownCell {
+  const cell = findCell(cells, slotCount(counts.campaigns), campaignIds[campaign]!, period);
+  if (cell === NONE) return NO_CELL;
+  const record = cell * CELL_NUMBERS;
+  const start = cells[record + START]!;
+  const codes = cells[record + CODES]!;
+  return {
+    start,
+    end: start + cells[record + SIZE]!,
+    fixed: fixedOf(codes),
+    drawn: randomOf(codes),
+    rule: ruleOf(codes),
+  };
+}
+
 /** The places of a cell's fixed collection, and of the first banner below it; there is none where places are drawn from the rest. */
-function cutOf(index: Index, cell: number): number[] {
-  const start = index.cellStart[cell]!;
-  const end = index.cellStart[cell + 1]!;
-  const below = index.cellRandom[cell] === 0 ? 1 : 0;
-  const length = Math.min(index.cellFixed[cell]! + below, end - start);
+function cutOf({ start, end, fixed, drawn }: ShownCell): number[] {
+  const length = Math.min(fixed + (drawn === 0 ? 1 : 0), end - start);
   return Array.from({ length }, (_, place) => start + place);
 }
 
-function addCell(index: Index, cell: number, cells: Grown<PageCells>): void {
-  const start = index.cellStart[cell]!;
-  const end = index.cellStart[cell + 1]!;
-  const pool = index.entryBanner.subarray(index.cellPool[cell], end);
+function addCell(index: Index, { start, end, fixed, drawn, rule }: ShownCell, cells: Grown<PageCells>): void {
+  const { entryConversions, entryClicks, entryBanner, bannerIds } = index;
+  // Banners with conversions stand first in their cell, and those without clicks last.
+  const firstWithout = (counts: Uint32Array): number => {
+    let entry = start;
+    while (entry < end && counts[entry] !== 0) entry++;
+    return entry;
+  };
+  const pool = entryBanner.subarray(firstWithout(entryClicks), end);
   cells.banners.push(end - start);
-  cells.x.push(index.cellX[cell]!);
-  cells.rule.push(index.cellRule[cell]!);
-  cells.fixed.push(index.cellFixed[cell]!);
-  cells.drawn.push(index.cellRandom[cell]!);
+  cells.x.push(firstWithout(entryConversions) - start);
+  cells.rule.push(rule);
+  cells.fixed.push(fixed);
+  cells.drawn.push(drawn);
   cells.pool.push(pool.length);
-  if (index.cellRandom[cell]! > 0)
-    cells.pool_ids.push(Array.from(pool.subarray(0, MOST_OF_POOL), (banner) => index.bannerIds[banner]!));
+  if (drawn > 0) cells.pool_ids.push(Array.from(pool.subarray(0, MOST_OF_POOL), (banner) => bannerIds[banner]!));
   addFigures(cells, index, start, end);
 }
 

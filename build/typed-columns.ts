@@ -79,6 +79,13 @@ export class KeyTable {
   }
 }
 
+/** A table in which an id's ordinal is its place in `ids`. */
+export function placesIn(ids: Uint32Array): KeyTable {
+  const places = new KeyTable(1);
+  for (const id of ids) places.add(id);
+  return places;
+}
+
 // The finaliser of MurmurHash3 (Austin Appleby, public domain), over both numbers.
 function mix(first: number, second: number): number {
   let hash = first ^ Math.imul(second, 0x9e3779b1);

@@ -3,6 +3,8 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { CELL_NUMBERS, findCell, NONE, SIZE, START } from "../src/cell-table.js";
+import { slotCount } from "../src/id-table.js";
 import type { Index } from "../src/index-format.js";
 import { formatMillionths } from "../src/millionths.js";
 import { DataError } from "./data-error.js";
@@ -47,12 +49,16 @@ export async function writeStatistics(index: Index, folder: string): Promise<num
 
 /** The text of a period's file, in order of campaign, then of the cut. */
 function* statisticsOf(index: Index, period: number, onRow: () => void): Generator<string> {
-  const { campaignIds, cellStart, counts } = index;
+  const { campaignIds, cells, counts } = index;
+  const slots = slotCount(counts.campaigns);
   yield `${EVENT_ROWS.statistics.columns.join(",")}\n`;
   let text = "";
   for (let campaign = 0; campaign < counts.campaigns; campaign++) {
-    const cell = campaign * counts.periods + period - 1;
-    for (let entry = cellStart[cell]!; entry < cellStart[cell + 1]!; entry++) {
+    const cell = findCell(cells, slots, campaignIds[campaign]!, period);
+    if (cell === NONE) continue;
+    const start = cells[cell * CELL_NUMBERS + START]!;
+    const end = start + cells[cell * CELL_NUMBERS + SIZE]!;
+    for (let entry = start; entry < end; entry++) {
       text += `${campaignIds[campaign]!},${rowOf(index, entry)}\n`;
       onRow();
     }

@@ -1,20 +1,21 @@
 /** Look-ups in a decoded index. None allocates, and none takes longer in a larger index. */
-import { findId } from "./id-table.js";
+import { findCell } from "./cell-table.js";
+import { findId, slotCount } from "./id-table.js";
 import type { Index } from "./index-format.js";
 
-/** What stands for "there is none" where a number is answered. */
-export const NONE = -1;
+export { NONE } from "./cell-table.js";
 
 export class Catalog {
-  constructor(readonly index: Index) {}
+  /** How many a period has in the tables of cells. */
+  readonly #slots: number;
 
-  /** The cell of a campaign in a period (from 1), or NONE where the campaign is unknown in it. */
+  constructor(readonly index: Index) {
+    this.#slots = slotCount(index.counts.campaigns);
+  }
+
+  /** The cell of a campaign in a period, from 1 to the index's last, or NONE where the campaign is unknown in it. */
   cellOf(campaign: number, period: number): number {
-    const { campaignIds, campaignSlots, cellStart, counts } = this.index;
-    const place = findId(campaign, campaignIds, campaignSlots);
-    if (place === NONE) return NONE;
-    const cell = place * counts.periods + period - 1;
-    return cellStart[cell] === cellStart[cell + 1] ? NONE : cell;
+    return findCell(this.index.cells, this.#slots, campaign, period);
   }
 
   /** The place of a banner id among the index's banners, or NONE. */

@@ -1,5 +1,6 @@
 /** The decision: which banners one request may show, and which of them it shows. */
 import type { Catalog } from "./catalog.js";
+import { CELL_NUMBERS, CODES, fixedOf, randomOf, SIZE, START } from "./cell-table.js";
 
 /** A number of [0, 1), as `Math.random` gives them. */
 export type Random = () => number;
@@ -15,15 +16,17 @@ function below(limit: number, random: Random): number {
  * @returns how many there are
  */
 export function fillPlaces(catalog: Catalog, cell: number, random: Random, places: Uint32Array): number {
-  const { cellStart, cellFixed, cellRandom, cellPool, entryBanner } = catalog.index;
-  const start = cellStart[cell]!;
-  const fixed = cellFixed[cell]!;
+  const { cells, entryBanner } = catalog.index;
+  const record = cell * CELL_NUMBERS;
+  const start = cells[record + START]!;
+  const codes = cells[record + CODES]!;
+  const fixed = fixedOf(codes);
   for (let place = 0; place < fixed; place++) places[place] = entryBanner[start + place]!;
-  const drawn = cellRandom[cell]!;
+  const drawn = randomOf(codes);
   if (drawn === 0) return fixed;
   // Robert Floyd's sampling (Bentley, "A Sample of Brilliance", CACM 30:9, 1987): as many draws as places, no list of the pool.
-  const pool = cellPool[cell]!;
-  const poolSize = cellStart[cell + 1]! - pool;
+  const pool = start + fixed;
+  const poolSize = cells[record + SIZE]! - fixed;
   let count = fixed;
   for (let last = poolSize - drawn; last < poolSize; last++) {
     const candidate = entryBanner[pool + below(last + 1, random)]!;

@@ -8,16 +8,19 @@ export function slotCount(ids: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(ids, 1) * 2));
 }
 
-// The finaliser of MurmurHash3 (Austin Appleby, public domain): neighbouring ids land far from each other.
-function slotOf(id: number, slots: Uint32Array): number {
+/**
+ * The slot where the search for an id begins, of `slots`, a power of two. The finaliser of MurmurHash3 (Austin Appleby, public
+ * domain): it is one to one, and ids that are neighbours or share their last bits land far from each other.
+ */
+export function homeSlot(id: number, slots: number): number {
   let hash = Math.imul(id ^ (id >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) & (slots.length - 1);
+  return (hash ^ (hash >>> 16)) & (slots - 1);
 }
 
 /** The place of `id` in `ids`, found by its hash table, or -1. */
 export function findId(id: number, ids: Uint32Array, slots: Uint32Array): number {
-  for (let slot = slotOf(id, slots); ; slot = (slot + 1) & (slots.length - 1)) {
+  for (let slot = homeSlot(id, slots.length); ; slot = (slot + 1) & (slots.length - 1)) {
     const place = slots[slot]! - 1;
     if (place === -1 || ids[place] === id) return place;
   }
@@ -26,7 +29,7 @@ export function findId(id: number, ids: Uint32Array, slots: Uint32Array): number
 /** Fills a table of zeros with the places of `ids`, which are all different. */
 export function fillSlots(ids: Uint32Array, slots: Uint32Array): void {
   for (let place = 0; place < ids.length; place++) {
-    let slot = slotOf(ids[place]!, slots);
+    let slot = homeSlot(ids[place]!, slots.length);
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
     slots[slot] = place + 1;
   }
@@ -48,9 +51,9 @@ export function holdsIds(ids: Uint32Array, slots: Uint32Array): boolean {
       sinceEmpty = 0;
       continue;
     }
+    if (place >= ids.length || isHeld[place] === 1) return false;
     // A look-up starts where the id's hash says, and an empty slot ends it.
-    if (place >= ids.length || isHeld[place] === 1 || ((slot - slotOf(ids[place]!, slots)) & mask) > sinceEmpty)
-      return false;
+    if (((slot - homeSlot(ids[place]!, slots.length)) & mask) > sinceEmpty) return false;
     isHeld[place] = 1;
     held++;
     sinceEmpty++;

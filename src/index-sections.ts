@@ -1,4 +1,5 @@
 /** What an index consists of, and where in the file each part is: the arithmetic that both the writer and the reader use. */
+import { CELL_NUMBERS } from "./cell-table.js";
 import { slotCount } from "./id-table.js";
 
 /** How a cell's collection came about, by its code in the file. */
@@ -30,27 +31,14 @@ export interface Counts {
 }
 
 /**
- * The arrays of an index. A cell is numbered `campaign * periods + period - 1`, where `campaign` is a place in
- * `campaignIds`; a cell without entries does not exist. A cell's entries are its banners in the order of the cut: those with
- * conversions, those with clicks, then the pool. So a collection is the first entries of its cell, and a pool the last.
+ * The arrays of an index. A cell's entries are its banners in the order of the cut: those with conversions, those with clicks,
+ * then the pool. So a collection is the first entries of its cell, and a pool the last.
  */
 export interface Sections {
   /** Ascending. */
   readonly campaignIds: Uint32Array;
-  /** A hash table, see `findId`: one more than a place in `campaignIds`, or 0. */
-  readonly campaignSlots: Uint32Array;
-  /** One more than there are cells: where a cell's entries start; they end where the next cell's start. */
-  readonly cellStart: Uint32Array;
-  /** Where a cell's pool starts among the entries; it ends where the cell ends. */
-  readonly cellPool: Uint32Array;
-  /** X: how many banners of the cell have at least one conversion. */
-  readonly cellX: Uint32Array;
-  /** How many of the cell's first entries are in its collection at every request. */
-  readonly cellFixed: Uint8Array;
-  /** How many places are drawn from the pool anew at each request. */
-  readonly cellRandom: Uint8Array;
-  /** A place in `RULES`. */
-  readonly cellRule: Uint8Array;
+  /** A hash table for each period, see `findCell`: records of CELL_NUMBERS numbers. */
+  readonly cells: Uint32Array;
   /** A place in `bannerIds`. */
   readonly entryBanner: Uint32Array;
   /** Millionths of the currency. */
@@ -60,7 +48,7 @@ export interface Sections {
   readonly entryImpressions: Uint32Array;
   /** Ascending: every banner of a cell and every banner that has an image. */
   readonly bannerIds: Uint32Array;
-  /** A hash table like `campaignSlots`. */
+  /** A hash table, see `findId`: one more than a place in `bannerIds`, or 0. */
   readonly bannerSlots: Uint32Array;
   /** One more than there are banners: where an image's bytes start in `images`; they end where the next one's start. */
   readonly imageStart: Uint32Array;
@@ -84,13 +72,7 @@ const LAYOUT: {
   readonly [Name in keyof Sections]: readonly [ArrayType<Sections[Name]>, (counts: Counts) => number];
 } = {
   campaignIds: [Uint32Array, (n) => n.campaigns],
-  campaignSlots: [Uint32Array, (n) => slotCount(n.campaigns)],
-  cellStart: [Uint32Array, (n) => n.campaigns * n.periods + 1],
-  cellPool: [Uint32Array, (n) => n.campaigns * n.periods],
-  cellX: [Uint32Array, (n) => n.campaigns * n.periods],
-  cellFixed: [Uint8Array, (n) => n.campaigns * n.periods],
-  cellRandom: [Uint8Array, (n) => n.campaigns * n.periods],
-  cellRule: [Uint8Array, (n) => n.campaigns * n.periods],
+  cells: [Uint32Array, (n) => n.periods * slotCount(n.campaigns) * CELL_NUMBERS],
   entryBanner: [Uint32Array, (n) => n.entries],
   entryRevenue: [BigInt64Array, (n) => n.entries],
   entryConversions: [Uint32Array, (n) => n.entries],
@@ -105,8 +87,9 @@ const LAYOUT: {
   images: [Uint8Array, (n) => n.imageBytes],
 };
 
-function aligned(offset: number): number {
-  return Math.ceil(offset / 8) * 8;
+/** To the length of a cell's record, so that no record lies across two cache lines. */
+export function aligned(offset: number): number {
+  return Math.ceil(offset / 16) * 16;
 }
 
 /** Where each section starts, the first at `start` or just after it, and where the file ends. The only arithmetic on offsets there is. */

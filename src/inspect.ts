@@ -1,7 +1,7 @@
 /** What is in an index, and why: the description that `inspect-index` prints. */
 import type { Catalog } from "./catalog.js";
-import type { Index } from "./index-format.js";
-import { FORMAT_VERSION } from "./index-header.js";
+import { CELL_NUMBERS, CODES, fixedOf, randomOf, ruleOf, SIZE, START } from "./cell-table.js";
+import { FORMAT_VERSION, type Index } from "./index-format.js";
 import { RULES, type Rule } from "./index-sections.js";
 import { formatMillionths } from "./millionths.js";
 
@@ -66,18 +66,29 @@ export function* inspectCells(catalog: Catalog, filter: CellFilter = {}): Genera
 }
 
 function inspectCell(index: Index, cell: number, period: number, campaign: number): InspectedCell {
-  const start = index.cellStart[cell]!;
-  const drawn = index.cellRandom[cell]!;
-  const pool = drawn === 0 ? [] : index.entryBanner.subarray(index.cellPool[cell], index.cellStart[cell + 1]);
+  const record = cell * CELL_NUMBERS;
+  const start = index.cells[record + START]!;
+  const end = start + index.cells[record + SIZE]!;
+  const codes = index.cells[record + CODES]!;
+  const fixed = fixedOf(codes);
+  const drawn = randomOf(codes);
+  const pool = drawn === 0 ? [] : index.entryBanner.subarray(start + fixed, end);
   return {
     period,
     campaign,
-    x: index.cellX[cell]!,
-    rule: RULES[index.cellRule[cell]!]!,
-    collection: Array.from({ length: index.cellFixed[cell]! }, (_, place) => inspectEntry(index, start + place)),
+    x: countConverting(index, start, end),
+    rule: RULES[ruleOf(codes)]!,
+    collection: Array.from({ length: fixed }, (_, place) => inspectEntry(index, start + place)),
     random_places: drawn,
     pool: Array.from(pool, (banner) => index.bannerIds[banner]!),
   };
+}
+
+/** X: the banners with at least one conversion stand first in their cell. */
+function countConverting(index: Index, start: number, end: number): number {
+  let entry = start;
+  while (entry < end && index.entryConversions[entry] !== 0) entry++;
+  return entry - start;
 }
 
 function inspectEntry(index: Index, entry: number): InspectedBanner {

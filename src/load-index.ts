@@ -1,22 +1,29 @@
 /** A file to a checked index. */
 import { constants, open, type FileHandle } from "node:fs/promises";
-import { IndexChecksum } from "./index-checksum.js";
-import { decode, type Index } from "./index-format.js";
-import { HEADER_LENGTH, IndexFormatError, readHeader } from "./index-header.js";
+import { Checksum, decode, HEAD_LENGTH, IndexFormatError, readHead, type Index } from "./index-format.js";
 
-/** Bytes that are read at once, while the checksum of those before is taken. */
-const PIECE = 8 << 20;
+// Large enough that a read costs little beside its bytes, small enough that whoever else uses this thread, which hashes one piece
+// after the other, waits a few milliseconds and no more.
+const PIECE = 2 ** 22;
 
 /** An index that cannot be loaded. The message is one line: the file, what is wrong with it and the remedy. */
 export class LoadIndexError extends Error {
   override readonly name = "LoadIndexError";
 }
 
-/** Reads and checks the whole file. @throws LoadIndexError */
+/**
+ * Reads and checks the whole file. What its first bytes say of it is checked before room is made for the rest.
+ * @throws LoadIndexError
+ */
 export async function loadIndex(file: string): Promise<Index> {
   try {
-    const { bytes, checksum } = await readWhole(file);
-    return decode(bytes, checksum);
+    // Without waiting, as the opening of a pipe does, for somebody who writes into it.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return await loadFrom(handle);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw new LoadIndexError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`, { cause: error });
   }
@@ -28,39 +35,38 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   return `cannot be read: ${error.message}`;
 }
 
-/** Into memory of its own, aligned for typed arrays, once the header has said the truth about the length. */
-async function readWhole(file: string): Promise<{ bytes: Uint8Array; checksum: Buffer }> {
-  // Without waiting: a pipe would have us wait for who writes to it.
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const entry = await handle.stat();
-    if (!entry.isFile()) throw new Error("expected a file");
-    const head = new Uint8Array(Math.min(entry.size, HEADER_LENGTH));
-    await handle.read(head, 0, head.length, 0);
-    readHeader(head, entry.size);
-    const bytes = new Uint8Array(entry.size);
-    return { bytes, checksum: await readInto(bytes, handle) };
-  } finally {
-    await handle.close();
-  }
+async function loadFrom(handle: FileHandle): Promise<Index> {
+  const status = await handle.stat();
+  if (!status.isFile()) throw new Error("it is not a file");
+  const head = new Uint8Array(Math.min(status.size, HEAD_LENGTH));
+  await fillFrom(handle, head, 0);
+  readHead(head, status.size);
+  // Memory of its own, aligned for typed arrays.
+  const bytes = new Uint8Array(status.size);
+  return decode(bytes, await readWhole(handle, bytes));
 }
 
-/** The checksum of one piece is taken on this thread while another one reads the next. */
-async function readInto(bytes: Uint8Array, handle: FileHandle): Promise<Buffer> {
-  const checksum = new IndexChecksum();
-  const read = async (from: number): Promise<Uint8Array> => {
-    const { bytesRead } = await handle.read(bytes, from, Math.min(PIECE, bytes.length - from), from);
-    return bytes.subarray(from, from + bytesRead);
-  };
-  let length = 0;
-  let reading = read(0);
-  while (length < bytes.length) {
-    const piece = await reading;
-    if (piece.length === 0)
-      throw new IndexFormatError("truncated", `truncated: it ended after ${length} bytes while it was read`);
-    length += piece.length;
-    reading = length < bytes.length ? read(length) : Promise.resolve(piece);
+/** Fills `bytes` from the file. While a piece is read, in a thread of the runtime's, the one before it is hashed in this one. */
+async function readWhole(handle: FileHandle, bytes: Uint8Array): Promise<Buffer> {
+  let piece = bytes.subarray(0, PIECE);
+  await fillFrom(handle, piece, 0);
+  const checksum = new Checksum();
+  for (let at = PIECE; piece.length > 0; at += PIECE) {
+    const next = bytes.subarray(at, at + PIECE);
+    const reading = fillFrom(handle, next, at);
     checksum.update(piece);
+    await reading;
+    piece = next;
   }
   return checksum.digest();
+}
+
+/** @throws IndexFormatError where the file ends before the bytes do */
+async function fillFrom(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, at, bytes.length - at, position + at);
+    if (bytesRead === 0)
+      throw new IndexFormatError("truncated", `truncated: it ended at ${position + at} bytes while it was read`);
+    at += bytesRead;
+  }
 }

@@ -9,10 +9,11 @@ const ROOT = existsSync(join(import.meta.dirname, "../package.json"))
 /** The stages in order; a file imports from those before its own, in its folder or in src/, and never from its own or a later one. */
 const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   src: [
-    ["id-table", "period", "read-id", "millionths", "pid-file", "header-limit"],
-    ["index-sections", "index-header", "page", "cookie"],
-    ["index-checksum", "index-references", "config"],
-    ["index-format"],
+    ["id-table", "index-format-error", "period", "read-id", "millionths", "pid-file", "header-limit"],
+    ["cell-table"],
+    ["index-sections", "page", "cookie"],
+    ["manifest", "check-references"],
+    ["index-format", "config"],
     ["catalog", "load-index", "reload"],
     ["choose", "inspect"],
     ["answer"],
@@ -95,7 +96,7 @@ await t.test(
         if (specifier.startsWith(".."))
           t.match(
             specifier,
-            /^\.\.\/src\/(index-format|index-sections|load-index|read-id|millionths)\.js$/,
+            /^\.\.\/src\/(cell-table|id-table|index-format|index-sections|load-index|read-id|millionths)\.js$/,
             `build/${name}`,
           );
     t.end();

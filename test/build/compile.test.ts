@@ -5,6 +5,7 @@ import { compile } from "../../build/compile.js";
 import { EventCounts } from "../../build/count-events.js";
 import { placeholder } from "../../build/placeholder.js";
 import { Catalog } from "../../src/catalog.js";
+import { CELL_NUMBERS, cellCodes, START } from "../../src/cell-table.js";
 import { decode } from "../../src/index-format.js";
 import { IMAGE_EXTENSIONS, IMAGE_TYPES } from "../../src/index-sections.js";
 import { inspect } from "../../src/inspect.js";
@@ -79,11 +80,13 @@ await t.test("a pool is in the index whole, where places are drawn from it", (t)
   t.end();
 });
 
-await t.test("the pool of a cell is where the index says, also where nothing is drawn from it", (t) => {
+await t.test("the pool of a cell is its last entries, also where nothing is drawn from it", (t) => {
   const counts = seen(1, [1, 7, 20], [1, 7, 21]);
   for (let banner = 1; banner <= 8; banner++) counts.addClick(counts.counterOf(1, 7, banner));
-  const { cellFixed, cellPool, cellStart } = catalogOf(counts).index;
-  t.strictSame([cellFixed[0], cellPool[0], cellStart[1]], [5, 8, 10]);
+  const catalog = catalogOf(counts);
+  const record = catalog.cellOf(7, 1) * CELL_NUMBERS;
+  t.strictSame([...catalog.index.cells.subarray(record, record + CELL_NUMBERS)], [7, 0, 10, cellCodes(5, 0, 0)]);
+  t.strictSame([...catalog.index.entryClicks], [1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
   t.end();
 });
 
@@ -127,7 +130,7 @@ await t.test("the largest ids are found among many", (t) => {
   let wrong = 0;
   for (let id = LARGEST; id > LARGEST - 3000; id--) {
     const { index } = catalog;
-    const entry = index.cellStart[catalog.cellOf(id, 2)]!;
+    const entry = index.cells[catalog.cellOf(id, 2) * CELL_NUMBERS + START]!;
     if (index.bannerIds[index.entryBanner[entry]!] !== id || catalog.cellOf(id, 1) !== -1) wrong++;
   }
   t.equal(wrong, 0);

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import t from "tap";
-import { decode, encode, type Index } from "../../src/index-format.js";
-import { FORMAT_VERSION, HEADER_LENGTH, IndexFormatError } from "../../src/index-header.js";
+import { CAMPAIGN, CELL_NUMBERS, CODES, cellCodes, findCell, SIZE, START } from "../../src/cell-table.js";
+import { slotCount } from "../../src/id-table.js";
+import { decode, encode, FORMAT_VERSION, IndexFormatError, type Index } from "../../src/index-format.js";
 import type { Sections } from "../../src/index-sections.js";
 import { inEveryPeriod, smallIndex } from "./small-index.js";
+
+const HEADER_LENGTH = 64;
 
 const whole = smallIndex([
   ...inEveryPeriod({ campaign: 7, converting: [3, 1, 2], clicked: [9, 8] }),
@@ -48,10 +51,12 @@ await t.test("every byte of the file, altered in turn, is refused with its reaso
   const expected = (at: number): string[] => {
     if (at < 8) return ["magic"];
     if (at < 12) return ["version"];
-    if (at < 16) return ["altered", "contradictory"];
     if (at >= 16 && at < 24) return ["truncated", "too long"];
+    // The length of the manifest and what is in it are held against the length of the file, before its content is.
+    if (at < 16 || (at >= HEADER_LENGTH && at < manifestEnd)) return ["altered", "contradictory"];
     return ["altered"];
   };
+  const manifestEnd = HEADER_LENGTH + new DataView(whole.buffer).getUint32(12, true);
   const wrong: string[] = [];
   for (let at = 0; at < whole.length; at++) {
     const bytes = copyOf(whole);
@@ -109,21 +114,53 @@ await t.test("a view that is not aligned is refused before anything is read", (t
 });
 
 await t.test("a file whose numbers point outside of it is refused, also where its checksum fits", (t) => {
+  /** Where the record of the cell of campaign 7 in period 1 starts: three banners with conversions, two with clicks. */
+  const recordOf = ({ cells }: Index, campaign = 7, period = 1): number =>
+    findCell(cells, slotCount(2), campaign, period) * CELL_NUMBERS;
+  const emptyRecord = ({ cells }: Index): number => {
+    let record = 0;
+    while (cells[record + CAMPAIGN] !== 0) record += CELL_NUMBERS;
+    return record;
+  };
+  const drawn = (index: Index): number => recordOf(index, 4294967295, 2);
   const spoil: [what: string, change: (index: Index) => void][] = [
     ["an entry's banner", (index) => (index.entryBanner[0] = index.bannerIds.length)],
-    ["a cell that ends before it starts", (index) => (index.cellStart[1] = index.counts.entries)],
-    ["the end of the cells", (index) => (index.cellStart[index.cellStart.length - 1] = 1)],
-    ["a pool before its cell", (index) => (index.cellPool[1] = 0)],
-    ["more fixed places than banners", (index) => (index.cellFixed[0] = 6)],
-    ["more drawn places than the pool has", (index) => (index.cellRandom[0] = 1)],
-    ["a cell with banners that shows none", (index) => (index.cellFixed[0] = 0)],
-    ["an unknown rule", (index) => (index.cellRule[0] = 4)],
+    ["the same banner twice in a cell", (index) => (index.entryBanner[1] = index.entryBanner[0]!)],
+    ["a cell that starts later", (index) => index.cells[recordOf(index) + START]!++],
+    ["a cell with fewer entries", (index) => index.cells[recordOf(index) + SIZE]!--],
+    ["a cell with more entries", (index) => index.cells[recordOf(index) + SIZE]!++],
+    ["a cell with more entries than there are", (index) => (index.cells[recordOf(index) + SIZE] = 0xffffffff)],
+    ["more fixed places than banners", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(6, 0, 0))],
+    ["more drawn places than the pool has", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(5, 1, 0))],
+    ["a drawn place with clicks", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(4, 1, 0))],
+    ["more places than a collection has", (index) => (index.cells[drawn(index) + CODES] = cellCodes(4, 7, 0))],
+    ["a cell with banners that shows none", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(0, 0, 0))],
+    ["an unknown rule", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(5, 0, 4))],
+    ["a code where there is none", (index) => (index.cells[recordOf(index) + CODES]! |= 1 << 31)],
+    ["an empty slot with a size", (index) => (index.cells[emptyRecord(index) + SIZE] = 1)],
+    ["a cell of a campaign that is not there", (index) => (index.cells[recordOf(index) + CAMPAIGN] = 8)],
+    ["a cell of another campaign", (index) => (index.cells[recordOf(index) + CAMPAIGN] = 4294967295)],
+    [
+      "a cell in a slot where it is not found",
+      (index) => {
+        const { cells } = index;
+        const record = recordOf(index);
+        // Two slots further on, since a search goes past the first slot behind.
+        const end = slotCount(2) * CELL_NUMBERS;
+        cells.copyWithin((record + 2 * CELL_NUMBERS) % end, record, record + CELL_NUMBERS);
+        cells.fill(0, record, record + CELL_NUMBERS);
+      },
+    ],
+    ["campaign ids out of order", (index) => index.campaignIds.reverse()],
+    ["banner ids out of order", (index) => (index.bannerIds[1] = index.bannerIds[0]!)],
+    ["a banner 0", (index) => (index.bannerIds[0] = 0)],
     ["an unknown image type", (index) => (index.imageType[0] = 6)],
     ["an unknown image ending", (index) => (index.imageExtension[0] = 7)],
     ["images out of order", (index) => (index.imageStart[1] = 0xffffffff)],
+    ["images that start late", (index) => (index.imageStart[0] = 1)],
     ["the end of the images", (index) => (index.imageStart[index.imageStart.length - 1] = 0)],
-    ["a slot that points outside", (index) => (index.campaignSlots[index.campaignSlots.indexOf(0)] = 9)],
-    ["slots without an empty one", (index) => index.campaignSlots.fill(1)],
+    ["a slot that points outside", (index) => (index.bannerSlots[index.bannerSlots.indexOf(0)] = 99)],
+    ["slots without an empty one", (index) => index.bannerSlots.fill(1)],
     ["a slot that misses its id", (index) => (index.bannerSlots[index.bannerSlots.findIndex((slot) => slot > 0)] = 0)],
   ];
   for (const [what, change] of spoil) {
@@ -164,7 +201,7 @@ await t.test("an index of nothing can be written and read", (t) => {
   t.end();
 });
 
-await t.test("sections lie behind each other, each aligned to 8", (t) => {
+await t.test("sections lie behind each other, each aligned to 16", (t) => {
   const index = decode(copyOf(whole));
   const names = Object.keys(index).filter((name) =>
     ArrayBuffer.isView(index[name as keyof Sections]),
@@ -172,9 +209,9 @@ await t.test("sections lie behind each other, each aligned to 8", (t) => {
   let end = HEADER_LENGTH;
   for (const name of names) {
     const { byteOffset, byteLength } = index[name];
-    t.ok(byteOffset % 8 === 0 && byteOffset >= end, name);
+    t.ok(byteOffset % 16 === 0 && byteOffset >= end, name);
     end = byteOffset + byteLength;
   }
-  t.equal(Math.ceil(end / 8) * 8, whole.length);
+  t.equal(Math.ceil(end / 16) * 16, whole.length);
   t.end();
 });
