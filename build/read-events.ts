@@ -83,9 +83,10 @@ class BrokenQuoting extends Error {}
  * three to six times as much.
  */
 class RowParser extends Parser {
-  /** Where the row after the last good one starts; blank lines may come before it. */
-  rowStart: Start;
   rows = 0;
+  /** Where the row after the last good one starts; blank lines may come before it. Numbers, since an object a row would be dear. */
+  #rowByte: number;
+  #rowLine: number;
   readonly #start: Start;
   /** How many lines the parser has counted too many: it counts CRLF in quotes as two. */
   #drift = 0;
@@ -106,8 +107,13 @@ class RowParser extends Parser {
       skip_empty_lines: true,
     });
     this.#start = start;
-    this.rowStart = start;
+    this.#rowByte = start.byte;
+    this.#rowLine = start.line;
     this.resume();
+  }
+
+  get rowStart(): Start {
+    return { byte: this.#rowByte, line: this.#rowLine };
   }
 
   override push(row: unknown): boolean {
@@ -138,10 +144,8 @@ class RowParser extends Parser {
   #take(row: readonly string[]): void {
     if (this.header === undefined) this.header = this.#readHeader(row);
     else this.#takeRow(row, this.header);
-    this.rowStart = {
-      byte: this.#start.byte + this.info.bytes,
-      line: this.#start.line + this.info.lines - this.#drift,
-    };
+    this.#rowByte = this.#start.byte + this.info.bytes;
+    this.#rowLine = this.#start.line + this.info.lines - this.#drift;
   }
 
   #readHeader(row: readonly string[]): Header {
@@ -186,10 +190,10 @@ class RowParser extends Parser {
    * field; so does a field that begins with a quote of its own, and only the bytes tell the two apart.
    */
   #isStrict(): boolean {
-    const bytes = Buffer.alloc(this.#start.byte + this.info.bytes - this.rowStart.byte);
+    const bytes = Buffer.alloc(this.#start.byte + this.info.bytes - this.#rowByte);
     const descriptor = openSync(this.file.path, "r");
     try {
-      readSync(descriptor, bytes, { position: this.rowStart.byte });
+      readSync(descriptor, bytes, { position: this.#rowByte });
     } finally {
       closeSync(descriptor);
     }

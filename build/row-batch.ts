@@ -46,7 +46,7 @@ export class BatchWriter implements RowTaker {
   impression(banner: number, campaign: number): void {
     this.#rows++;
     const pair = this.#pairs.add(banner, campaign);
-    this.#pairCounts = grown(this.#pairCounts, this.#pairs.size);
+    if (pair === this.#pairCounts.length) this.#pairCounts = grown(this.#pairCounts, pair + 1);
     this.#pairCounts[pair]!++;
   }
 
