@@ -1,0 +1,48 @@
+/** `npm run bench-build`: arguments, the benchmark, its figures, the exit code. */
+import { writeFile } from "node:fs/promises";
+import { readArguments, usage, type Arguments } from "./arguments.js";
+import { runBench } from "./run-bench.js";
+import { summary } from "./summary.js";
+
+async function benchBuild(request: Arguments): Promise<number> {
+  const interrupt = new AbortController();
+  // For good: a second Ctrl-C would leave the data, which are being removed already.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      interrupt.abort(new Error(`interrupted${request.keep ? "" : "; the data are removed"}`));
+    });
+  const tell = (what: string): void => {
+    process.stderr.write(`${what}\n`);
+  };
+  const figures = await runBench(request, { signal: interrupt.signal, tell });
+  process.stdout.write(summary(figures));
+  if (request.json !== undefined) await writeFile(request.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+  return 0;
+}
+
+/** `parseArgs` explains itself at length; the first line says what is wrong. */
+function complain(error: unknown): void {
+  process.stderr.write(`bench-build: ${(error as Error).message.split("\n", 1)[0]!}\n`);
+}
+
+async function main(): Promise<number> {
+  let request;
+  try {
+    request = readArguments(process.argv.slice(2));
+  } catch (error) {
+    complain(error);
+    return 2;
+  }
+  if (request === undefined) {
+    process.stdout.write(usage());
+    return 0;
+  }
+  try {
+    return await benchBuild(request);
+  } catch (error) {
+    complain(error);
+    return 1;
+  }
+}
+
+process.exitCode = await main();
