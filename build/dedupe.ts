@@ -15,8 +15,10 @@ class Places {
   #lines = new Uint32Array(0);
 
   set(ordinal: number, file: number, line: number): void {
-    this.#files = grown(this.#files, ordinal + 1);
-    this.#lines = grown(this.#lines, ordinal + 1);
+    if (ordinal >= this.#files.length) {
+      this.#files = grown(this.#files, ordinal + 1);
+      this.#lines = grown(this.#lines, ordinal + 1);
+    }
     this.#files[ordinal] = file;
     this.#lines[ordinal] = line;
   }
@@ -37,7 +39,7 @@ export class FirstClicks {
     const count = this.#ids.size;
     const ordinal = this.#ids.add(click);
     if (ordinal < count) return this.#counters[ordinal] === counter ? "duplicate" : "conflict";
-    this.#counters = grown(this.#counters, ordinal + 1);
+    if (ordinal >= this.#counters.length) this.#counters = grown(this.#counters, ordinal + 1);
     this.#counters[ordinal] = counter;
     this.#places.set(ordinal, file, line);
     return undefined;
@@ -67,8 +69,10 @@ export class FirstConversions {
     const ordinal = this.#ids.add(conversion);
     if (ordinal < count)
       return this.#clicks[ordinal] === click && this.#revenues[ordinal] === revenue ? "duplicate" : "conflict";
-    this.#clicks = grown(this.#clicks, ordinal + 1);
-    this.#revenues = grown(this.#revenues, ordinal + 1);
+    if (ordinal >= this.#clicks.length) {
+      this.#clicks = grown(this.#clicks, ordinal + 1);
+      this.#revenues = grown(this.#revenues, ordinal + 1);
+    }
     this.#clicks[ordinal] = click;
     this.#revenues[ordinal] = revenue;
     this.#places.set(ordinal, file, line);

@@ -29,9 +29,6 @@ const COLUMN_COUNT: Readonly<Record<Kind, number>> = { impressions: 3, clicks: 4
 /** Pairs that are added up before they are handed on, so that memory has a bound: some 30 MB. */
 const MOST_PAIRS = 1 << 20;
 
-/** Impressions that wait to be added up: few enough for the fastest of the processor's caches. */
-const MOST_WAITING = 1 << 11;
-
 /** Takes the rows of one file, and gives them as batches. */
 export class BatchWriter implements RowTaker {
   #rows = 0;
@@ -39,9 +36,6 @@ export class BatchWriter implements RowTaker {
   #columns: Uint32Array[];
   #revenues = new BigInt64Array(0);
   #malformed: { line: number; reason: string }[] = [];
-  readonly #waitingBanners = new Uint32Array(MOST_WAITING);
-  readonly #waitingCampaigns = new Uint32Array(MOST_WAITING);
-  #waiting = 0;
   #pairs = new KeyTable(2);
   #pairCounts = new Uint32Array(0);
 
@@ -51,9 +45,9 @@ export class BatchWriter implements RowTaker {
 
   impression(banner: number, campaign: number): void {
     this.#rows++;
-    this.#waitingBanners[this.#waiting] = banner;
-    this.#waitingCampaigns[this.#waiting] = campaign;
-    if (++this.#waiting === MOST_WAITING) this.#addUp();
+    const pair = this.#pairs.add(banner, campaign);
+    if (pair === this.#pairCounts.length) this.#pairCounts = grown(this.#pairCounts, pair + 1);
+    this.#pairCounts[pair]!++;
   }
 
   click(click: number, banner: number, campaign: number, line: number): void {
@@ -88,7 +82,6 @@ export class BatchWriter implements RowTaker {
 
   /** What was taken since the last batch; impressions only once there are many pairs of them, or where it is the last batch. */
   take(bytes: number, isLast = false): RowBatch {
-    this.#addUp();
     if (this.#pairs.size > (isLast ? 0 : MOST_PAIRS)) this.#takePairs();
     const batch = {
       rows: this.#rows,
@@ -103,16 +96,6 @@ export class BatchWriter implements RowTaker {
     this.#length = 0;
     this.#malformed = [];
     return batch;
-  }
-
-  /** Many at once: the processor waits for the memory of several pairs at the same time, where between two rows it would for one. */
-  #addUp(): void {
-    for (let at = 0; at < this.#waiting; at++) {
-      const pair = this.#pairs.add(this.#waitingBanners[at]!, this.#waitingCampaigns[at]!);
-      if (pair === this.#pairCounts.length) this.#pairCounts = grown(this.#pairCounts, pair + 1);
-      this.#pairCounts[pair]!++;
-    }
-    this.#waiting = 0;
   }
 
   #takePairs(): void {

@@ -42,12 +42,9 @@ export class KeyTable {
     const found = this.#slots[slot]! - 1;
     if (found !== -1) return found;
     const ordinal = this.size++;
-    this.#first = grown(this.#first, this.size);
+    if (ordinal === this.#first.length) this.#grow();
     this.#first[ordinal] = first;
-    if (this.width === 2) {
-      this.#second = grown(this.#second, this.size);
-      this.#second[ordinal] = second;
-    }
+    if (this.width === 2) this.#second[ordinal] = second;
     this.#slots[slot] = this.size;
     if (this.size * 2 > this.#slots.length) this.#rehash();
     return ordinal;
@@ -65,18 +62,37 @@ export class KeyTable {
   /** The slot that holds a key, or the empty one where it belongs. */
   #slotFor(first: number, second: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = mix(first, second) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = slotOf(first, second) & mask; ; slot = (slot + 1) & mask) {
       const ordinal = this.#slots[slot]! - 1;
       if (ordinal === -1) return slot;
       if (this.#first[ordinal] === first && (this.width === 1 || this.#second[ordinal] === second)) return slot;
     }
   }
 
-  #rehash(): void {
-    this.#slots = new Uint32Array(this.#slots.length * 2);
-    for (let ordinal = 0; ordinal < this.size; ordinal++)
-      this.#slots[this.#slotFor(this.#first[ordinal]!, this.width === 2 ? this.#second[ordinal]! : 0)] = ordinal + 1;
+  #grow(): void {
+    this.#first = grown(this.#first, this.size);
+    if (this.width === 2) this.#second = grown(this.#second, this.size);
   }
+
+  /** No two keys are the same, so that none need be looked at again: only where there is room. */
+  #rehash(): void {
+    const slots = new Uint32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let ordinal = 0; ordinal < this.size; ordinal++) {
+      let slot = slotOf(this.#first[ordinal]!, this.width === 2 ? this.#second[ordinal]! : 0) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = ordinal + 1;
+    }
+    this.#slots = slots;
+  }
+}
+
+/**
+ * Where the search for a key begins. Numbers that differ only in their last bits, as ids that were counted up do, have places
+ * side by side, which the processor fetches from memory together: 16 slots are what it fetches at once.
+ */
+function slotOf(first: number, second: number): number {
+  return (mix(first >>> 4, second) << 4) | (first & 15);
 }
 
 /** A table in which an id's ordinal is its place in `ids`. */

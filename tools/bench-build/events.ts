@@ -1,12 +1,5 @@
 /** A seed and amounts to rows: each is made from its number alone, so that a repeat can say again what an earlier row said. */
-import {
-  plantedAt,
-  repeatedRow,
-  rowsBefore,
-  rowsOfPeriod,
-  type Amounts,
-  type EventKind,
-} from "./amounts.js";
+import { plantedAt, repeatedRow, rowsBefore, rowsOfPeriod, type Amounts, type EventKind } from "./amounts.js";
 import { chanceOf, zipfRanks } from "./chance.js";
 import { PairRows, putComma, putMillionths, putNewline, putNumber } from "./row-bytes.js";
 

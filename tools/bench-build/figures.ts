@@ -75,10 +75,16 @@ export function figuresOf({ amounts, seed, bytes, workers, expectation, rounds }
     workers,
     rounds: rounds.length,
     build: {
-      ...processFigures(rounds.map(({ build }) => build, rows), rows),
+      ...processFigures(
+        rounds.map(({ build }) => build, rows),
+        rows,
+      ),
       stage_seconds: Object.fromEntries(stageSpreads) as Partial<Record<Stage, Spread>>,
     },
-    csv_parse_alone: processFigures(rounds.map(({ csvParse }) => csvParse), rows),
+    csv_parse_alone: processFigures(
+      rounds.map(({ csvParse }) => csvParse),
+      rows,
+    ),
     ratio: {
       seconds: ratio(({ seconds }) => seconds),
       processor_seconds: ratio(({ processorTime }) => processorTime),

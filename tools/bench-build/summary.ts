@@ -10,15 +10,24 @@ export function summary(figures: Figures): string {
   const stages = Object.entries(build.stage_seconds).map(([stage, { median }]) => `${stage} ${median.toFixed(2)}`);
   return [
     row("Data:", `${kinds.join(", ")}; ${data.periods} periods, ${whole(data.bytes)} bytes, seed ${data.seed}`),
-    row("Machine:", `${machine.processor}, ${machine.cores} cores, ${bytes(machine.memory_bytes)}, Node.js ${machine.node}`),
+    row(
+      "Machine:",
+      `${machine.processor}, ${machine.cores} cores, ${bytes(machine.memory_bytes)}, Node.js ${machine.node}`,
+    ),
     row("Measured:", `${rounds} rounds, ${workers} workers; the median (the least to the most)`),
     row("Build:", `${seconds(build.seconds)}, whole process`),
     ...processRows(build),
     row("  time by stage:", `${stages.join(", ")} s`),
     row("csv-parse alone:", `${seconds(csv_parse_alone.seconds)}, whole process`),
     ...processRows(csv_parse_alone),
-    row("Build by csv-parse:", spread(ratio.seconds, (value) => value.toFixed(2))),
-    row("  processor time:", spread(ratio.processor_seconds, (value) => value.toFixed(2))),
+    row(
+      "Build by csv-parse:",
+      spread(ratio.seconds, (value) => value.toFixed(2)),
+    ),
+    row(
+      "  processor time:",
+      spread(ratio.processor_seconds, (value) => value.toFixed(2)),
+    ),
     row("Index:", `${whole(found.cells)} cells, ${whole(found.index_bytes)} bytes, generation ${found.generation}`),
     row(
       "Checked:",
