@@ -11,6 +11,8 @@ export interface Arguments {
   /** The folder that the data's own folder is made in. */
   readonly parent: string;
   readonly keep: boolean;
+  /** Whether to compare the ways of csv-parse, and not to build. */
+  readonly ways: boolean;
   readonly json: string | undefined;
 }
 
@@ -37,6 +39,7 @@ const OPTIONS = {
   rounds: { type: "string", value: "N", fallback: "3", help: "builds, in turns with csv-parse alone" },
   dir: { type: "string", value: "DIR", usual: "the system's", help: "where the data's folder is made" },
   keep: { type: "boolean", value: "", help: "leave the data there" },
+  ways: { type: "boolean", value: "", help: "build nothing: compare the ways of using csv-parse" },
   json: { type: "string", value: "FILE", help: "write the figures there too" },
   help: { type: "boolean", value: "", help: "this text" },
 } as const satisfies Record<string, Option>;
@@ -71,6 +74,7 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
     rounds: readNumber(values, "rounds"),
     parent: given(values, "dir") ?? tmpdir(),
     keep: values.keep === true,
+    ways: values.ways === true,
     json: given(values, "json"),
   };
 }

@@ -1,10 +1,12 @@
 /** `npm run bench-build`: arguments, the benchmark, its figures, the exit code. */
 import { writeFile } from "node:fs/promises";
 import { readArguments, usage, type Arguments } from "./arguments.js";
+import { compareWays } from "./measure-csv-parse.js";
 import { runBench } from "./run-bench.js";
 import { summary } from "./summary.js";
+import { withData } from "./with-data.js";
 
-async function benchBuild(request: Arguments): Promise<number> {
+async function benchBuild(request: Arguments): Promise<void> {
   const interrupt = new AbortController();
   // For good: a second Ctrl-C would leave the data, which are being removed already.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -14,10 +16,16 @@ async function benchBuild(request: Arguments): Promise<number> {
   const tell = (what: string): void => {
     process.stderr.write(`${what}\n`);
   };
-  const figures = await runBench(request, { signal: interrupt.signal, tell });
-  process.stdout.write(summary(figures));
-  if (request.json !== undefined) await writeFile(request.json, `${JSON.stringify(figures, undefined, 2)}\n`);
-  return 0;
+  const surroundings = { signal: interrupt.signal, tell };
+  await withData(request, surroundings, async (data) => {
+    if (request.ways) {
+      process.stdout.write(await compareWays(data, request, surroundings));
+      return;
+    }
+    const figures = await runBench(data, request, surroundings);
+    process.stdout.write(summary(figures));
+    if (request.json !== undefined) await writeFile(request.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+  });
 }
 
 /** `parseArgs` explains itself at length; the first line says what is wrong. */
@@ -38,7 +46,8 @@ async function main(): Promise<number> {
     return 0;
   }
   try {
-    return await benchBuild(request);
+    await benchBuild(request);
+    return 0;
   } catch (error) {
     complain(error);
     return 1;

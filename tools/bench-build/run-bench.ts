@@ -1,77 +1,46 @@
-/** A request to figures: the data made, built and parsed in turns, and taken away again. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { filesOf } from "./amounts.js";
+/** Data to figures: built and parsed in turns, and every build held against what was planted. */
+import { rm } from "node:fs/promises";
 import type { Arguments } from "./arguments.js";
-import type { CountFindings, CountTask } from "./csv-parse-alone.js";
-import { FASTEST_WAY } from "./csv-parse-ways.js";
-import { Events } from "./events.js";
-import { expectationOf, shortcomingsOf, type Expectation } from "./expectation.js";
+import { shortcomingsOf } from "./expectation.js";
 import { figuresOf, type Figures, type Round } from "./figures.js";
+import { measureCsvParse } from "./measure-csv-parse.js";
 import type { BuildFindings, BuildTask } from "./measured-build.js";
 import { measure, type Measured } from "./measured-process.js";
-import { bytesNeeded, requireRoom } from "./room.js";
-import { writeEvents } from "./write-events.js";
+import type { Data, Surroundings } from "./with-data.js";
 
-export interface Surroundings {
-  /** Ends the benchmark, which throws its reason. */
-  readonly signal: AbortSignal;
-  /** Is told what begins. */
-  readonly tell: (what: string) => void;
-}
-
-/** @throws Error whose message is one line: no room, a build that failed, or one that found something else than was planted */
-export async function runBench(request: Arguments, { signal, tell }: Surroundings): Promise<Figures> {
-  const { amounts, seed, workers, parent, keep } = request;
-  await requireRoom(parent, bytesNeeded(amounts));
-  const folder = await mkdtemp(join(parent, "bench-build-"));
-  try {
-    const data = join(folder, "data");
-    tell(`making the data in ${data}`);
-    const events = new Events(amounts, seed);
-    const bytes = await writeEvents(data, events, signal);
-    const expectation = expectationOf(amounts, events.revenue);
-    const rounds: Round[] = [];
-    for (let round = 1; round <= request.rounds; round++) {
-      const build = async (): Promise<Measured<BuildFindings>> => {
-        tell(`round ${round} of ${request.rounds}: building`);
-        return measureBuild({ data, out: join(folder, "index"), workers }, expectation, signal);
-      };
-      const csvParse = async (): Promise<Measured<CountFindings>> => {
-        tell(`round ${round} of ${request.rounds}: csv-parse alone`);
-        const files = filesOf(amounts.periods).map((file) => join(data, file));
-        return measureCsvParse({ files, workers, way: FASTEST_WAY }, expectation, signal);
-      };
-      // Who comes first changes, so that neither is always the one that the machine was warm for.
-      if (round % 2 === 1) rounds.push({ build: await build(), csvParse: await csvParse() });
-      else rounds.push({ csvParse: await csvParse(), build: await build() });
-    }
-    return figuresOf({ amounts, seed, bytes, workers, expectation, rounds });
-  } finally {
-    if (!keep) await rm(folder, { recursive: true, force: true });
+/** @throws Error whose message is one line for a build that failed, or that found something else than was planted */
+export async function runBench(
+  data: Data,
+  { amounts, seed, workers, rounds: count }: Arguments,
+  { signal, tell }: Surroundings,
+): Promise<Figures> {
+  const rounds: Round[] = [];
+  for (let round = 1; round <= count; round++) {
+    const build = (): Promise<Measured<BuildFindings>> => {
+      tell(`round ${round} of ${count}: building`);
+      return measureBuild(data, workers, signal);
+    };
+    const csvParse = (): Promise<Measured<unknown>> => {
+      tell(`round ${round} of ${count}: csv-parse alone`);
+      return measureCsvParse(data, workers, signal);
+    };
+    // Who comes first changes, so that neither is always the one that the machine was warm for.
+    if (round % 2 === 1) rounds.push({ build: await build(), csvParse: await csvParse() });
+    else rounds.push({ csvParse: await csvParse(), build: await build() });
   }
+  const { bytes, expectation } = data;
+  return figuresOf({ amounts, seed, bytes, workers, expectation, rounds });
 }
 
 async function measureBuild(
-  task: BuildTask,
-  expectation: Expectation,
+  { data, out, expectation }: Data,
+  workers: number,
   signal: AbortSignal,
 ): Promise<Measured<BuildFindings>> {
-  const measured = await measure<BuildFindings>("measured-build", task, signal);
-  const shortcomings = await shortcomingsOf(expectation, measured.findings, task.out);
+  const measured = await measure<BuildFindings>("measured-build", { data, out, workers } satisfies BuildTask, signal);
+  const shortcomings = await shortcomingsOf(expectation, measured.findings, out);
   if (shortcomings.length > 0) throw new Error(`the build is not as planted: ${shortcomings.join("; ")}`);
-  // An index beside the next one would be kept, and flushed to the disk, as the previous one.
-  await rm(task.out, { recursive: true });
-  return measured;
-}
-
-async function measureCsvParse(
-  task: CountTask,
-  { rows }: Expectation,
-  signal: AbortSignal,
-): Promise<Measured<CountFindings>> {
-  const measured = await measure<CountFindings>("csv-parse-alone", task, signal);
-  if (measured.findings.rows !== rows.read)
-    throw new Error(`csv-parse alone is not as planted: got ${measured.findings.rows} rows, expected ${rows.read}`);
+  // The next build would keep it as the previous one, which is more to write.
+  await rm(out, { recursive: true });
   return measured;
 }

@@ -49,7 +49,8 @@ function row(label: string, value: string): string {
   return `${label.padEnd(24)}${value}\n`;
 }
 
-function spread({ median, least, most }: Spread, format: (value: number) => string): string {
+/** `2.5 (2.1 to 3)`. */
+export function spread({ median, least, most }: Spread, format: (value: number) => string): string {
   return `${format(median)} (${format(least)} to ${format(most)})`;
 }
 
