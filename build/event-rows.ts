@@ -14,80 +14,89 @@ export interface RowTaker {
   malformed(line: number, reason: string): void;
 }
 
-/** Hands a row over, or says what is wrong with it. */
-export type TakeRow = (row: readonly string[], line: number) => string | undefined;
+/** Hands a row over, or says what is wrong with it. `places` are where the kind's columns are in it. */
+export type TakeRow = (
+  row: readonly string[],
+  line: number,
+  places: readonly number[],
+  taker: RowTaker,
+) => string | undefined;
 
-/** Each kind's columns, and how its rows are taken where those columns are at these places. */
-export const EVENT_ROWS: Readonly<
-  Record<Kind, { columns: readonly string[]; taking: (places: readonly number[], taker: RowTaker) => TakeRow }>
-> = {
+/** Each kind's columns, and how its rows are taken: by the same function in every file, so that what is compiled for one serves the next. */
+export const EVENT_ROWS: Readonly<Record<Kind, { columns: readonly string[]; take: TakeRow }>> = {
   impressions: {
     columns: ["banner_id", "campaign_id"],
-    taking:
-      ([bannerAt = 0, campaignAt = 0], taker) =>
-      (row, line) => {
-        const banner = parseId(row[bannerAt]!);
-        if (banner === 0) return idFault("banner_id", row[bannerAt]!);
-        const campaign = parseId(row[campaignAt]!);
-        if (campaign === 0) return idFault("campaign_id", row[campaignAt]!);
-        taker.impression(banner, campaign, line);
-        return undefined;
-      },
+    take: (row, line, places, taker) => {
+      const bannerText = row[places[0]!]!;
+      const campaignText = row[places[1]!]!;
+      const banner = parseId(bannerText);
+      if (banner === 0) return idFault("banner_id", bannerText);
+      const campaign = parseId(campaignText);
+      if (campaign === 0) return idFault("campaign_id", campaignText);
+      taker.impression(banner, campaign, line);
+      return undefined;
+    },
   },
   clicks: {
     columns: ["click_id", "banner_id", "campaign_id"],
-    taking:
-      ([clickAt = 0, bannerAt = 0, campaignAt = 0], taker) =>
-      (row, line) => {
-        const click = parseId(row[clickAt]!);
-        if (click === 0) return idFault("click_id", row[clickAt]!);
-        const banner = parseId(row[bannerAt]!);
-        if (banner === 0) return idFault("banner_id", row[bannerAt]!);
-        const campaign = parseId(row[campaignAt]!);
-        if (campaign === 0) return idFault("campaign_id", row[campaignAt]!);
-        taker.click(click, banner, campaign, line);
-        return undefined;
-      },
+    take: (row, line, places, taker) => {
+      const clickText = row[places[0]!]!;
+      const bannerText = row[places[1]!]!;
+      const campaignText = row[places[2]!]!;
+      const click = parseId(clickText);
+      if (click === 0) return idFault("click_id", clickText);
+      const banner = parseId(bannerText);
+      if (banner === 0) return idFault("banner_id", bannerText);
+      const campaign = parseId(campaignText);
+      if (campaign === 0) return idFault("campaign_id", campaignText);
+      taker.click(click, banner, campaign, line);
+      return undefined;
+    },
   },
   conversions: {
     columns: ["conversion_id", "click_id", "revenue"],
-    taking:
-      ([conversionAt = 0, clickAt = 0, revenueAt = 0], taker) =>
-      (row, line) => {
-        const conversion = parseId(row[conversionAt]!);
-        if (conversion === 0) return idFault("conversion_id", row[conversionAt]!);
-        const click = parseId(row[clickAt]!);
-        if (click === 0) return idFault("click_id", row[clickAt]!);
-        const revenue = parseMillionths(row[revenueAt]!);
-        if (revenue === undefined) return revenueFault(row[revenueAt]!);
-        taker.conversion(conversion, click, revenue, line);
-        return undefined;
-      },
+    take: (row, line, places, taker) => {
+      const conversionText = row[places[0]!]!;
+      const clickText = row[places[1]!]!;
+      const revenueText = row[places[2]!]!;
+      const conversion = parseId(conversionText);
+      if (conversion === 0) return idFault("conversion_id", conversionText);
+      const click = parseId(clickText);
+      if (click === 0) return idFault("click_id", clickText);
+      const revenue = parseMillionths(revenueText);
+      if (revenue === undefined) return revenueFault(revenueText);
+      taker.conversion(conversion, click, revenue, line);
+      return undefined;
+    },
   },
   statistics: {
     columns: ["campaign_id", "banner_id", "impressions", "clicks", "conversions", "revenue"],
-    taking:
-      ([campaignAt = 0, bannerAt = 0, impressionsAt = 0, clicksAt = 0, conversionsAt = 0, revenueAt = 0], taker) =>
-      (row, line) => {
-        const campaign = parseId(row[campaignAt]!);
-        if (campaign === 0) return idFault("campaign_id", row[campaignAt]!);
-        const banner = parseId(row[bannerAt]!);
-        if (banner === 0) return idFault("banner_id", row[bannerAt]!);
-        const impressions = parseCount(row[impressionsAt]!);
-        if (impressions === undefined) return countFault("impressions", row[impressionsAt]!);
-        const clicks = parseCount(row[clicksAt]!);
-        if (clicks === undefined) return countFault("clicks", row[clicksAt]!);
-        const conversions = parseCount(row[conversionsAt]!);
-        if (conversions === undefined) return countFault("conversions", row[conversionsAt]!);
-        const revenue = parseMillionths(row[revenueAt]!);
-        if (revenue === undefined) return revenueFault(row[revenueAt]!);
-        // What no events could add up to.
-        if (conversions > 0 && clicks === 0) return `${conversions} conversion(s) without a click, expected clicks`;
-        if (revenue !== 0n && conversions === 0)
-          return `revenue is ${quoted(row[revenueAt]!)} without a conversion, expected 0`;
-        taker.statistics(campaign, { banner, impressions, clicks, conversions, revenue }, line);
-        return undefined;
-      },
+    take: (row, line, places, taker) => {
+      const campaignText = row[places[0]!]!;
+      const bannerText = row[places[1]!]!;
+      const impressionsText = row[places[2]!]!;
+      const clicksText = row[places[3]!]!;
+      const conversionsText = row[places[4]!]!;
+      const revenueText = row[places[5]!]!;
+      const campaign = parseId(campaignText);
+      if (campaign === 0) return idFault("campaign_id", campaignText);
+      const banner = parseId(bannerText);
+      if (banner === 0) return idFault("banner_id", bannerText);
+      const impressions = parseCount(impressionsText);
+      if (impressions === undefined) return countFault("impressions", impressionsText);
+      const clicks = parseCount(clicksText);
+      if (clicks === undefined) return countFault("clicks", clicksText);
+      const conversions = parseCount(conversionsText);
+      if (conversions === undefined) return countFault("conversions", conversionsText);
+      const revenue = parseMillionths(revenueText);
+      if (revenue === undefined) return revenueFault(revenueText);
+      // What no events could add up to.
+      if (conversions > 0 && clicks === 0) return `${conversions} conversion(s) without a click, expected clicks`;
+      if (revenue !== 0n && conversions === 0)
+        return `revenue is ${quoted(revenueText)} without a conversion, expected 0`;
+      taker.statistics(campaign, { banner, impressions, clicks, conversions, revenue }, line);
+      return undefined;
+    },
   },
 };
 

@@ -155,14 +155,16 @@ class RowParser extends Parser {
         `${this.file.path}:1: the header row goes on for ${physical} line(s): a quote in it is not closed`,
       );
     this.#drift += counted;
-    return readHeader(this.file, row, this.taker);
+    return readHeader(this.file, row);
   }
 
   #takeRow(row: readonly string[], header: Header): void {
     const lastLine = this.#start.line + this.info.lines - 1 - this.#drift;
     // Only a column that is not read, or a bad row, can have line breaks in it.
     let breaks = header.unknown.length === 0 ? NO_BREAKS : countLineBreaks(row);
-    const reason = this.#faultOf(row, header, breaks.physical) ?? header.take(row, lastLine - breaks.counted);
+    const reason =
+      this.#faultOf(row, header, breaks.physical) ??
+      header.take(row, lastLine - breaks.counted, header.places, this.taker);
     if (reason !== undefined) {
       breaks = countLineBreaks(row);
       if (breaks.physical > 0 && !this.#isOneRow(row, header))
@@ -223,9 +225,9 @@ function countLineBreaks(row: readonly string[]): { counted: number; physical: n
   return { counted: breaks.length, physical: breaks.filter((character) => character === "\n").length };
 }
 
-function readHeader(file: SourceFile, row: readonly string[], taker: RowTaker): Header {
+function readHeader(file: SourceFile, row: readonly string[]): Header {
   const names = row.map((name) => name.trim());
-  const { columns, taking } = EVENT_ROWS[file.kind];
+  const { columns, take } = EVENT_ROWS[file.kind];
   const places = columns.map((column) => {
     if (names.filter((name) => name === column).length === 1) return names.indexOf(column);
     const fault = names.includes(column) ? "more than once" : "missing";
@@ -237,7 +239,7 @@ function readHeader(file: SourceFile, row: readonly string[], taker: RowTaker): 
     width: names.length,
     places,
     unknown: names.filter((name) => !columns.includes(name)),
-    take: taking(places, taker),
+    take,
   };
 }
 
