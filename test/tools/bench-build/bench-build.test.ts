@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import t from "tap";
+import { WAYS } from "../../../tools/bench-build/csv-parse-ways.js";
 import type { Figures } from "../../../tools/bench-build/figures.js";
 
 const COMMAND = fileURLToPath(new URL("../../../tools/bench-build/bench-build.js", import.meta.url));
@@ -107,6 +108,16 @@ for (const moment of ["making the data", "building", "csv-parse alone"])
     t.match(stderr, /^bench-build: interrupted; the data are removed$/m);
     t.strictSame(readdirSync(parent), []);
   });
+
+await t.test("--ways compares the ways of csv-parse, which all count the same rows", async (t) => {
+  const parent = t.testdir({});
+  const few = ["--clicks", "8", "--impressions", "9", "--conversions", "4"];
+  const { code, stdout, stderr } = await run([...few, "--dir", parent, "--ways", "--rounds", "1"]);
+  t.equal(code, 0, stderr);
+  for (const way of Object.keys(WAYS)) t.ok(stdout.includes(way.padEnd(44)), way);
+  t.equal(stdout.split("\n").length, Object.keys(WAYS).length + 1);
+  t.strictSame(readdirSync(parent), []);
+});
 
 await t.test("a disk without room for the data ends it with code 1 before any is written", async (t) => {
   const parent = t.testdir({});
