@@ -1,5 +1,6 @@
 /** A file to batches of its rows. */
-import { readEvents, type ReadFile, type SourceFile } from "./read-events.js";
+import { readEvents, type ReadFile } from "./read-events.js";
+import type { SourceFile } from "./read-header.js";
 import { BatchWriter, type RowBatch } from "./row-batch.js";
 
 /** Takes a batch; the reading waits for what it promises. */

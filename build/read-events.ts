@@ -5,8 +5,9 @@ import { pipeline } from "node:stream/promises";
 import { CsvError, Parser } from "csv-parse";
 import { parse } from "csv-parse/sync";
 import { DataError } from "./data-error.js";
-import { EVENT_ROWS, quoted, type RowTaker, type TakeRow } from "./event-rows.js";
-import type { EventFile } from "./find-files.js";
+import type { RowTaker } from "./event-rows.js";
+import { readHeader, type Header, type SourceFile } from "./read-header.js";
+import { readPlainRows, type AfterPiece, type Start } from "./read-plain-rows.js";
 
 /** Bytes. A row this long is one whose quote was never closed. */
 const LONGEST_ROW = 1 << 20;
@@ -18,12 +19,6 @@ export interface ReadFile {
   readonly unknownColumns: readonly string[];
 }
 
-/** All that the reading of a file needs to know of it. */
-export type SourceFile = Pick<EventFile, "kind" | "path">;
-
-/** Told of each piece of a file once its rows are handed over; the reading waits for what it promises. */
-export type AfterPiece = (bytes: number) => Promise<void> | undefined;
-
 /**
  * Reads a file as a stream and hands over its rows.
  * @throws DataError where the header row is not one
@@ -33,9 +28,8 @@ export async function readEvents(
   taker: RowTaker,
   afterPiece: AfterPiece = () => undefined,
 ): Promise<ReadFile> {
-  let header: Header | undefined;
-  let rows = 0;
-  let start: Start | undefined = { byte: 0, line: 1 };
+  // Nearly all rows of nearly all files; csv-parse takes over at the first line that is not plain.
+  let { header, rows, rest: start } = await readPlainRows(file, taker, afterPiece);
   while (start !== undefined) {
     const parser: RowParser = new RowParser(file, header, start, taker, afterPiece);
     try {
@@ -59,21 +53,6 @@ export async function readEvents(
 }
 
 const NEVER_CLOSED = "a quote that opens here is not closed";
-
-interface Header {
-  readonly width: number;
-  /** Where the columns are that are read. */
-  readonly places: readonly number[];
-  /** The columns that are not read. */
-  readonly unknown: readonly string[];
-  readonly take: TakeRow;
-}
-
-/** Where in a file the reading starts. */
-interface Start {
-  readonly byte: number;
-  readonly line: number;
-}
 
 /** A bad row that spans lines: a quote has taken in the rows after it. */
 class BrokenQuoting extends Error {}
@@ -223,24 +202,6 @@ const NO_BREAKS = { counted: 0, physical: 0 };
 function countLineBreaks(row: readonly string[]): { counted: number; physical: number } {
   const breaks = row.join("").match(/[\r\n]/g) ?? [];
   return { counted: breaks.length, physical: breaks.filter((character) => character === "\n").length };
-}
-
-function readHeader(file: SourceFile, row: readonly string[]): Header {
-  const names = row.map((name) => name.trim());
-  const { columns, take } = EVENT_ROWS[file.kind];
-  const places = columns.map((column) => {
-    if (names.filter((name) => name === column).length === 1) return names.indexOf(column);
-    const fault = names.includes(column) ? "more than once" : "missing";
-    throw new DataError(
-      `${file.path}:1: column ${column} is ${fault}: expected a header row with ${columns.join(", ")}, got ${quoted(names.join(","))}`,
-    );
-  });
-  return {
-    width: names.length,
-    places,
-    unknown: names.filter((name) => !columns.includes(name)),
-    take,
-  };
 }
 
 /**

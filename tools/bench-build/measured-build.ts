@@ -23,8 +23,10 @@ const task = JSON.parse(process.argv[2]!) as BuildTask;
 const times = new StageTimes();
 const { rows, cells_by_rule, index_bytes, generation } = await build(
   { ...task, banners: undefined, onBadRow: "stop" },
-  (stage) => {
-    times.begin(stage);
+  {
+    onStage: (stage) => {
+      times.begin(stage);
+    },
   },
 );
 const cells = Object.values(cells_by_rule).reduce((sum, count) => sum + count, 0);
