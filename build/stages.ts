@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { decode } from "../src/index-format.js";
 import { readBanners, type BannerFolder } from "./banners.js";
+import { checkCells } from "./check-cells.js";
 import { collectEvents, type OnBadRow } from "./collect-events.js";
 import { compile } from "./compile.js";
 import { DataError } from "./data-error.js";
@@ -54,6 +55,7 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
     onStage("check");
     // Read back as the server will read it: what it would refuse is not published.
     const index = decode(compiled.bytes);
+    checkCells(index);
     onStage("report");
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const { generation } = index;

@@ -1,7 +1,7 @@
 /**
- * The arrays of an index to the certainty that no number in them points outside of them, no look-up goes on without end, and no
- * draw could show a banner twice: so that nobody who reads them need look again. It reads every array from its start to its end,
- * and of what it reads at random there is no more than the processor's caches hold.
+ * The arrays of an index to the certainty that no number in them points outside of them, and that every search in them ends: so
+ * that nobody who reads them need look again. Of a large index that is a tenth of a second, and most of it is reading once what
+ * there is; whether the numbers mean what they should is for who writes them to check.
  */
 import { CAMPAIGN, CELL_NUMBERS, CODES, fixedOf, randomOf, ruleOf, SIZE, START } from "./cell-table.js";
 import { contradictory } from "./index-format-error.js";
@@ -14,117 +14,74 @@ export function checkReferences(index: Sections, counts: Counts): void {
   if (!isAscending(index.bannerIds)) throw contradictory("its banner ids do not ascend");
   if (!holdsIds(index.bannerIds, index.bannerSlots))
     throw contradictory("its hash table of banners does not hold them");
-  checkCells(index, counts);
-  checkCellTables(index, counts);
+  const unsound = findUnsound(index.cells, counts.entries);
+  if (unsound !== -1) throw contradictory(`cell ${unsound} is unsound`);
+  const lost = findLost(index.cells, slotCount(counts.campaigns));
+  if (lost !== -1) throw contradictory(`cell ${lost} is not where its campaign is looked for`);
+  const nameless = findBeyond(index.entryBanner, counts.banners);
+  if (nameless !== -1) throw contradictory(`entry ${nameless} names no banner`);
   checkImages(index, counts);
 }
 
 /** From 1, each larger than the one before. */
 function isAscending(ids: Uint32Array): boolean {
   let before = 0;
-  for (const id of ids) {
+  for (let place = 0; place < ids.length; place++) {
+    const id = ids[place]!;
     if (id <= before) return false;
     before = id;
   }
   return true;
 }
 
-// The loops are in small functions that are called often, which the engine optimises while it runs; one long function that is
-// called once takes three times as long.
-
-function checkCells(index: Sections, { banners, entries }: Counts): void {
-  const { cells, entryBanner, entryClicks } = index;
-  // The last cell that showed a banner, plus one: a banner that it has shown already is there twice.
-  const shownBy = new Uint32Array(banners);
+/** The first cell whose record says what cannot be, or which does not go on where the one before it ends; -1 where there is none. */
+function findUnsound(cells: Uint32Array, entries: number): number {
   let entry = 0;
   for (let at = 0; at < cells.length; at += CELL_NUMBERS) {
-    if (!isSound(cells, at, entry, entries)) throw contradictory(`cell ${at / CELL_NUMBERS} is unsound`);
-    const end = entry + cells[at + SIZE]!;
-    if (!showsEachOnce(entryBanner, entry, end, shownBy, at / CELL_NUMBERS + 1))
-      throw contradictory(`cell ${at / CELL_NUMBERS} does not show one banner an entry`);
+    const start = cells[at + START]!;
+    const size = cells[at + SIZE]!;
     const codes = cells[at + CODES]!;
-    if (randomOf(codes) > 0 && !isUnclicked(entryClicks, entry + fixedOf(codes), end))
-      throw contradictory(`cell ${at / CELL_NUMBERS} draws banners that have clicks`);
-    entry = end;
+    if (cells[at + CAMPAIGN] === 0) {
+      if (start !== 0 || size !== 0 || codes !== 0) return at / CELL_NUMBERS;
+      continue;
+    }
+    const shown = fixedOf(codes) + randomOf(codes);
+    const isWithin = start === entry && size <= entries - start && shown <= size;
+    if (!isWithin || shown < 1 || shown > MOST_PLACES || ruleOf(codes) >= RULES.length) return at / CELL_NUMBERS;
+    entry += size;
   }
-  if (entry !== entries) throw contradictory("the cells do not end with the entries");
-}
-
-/** A record on its own, whose entries start at `entry`. */
-function isSound(cells: Uint32Array, at: number, entry: number, entries: number): boolean {
-  const start = cells[at + START]!;
-  const size = cells[at + SIZE]!;
-  const codes = cells[at + CODES]!;
-  if (cells[at + CAMPAIGN] === 0) return start === 0 && size === 0 && codes === 0;
-  const shown = fixedOf(codes) + randomOf(codes);
-  const isWithin = start === entry && size <= entries - start && shown <= size;
-  return isWithin && shown >= 1 && shown <= MOST_PLACES && ruleOf(codes) < RULES.length;
-}
-
-function showsEachOnce(
-  entryBanner: Uint32Array,
-  start: number,
-  end: number,
-  shownBy: Uint32Array,
-  mark: number,
-): boolean {
-  for (let entry = start; entry < end; entry++) {
-    const banner = entryBanner[entry]!;
-    if (banner >= shownBy.length || shownBy[banner] === mark) return false;
-    shownBy[banner] = mark;
-  }
-  return true;
-}
-
-function isUnclicked(entryClicks: Uint32Array, start: number, end: number): boolean {
-  for (let entry = start; entry < end; entry++) if (entryClicks[entry] !== 0) return false;
-  return true;
+  return entry === entries ? -1 : cells.length / CELL_NUMBERS;
 }
 
 /**
- * Each cell is of a campaign of the index, is found by it, and is its only one of the period. So a period has no more cells than
- * there are campaigns, at least half of its slots are empty, and a search for a cell that is not there ends.
+ * The first cell that a search for its campaign does not come to, since an empty slot ends the search before; -1 where there is
+ * none. Every period has an empty slot, so that a search for a cell that is not there ends.
  */
-function checkCellTables(index: Sections, { campaigns, periods }: Counts): void {
-  const slots = slotCount(campaigns);
-  // As signed numbers: the engine allocates for each number that it hands on beyond 2^31.
-  const campaignIds = signed(index.campaignIds);
-  const cells = signed(index.cells);
-  // A table of the campaigns has each near the slots in which its cells are.
-  const known = new Int32Array(slots);
-  for (let place = 0; place < campaigns; place++) {
-    const campaign = campaignIds[place]!;
-    known[slotIn(known, campaign)] = campaign;
+function findLost(cells: Uint32Array, slots: number): number {
+  // As signed numbers: the engine makes an object of each that it hands on beyond 2^31.
+  const numbers = new Int32Array(cells.buffer, cells.byteOffset, cells.length);
+  for (let first = 0; first < numbers.length / CELL_NUMBERS; first += slots) {
+    let empty = 0;
+    while (empty < slots && numbers[(first + empty) * CELL_NUMBERS + CAMPAIGN] !== 0) empty++;
+    if (empty === slots) return first;
+    let sinceEmpty = 0;
+    for (let step = 1; step < slots; step++) {
+      const slot = (empty + step) & (slots - 1);
+      const campaign = numbers[(first + slot) * CELL_NUMBERS + CAMPAIGN]!;
+      if (campaign === 0) {
+        sinceEmpty = 0;
+        continue;
+      }
+      if (((slot - homeSlot(campaign, slots)) & (slots - 1)) > sinceEmpty) return first + slot;
+      sinceEmpty++;
+    }
   }
-  for (let cell = 0; cell < periods * slots; cell++) {
-    const campaign = cells[cell * CELL_NUMBERS + CAMPAIGN]!;
-    if (campaign === 0) continue;
-    if (known[slotIn(known, campaign)] !== campaign)
-      throw contradictory(`campaign ${campaign >>> 0} has a cell and is not among the campaigns`);
-    const slot = cell & (slots - 1);
-    if (!isFound(cells, cell - slot, slot, slots, campaign))
-      throw contradictory(`the cell of campaign ${campaign >>> 0} is not where it is looked for`);
-  }
+  return -1;
 }
 
-function signed({ buffer, byteOffset, length }: Uint32Array): Int32Array {
-  return new Int32Array(buffer, byteOffset, length);
-}
-
-/** The slot that holds an id, or the empty one where it belongs. */
-function slotIn(known: Int32Array, id: number): number {
-  let slot = homeSlot(id, known.length);
-  while (known[slot] !== id && known[slot] !== 0) slot = (slot + 1) & (known.length - 1);
-  return slot;
-}
-
-/** Whether a search comes to the slot: before it there is neither an empty one nor the campaign itself. */
-function isFound(cells: Int32Array, first: number, slot: number, slots: number, campaign: number): boolean {
-  for (let at = homeSlot(campaign, slots); at !== slot; at = (at + 1) & (slots - 1)) {
-    const before = cells[(first + at) * CELL_NUMBERS + CAMPAIGN];
-    if (before === 0 || before === campaign) return false;
-  }
-  return true;
+function findBeyond(places: Uint32Array, count: number): number {
+  for (let at = 0; at < places.length; at++) if (places[at]! >= count) return at;
+  return -1;
 }
 
 function checkImages(index: Sections, counts: Counts): void {

@@ -34,7 +34,7 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "join-modules",
     ],
     ["find-files", "dedupe", "banners", "count-events", "publish", "failure"],
-    ["event-rows", "file-account", "compile"],
+    ["event-rows", "file-account", "compile", "check-cells"],
     ["read-header", "report", "write-statistics"],
     ["read-plain-rows"],
     ["read-events", "row-batch", "summary", "report-cells", "report-thumbnails"],

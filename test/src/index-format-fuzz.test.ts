@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import t from "tap";
+import { checkCells } from "../../build/check-cells.js";
 import { imageOf } from "../../build/banners.js";
 import { Catalog, NONE } from "../../src/catalog.js";
 import { CELL_NUMBERS, SIZE, START } from "../../src/cell-table.js";
@@ -51,6 +52,16 @@ function verdictOn(bytes: Uint8Array): string | Index {
   }
 }
 
+/** Whether a builder would publish it. */
+function isMeant(index: Index): boolean {
+  try {
+    checkCells(index);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Bytes that a call leaves behind in buffers; what the collector takes meanwhile only makes it less. */
 function buffersOf(call: () => void): number {
   const before = process.memoryUsage().arrayBuffers;
@@ -58,9 +69,12 @@ function buffersOf(call: () => void): number {
   return process.memoryUsage().arrayBuffers - before;
 }
 
-/** Bytes in buffers and objects, when all has been collected that can be. */
-function memory(): number {
-  collectGarbage();
+/** Bytes in use, once all that can be freed is: what the collector has found is freed beside it, some turns of the event loop later. */
+async function memory(): Promise<number> {
+  for (let turn = 0; turn < 4; turn++) {
+    collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
   const { arrayBuffers, heapUsed } = process.memoryUsage();
   return arrayBuffers + heapUsed;
 }
@@ -70,30 +84,32 @@ await t.test("the shapes that are altered are whole", (t) => {
   t.end();
 });
 
-await t.test("100,000 altered files are each refused for what is wrong with them, and leave nothing in memory", (t) => {
-  const random = seededRandom(20);
-  const wrong: string[] = [];
-  const faults = new Map<string, number>();
-  let most = 0;
-  const before = memory();
-  for (let round = 0; round < 100_000; round++) {
-    const whole = SHAPES[round % SHAPES.length]!;
-    const bytes = altered(whole, random);
-    let verdict: string | Index = "";
-    const judge = (): void => void (verdict = verdictOn(bytes));
-    if (round % 10 === 0) most = Math.max(most, buffersOf(judge));
-    else judge();
-    if (typeof verdict === "object" || !fittingFaults(bytes, whole).includes(verdict))
-      wrong.push(`round ${round}: ${typeof verdict === "object" ? "accepted" : verdict}`);
-    else faults.set(verdict, (faults.get(verdict) ?? 0) + 1);
-  }
-  t.same(wrong.slice(0, 10), []);
-  t.same([...faults.keys()].sort(), ["altered", "contradictory", "magic", "too long", "truncated", "version"]);
-  t.ok(most < MIB, `${most} bytes for one file`);
-  const growth = memory() - before;
-  t.ok(growth < 16 * MIB, `${growth} bytes more in memory`);
-  t.end();
-});
+await t.test(
+  "100,000 altered files are each refused for what is wrong with them, and leave nothing in memory",
+  async (t) => {
+    const random = seededRandom(20);
+    const wrong: string[] = [];
+    const faults = new Map<string, number>();
+    let most = 0;
+    const before = await memory();
+    for (let round = 0; round < 100_000; round++) {
+      const whole = SHAPES[round % SHAPES.length]!;
+      const bytes = altered(whole, random);
+      let verdict: string | Index = "";
+      const judge = (): void => void (verdict = verdictOn(bytes));
+      if (round % 10 === 0) most = Math.max(most, buffersOf(judge));
+      else judge();
+      if (typeof verdict === "object" || !fittingFaults(bytes, whole).includes(verdict))
+        wrong.push(`round ${round}: ${typeof verdict === "object" ? "accepted" : verdict}`);
+      else faults.set(verdict, (faults.get(verdict) ?? 0) + 1);
+    }
+    t.same(wrong.slice(0, 10), []);
+    t.same([...faults.keys()].sort(), ["altered", "contradictory", "magic", "too long", "truncated", "version"]);
+    t.ok(most < MIB, `${most} bytes for one file`);
+    const growth = (await memory()) - before;
+    t.ok(growth < 16 * MIB, `${growth} bytes more in memory`);
+  },
+);
 
 await t.test("10,000 files of random bytes are refused, and no room is made for what they claim", (t) => {
   const random = seededRandom(21);
@@ -136,7 +152,7 @@ await t.test(
         continue;
       }
       accepted++;
-      const fault = faultOfLookUps(new Catalog(verdict), random);
+      const fault = faultOfLookUps(new Catalog(verdict), random, isMeant(verdict));
       if (fault !== undefined) wrong.push(`round ${round}: ${fault}`);
     }
     t.same(wrong.slice(0, 10), []);
@@ -145,8 +161,8 @@ await t.test(
   },
 );
 
-/** What is wrong with the answers of a catalog, if anything is. */
-function faultOfLookUps(catalog: Catalog, random: () => number): string | undefined {
+/** What is wrong with the answers of a catalog, if anything is. @param isMeant whether its numbers mean what they should, too */
+function faultOfLookUps(catalog: Catalog, random: () => number, isMeant: boolean): string | undefined {
   const { index } = catalog;
   const { banners, entries, periods } = index.counts;
   const places = new Uint32Array(MOST_PLACES + 1);
@@ -161,10 +177,10 @@ function faultOfLookUps(catalog: Catalog, random: () => number): string | undefi
       const count = fillPlaces(catalog, cell, random, places);
       const shown = places.subarray(0, count);
       if (count < 1 || count > MOST_PLACES || shown.some((banner) => banner >= banners)) return `places of ${cell}`;
-      if (new Set(shown).size !== count) return `a banner twice in ${cell}`;
+      if (isMeant && new Set(shown).size !== count) return `a banner twice in ${cell}`;
       for (const last of [NONE, ...shown]) {
         const banner = choose(places, count, last, random);
-        if (!shown.includes(banner) || (banner === last && count > 1)) return `banner ${banner} of ${cell}`;
+        if (!shown.includes(banner) || (isMeant && banner === last && count > 1)) return `banner ${banner} of ${cell}`;
       }
     }
   index.bannerIds.forEach((id, banner) => {
@@ -172,7 +188,8 @@ function faultOfLookUps(catalog: Catalog, random: () => number): string | undefi
     if (catalog.imageOf(banner).byteLength > index.images.length) throw new Error(`image of ${id}`);
   });
   if (catalog.bannerOf(0) !== NONE) return "a banner 0";
-  return [...inspectCells(catalog)].length === cells.size ? undefined : "cells that are not inspected";
+  const inspected = [...inspectCells(catalog)].length;
+  return isMeant && inspected !== cells.size ? "cells that are not inspected" : undefined;
 }
 
 await t.test("a manifest that claims more than it holds is refused before anything is made of it", (t) => {

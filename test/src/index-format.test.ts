@@ -125,14 +125,12 @@ await t.test("a file whose numbers point outside of it is refused, also where it
   const drawn = (index: Index): number => recordOf(index, 4294967295, 2);
   const spoil: [what: string, change: (index: Index) => void][] = [
     ["an entry's banner", (index) => (index.entryBanner[0] = index.bannerIds.length)],
-    ["the same banner twice in a cell", (index) => (index.entryBanner[1] = index.entryBanner[0]!)],
     ["a cell that starts later", (index) => index.cells[recordOf(index) + START]!++],
     ["a cell with fewer entries", (index) => index.cells[recordOf(index) + SIZE]!--],
     ["a cell with more entries", (index) => index.cells[recordOf(index) + SIZE]!++],
     ["a cell with more entries than there are", (index) => (index.cells[recordOf(index) + SIZE] = 0xffffffff)],
     ["more fixed places than banners", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(6, 0, 0))],
     ["more drawn places than the pool has", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(5, 1, 0))],
-    ["a drawn place with clicks", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(4, 1, 0))],
     ["more places than a collection has", (index) => (index.cells[drawn(index) + CODES] = cellCodes(4, 7, 0))],
     ["a cell with banners that shows none", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(0, 0, 0))],
     ["an unknown rule", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(5, 0, 4))],
