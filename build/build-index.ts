@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { runCommand } from "../src/command.js";
 import { BadRowsError } from "./collect-events.js";
 import { InterruptedError, messageOf } from "./failure.js";
 import { ProgressLine } from "./progress.js";
@@ -75,29 +76,20 @@ function timeLine({ total, stages }: Times): string {
   return `${"time".padEnd(24)} ${seconds(total)} s: ${byStage.join(", ")}\n`;
 }
 
-async function main(): Promise<number> {
-  let options: BuildOptions | undefined;
-  try {
-    options = readArguments();
-  } catch (error) {
-    process.stderr.write(`build-index: ${(error as Error).message.split("\n", 1)[0]!}\n`);
-    return 2;
-  }
-  if (options === undefined) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  try {
-    const { report, times } = await buildWatched(options);
-    const at = (name: string): string => join(options.out, name);
-    const paths = { index: at(INDEX_FILE), rejects: at(REJECTS_FILE), page: at(REPORT_PAGE_FILE) };
-    process.stdout.write(summarize(report, paths) + timeLine(times));
-    return 0;
-  } catch (error) {
-    if (error instanceof BadRowsError) process.stderr.write(error.rows.map((row) => `${row}\n`).join(""));
-    process.stderr.write(`build-index: ${messageOf(error, options.out)}\n`);
-    return 1;
-  }
+async function buildIndex(options: BuildOptions): Promise<undefined> {
+  const { report, times } = await buildWatched(options);
+  const at = (name: string): string => join(options.out, name);
+  const paths = { index: at(INDEX_FILE), rejects: at(REJECTS_FILE), page: at(REPORT_PAGE_FILE) };
+  process.stdout.write(summarize(report, paths) + timeLine(times));
 }
 
-process.exitCode = await main();
+await runCommand({
+  name: "build-index",
+  usage: () => USAGE,
+  readArguments,
+  run: buildIndex,
+  explain: (error, { out }) => {
+    if (error instanceof BadRowsError) process.stderr.write(error.rows.map((row) => `${row}\n`).join(""));
+    return messageOf(error, out);
+  },
+});

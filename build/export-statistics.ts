@@ -1,5 +1,6 @@
 /** `npm run export-statistics`: an index to the statistics it was ranked by, as files that `build-index` reads in place of events. */
 import { parseArgs } from "node:util";
+import { runCommand } from "../src/command.js";
 import { loadIndex } from "../src/load-index.js";
 import { messageOf } from "./failure.js";
 import { writeStatistics } from "./write-statistics.js";
@@ -23,29 +24,18 @@ function readArguments(): { index: string; out: string } | undefined {
   return { index: values.index, out: values.out };
 }
 
-async function main(): Promise<number> {
-  let options;
-  try {
-    options = readArguments();
-  } catch (error) {
-    process.stderr.write(`export-statistics: ${(error as Error).message.split("\n", 1)[0]!}\n`);
-    return 2;
-  }
-  if (options === undefined) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  try {
-    const index = await loadIndex(options.index);
-    const rows = await writeStatistics(index, options.out);
-    process.stdout.write(
-      `${options.out}: ${rows.toLocaleString("en-US")} row(s) of ${index.counts.periods} period(s), generation ${index.generation}\n`,
-    );
-    return 0;
-  } catch (error) {
-    process.stderr.write(`export-statistics: ${messageOf(error, options.out)}\n`);
-    return 1;
-  }
+async function exportStatistics({ index: file, out }: { index: string; out: string }): Promise<undefined> {
+  const index = await loadIndex(file);
+  const rows = await writeStatistics(index, out);
+  process.stdout.write(
+    `${out}: ${rows.toLocaleString("en-US")} row(s) of ${index.counts.periods} period(s), generation ${index.generation}\n`,
+  );
 }
 
-process.exitCode = await main();
+await runCommand({
+  name: "export-statistics",
+  usage: () => USAGE,
+  readArguments,
+  run: exportStatistics,
+  explain: (error, { out }) => messageOf(error, out),
+});

@@ -1,20 +1,11 @@
 /** The images of banners to data: addresses, within bounds, so that the report page can be opened without anything beside it. */
 import type { Index } from "../src/index-format.js";
-import { IMAGE_TYPES, type ImageType } from "../src/index-sections.js";
+import { IMAGE_TYPES, MEDIA_TYPES } from "../src/index-sections.js";
 import type { PageData, Thumbnails } from "./report-page/page-data.js";
 
 /** The most bytes of one image, and of all images together, before they are written as text. */
 const MOST_BYTES = 64 * 1024;
 const MOST_BYTES_IN_ALL = 24 * 1024 * 1024;
-
-const MEDIA_TYPES: Readonly<Record<ImageType, string>> = {
-  png: "image/png",
-  jpeg: "image/jpeg",
-  webp: "image/webp",
-  avif: "image/avif",
-  gif: "image/gif",
-  svg: "image/svg+xml",
-};
 
 export interface ReportThumbnails {
   readonly thumbnails: Thumbnails;

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { runCommand } from "../src/command.js";
 import { loadIndex } from "../src/load-index.js";
 import { DataError } from "./data-error.js";
 import { messageOf } from "./failure.js";
@@ -13,6 +14,14 @@ const USAGE = `Usage: npm run rollback-index -- [options]
 
 The two change places, so that a second rollback takes the first one back. What is put back is checked whole before.
 `;
+
+/** The folder; undefined where help is asked for. */
+function readArguments(): string | undefined {
+  const { values } = parseArgs({
+    options: { out: { type: "string", default: "dist-index" }, help: { type: "boolean", default: false } },
+  });
+  return values.help ? undefined : values.out;
+}
 
 /** @returns the generation that is published now */
 async function rollBack(folder: string): Promise<string> {
@@ -28,32 +37,16 @@ async function rollBack(folder: string): Promise<string> {
   }
 }
 
-async function main(): Promise<number> {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      options: { out: { type: "string", default: "dist-index" }, help: { type: "boolean", default: false } },
-    }));
-  } catch (error) {
-    process.stderr.write(`rollback-index: ${(error as Error).message.split("\n", 1)[0]!}\n`);
-    return 2;
-  }
-  if (values.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  const { out } = values;
-  try {
-    const generation = await rollBack(out);
+await runCommand({
+  name: "rollback-index",
+  usage: () => USAGE,
+  readArguments,
+  run: async (folder): Promise<undefined> => {
+    const generation = await rollBack(folder);
     process.stdout.write(
-      `${join(out, INDEX_FILE)} is generation ${generation} now; the one before it is ${PREVIOUS_INDEX_FILE}. ` +
+      `${join(folder, INDEX_FILE)} is generation ${generation} now; the one before it is ${PREVIOUS_INDEX_FILE}. ` +
         "The reports there tell of the last build, and a running server takes it up on SIGHUP.\n",
     );
-    return 0;
-  } catch (error) {
-    process.stderr.write(`rollback-index: ${messageOf(error, out)}\n`);
-    return 1;
-  }
-}
-
-process.exitCode = await main();
+  },
+  explain: messageOf,
+});

@@ -5,7 +5,7 @@
 import { Catalog, NONE } from "./catalog.js";
 import { choose, fillPlaces, type Random } from "./choose.js";
 import { cookieEnd, cookieStart, lastBannerOf, type RequestHeaders } from "./cookie.js";
-import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MOST_PLACES, type ImageType } from "./index-sections.js";
+import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES, MOST_PLACES } from "./index-sections.js";
 import { BANNER_PATH, imageName, page, readImageName } from "./page.js";
 import { PeriodClock } from "./period.js";
 import { readId } from "./read-id.js";
@@ -60,14 +60,6 @@ const METHOD_NOT_ALLOWED: Answer = {
   body: "Only GET and HEAD are allowed.\n",
 };
 
-const CONTENT_TYPES: Readonly<Record<ImageType, string>> = {
-  png: "image/png",
-  jpeg: "image/jpeg",
-  webp: "image/webp",
-  avif: "image/avif",
-  gif: "image/gif",
-  svg: "image/svg+xml",
-};
 // An SVG that is opened by itself is a document of this site: it may draw, and not run anything.
 const SVG_POLICY = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
@@ -163,7 +155,7 @@ function etagOf(catalog: Catalog, banner: number): string {
 
 function imageAnswer(catalog: Catalog, banner: number, etag: string): Answer {
   const type = IMAGE_TYPES[catalog.index.imageType[banner]!]!;
-  const common = [`Content-Type: ${CONTENT_TYPES[type]}`, `ETag: ${etag}`, "X-Content-Type-Options: nosniff"];
+  const common = [`Content-Type: ${MEDIA_TYPES[type]}`, `ETag: ${etag}`, "X-Content-Type-Options: nosniff"];
   const headerLines = lines(IMAGE_CACHING, ...common, ...(type === "svg" ? [SVG_POLICY] : []));
   return { status: "200 OK", headerLines, body: catalog.imageOf(banner) };
 }

@@ -6,9 +6,19 @@ import { slotCount } from "./id-table.js";
 export const RULES = ["by-clicks", "fill-by-clicks", "top-x", "top-10"] as const;
 export type Rule = (typeof RULES)[number];
 
-/** What an image is, by its code in the file, with the type that it is served as. */
+/** What an image is, by its code in the file. */
 export const IMAGE_TYPES = ["png", "jpeg", "webp", "avif", "gif", "svg"] as const;
 export type ImageType = (typeof IMAGE_TYPES)[number];
+
+/** The Content-Type of an image. */
+export const MEDIA_TYPES: Readonly<Record<ImageType, string>> = {
+  png: "image/png",
+  jpeg: "image/jpeg",
+  webp: "image/webp",
+  avif: "image/avif",
+  gif: "image/gif",
+  svg: "image/svg+xml",
+};
 
 /** The endings an image's address may have, by their code in the file. The ending is the file name's, the type the bytes'. */
 export const IMAGE_EXTENSIONS = ["png", "jpg", "jpeg", "webp", "avif", "gif", "svg"] as const;

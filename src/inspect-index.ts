@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { Catalog } from "./catalog.js";
+import { runCommand } from "./command.js";
 import { inspectCells, inspectHeader, type CellFilter, type InspectedCell, type InspectionHeader } from "./inspect.js";
 import { loadIndex } from "./load-index.js";
 import { LARGEST_ID, readId } from "./read-id.js";
@@ -46,8 +47,14 @@ function* jsonLines(header: InspectionHeader, cells: Iterable<InspectedCell>): G
   yield "\n]}\n";
 }
 
-/** Throws what `parseArgs` throws, or a RangeError, for wrong usage. */
-function readArguments(): { file: string; json: boolean; help: boolean; filter: CellFilter } {
+interface Request {
+  readonly file: string;
+  readonly json: boolean;
+  readonly filter: CellFilter;
+}
+
+/** Throws what `parseArgs` throws, or a RangeError, for wrong usage; undefined where help is asked for. */
+function readArguments(): Request | undefined {
   const { values } = parseArgs({
     options: {
       index: { type: "string", default: "dist-index/index.bin" },
@@ -57,6 +64,7 @@ function readArguments(): { file: string; json: boolean; help: boolean; filter: 
       help: { type: "boolean", default: false },
     },
   });
+  if (values.help) return undefined;
   const number = (name: string, value: string | undefined): number | undefined => {
     if (value === undefined) return undefined;
     const id = readId(value, 0, value.length);
@@ -64,33 +72,16 @@ function readArguments(): { file: string; json: boolean; help: boolean; filter: 
     return id;
   };
   const filter = { period: number("period", values.period), campaign: number("campaign", values.campaign) };
-  return { file: values.index, json: values.json, help: values.help, filter };
+  return { file: values.index, json: values.json, filter };
 }
 
-async function main(): Promise<number> {
-  let wanted;
-  try {
-    wanted = readArguments();
-  } catch (error) {
-    process.stderr.write(`inspect-index: ${(error as Error).message.split("\n", 1)[0]!}\n`);
-    return 2;
-  }
-  if (wanted.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  try {
-    const catalog = new Catalog(await loadIndex(wanted.file));
-    const lines = wanted.json ? jsonLines : tableLines;
-    for (const line of lines(inspectHeader(catalog), inspectCells(catalog, wanted.filter)))
-      if (!process.stdout.write(line)) await once(process.stdout, "drain");
-    return 0;
-  } catch (error) {
-    process.stderr.write(`inspect-index: ${(error as Error).message}\n`);
-    return 1;
-  }
+async function inspectIndex({ file, json, filter }: Request): Promise<undefined> {
+  const catalog = new Catalog(await loadIndex(file));
+  const lines = json ? jsonLines : tableLines;
+  for (const line of lines(inspectHeader(catalog), inspectCells(catalog, filter)))
+    if (!process.stdout.write(line)) await once(process.stdout, "drain");
 }
 
 // `| head` closes the pipe before all is written; that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-process.exitCode = await main();
+await runCommand({ name: "inspect-index", usage: () => USAGE, readArguments, run: inspectIndex });

@@ -9,7 +9,7 @@ const ROOT = existsSync(join(import.meta.dirname, "../package.json"))
 /** The stages in order; a file imports from those before its own, in its folder or in src/, and never from its own or a later one. */
 const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   src: [
-    ["id-table", "index-format-error", "period", "read-id", "millionths", "pid-file", "header-limit"],
+    ["id-table", "index-format-error", "period", "read-id", "millionths", "pid-file", "header-limit", "command"],
     ["cell-table"],
     ["index-sections", "page", "cookie"],
     ["manifest", "check-references"],
@@ -97,7 +97,7 @@ await t.test(
         if (specifier.startsWith(".."))
           t.match(
             specifier,
-            /^\.\.\/src\/(cell-table|id-table|index-format|index-sections|load-index|read-id|millionths)\.js$/,
+            /^\.\.\/src\/(cell-table|command|id-table|index-format|index-sections|load-index|read-id|millionths)\.js$/,
             `build/${name}`,
           );
     t.end();

@@ -1,12 +1,13 @@
 /** `npm run bench-build`: arguments, the benchmark, its figures, the exit code. */
 import { writeFile } from "node:fs/promises";
+import { runCommand } from "../../src/command.js";
 import { readArguments, usage, type Arguments } from "./arguments.js";
 import { compareWays } from "./measure-csv-parse.js";
 import { runBench } from "./run-bench.js";
 import { summary } from "./summary.js";
 import { withData } from "./with-data.js";
 
-async function benchBuild(request: Arguments): Promise<void> {
+async function benchBuild(request: Arguments): Promise<undefined> {
   const interrupt = new AbortController();
   // For good: a second Ctrl-C would leave the data, which are being removed already.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -28,30 +29,9 @@ async function benchBuild(request: Arguments): Promise<void> {
   });
 }
 
-/** `parseArgs` explains itself at length; the first line says what is wrong. */
-function complain(error: unknown): void {
-  process.stderr.write(`bench-build: ${(error as Error).message.split("\n", 1)[0]!}\n`);
-}
-
-async function main(): Promise<number> {
-  let request;
-  try {
-    request = readArguments(process.argv.slice(2));
-  } catch (error) {
-    complain(error);
-    return 2;
-  }
-  if (request === undefined) {
-    process.stdout.write(usage());
-    return 0;
-  }
-  try {
-    await benchBuild(request);
-    return 0;
-  } catch (error) {
-    complain(error);
-    return 1;
-  }
-}
-
-process.exitCode = await main();
+await runCommand({
+  name: "bench-build",
+  usage,
+  readArguments: () => readArguments(process.argv.slice(2)),
+  run: benchBuild,
+});

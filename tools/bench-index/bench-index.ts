@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCommand } from "../../src/command.js";
 import { readArguments, usage, type Arguments } from "./arguments.js";
 import { spreadOf } from "./quartiles.js";
 import type { STEPS } from "./step.js";
@@ -83,26 +84,9 @@ async function bench({ sample, runs, rounds, ...size }: Arguments, folder: strin
     );
 }
 
-function complain(error: unknown): void {
-  process.stderr.write(`bench-index: ${(error as Error).message.split("\n", 1)[0]!}\n`);
-}
-
-async function main(): Promise<number> {
-  let wanted;
-  try {
-    wanted = readArguments(process.argv.slice(2));
-  } catch (error) {
-    complain(error);
-    return 2;
-  }
-  if (wanted === undefined) {
-    process.stdout.write(usage());
-    return 0;
-  }
+/** In a folder that is gone afterwards, however it ends. */
+async function benchInFolder(wanted: Arguments): Promise<undefined> {
   const folder = mkdtempSync(join(tmpdir(), "billboard-bench-"));
-  const remove = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-  };
   for (const [signal, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
@@ -112,14 +96,15 @@ async function main(): Promise<number> {
       if (running === undefined) process.exit(code);
       running.once("close", () => process.exit(code)).kill("SIGKILL");
     });
-  process.once("exit", remove);
-  try {
-    await bench(wanted, folder);
-    return 0;
-  } catch (error) {
-    complain(error);
-    return 1;
-  }
+  process.once("exit", () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await bench(wanted, folder);
 }
 
-process.exitCode = await main();
+await runCommand({
+  name: "bench-index",
+  usage,
+  readArguments: () => readArguments(process.argv.slice(2)),
+  run: benchInFolder,
+});

@@ -1,5 +1,6 @@
 /** `npm run load-test`: drives a running server and judges every answer. */
 import { writeFile } from "node:fs/promises";
+import { runCommand } from "../../src/command.js";
 import { readArguments, usage, type Arguments } from "./arguments.js";
 import { systemClock } from "./clock.js";
 import { readExpectation } from "./expectation.js";
@@ -21,29 +22,9 @@ async function loadTest({ index, timeZone, json, ...test }: Arguments): Promise<
   return figures.shortcomings.length === 0 ? 0 : 1;
 }
 
-/** `parseArgs` explains itself at length; the first line says what is wrong. */
-function complain(error: unknown): void {
-  process.stderr.write(`load-test: ${(error as Error).message.split("\n", 1)[0]!}\n`);
-}
-
-async function main(): Promise<number> {
-  let wanted;
-  try {
-    wanted = readArguments(process.argv.slice(2));
-  } catch (error) {
-    complain(error);
-    return 2;
-  }
-  if (wanted === undefined) {
-    process.stdout.write(usage());
-    return 0;
-  }
-  try {
-    return await loadTest(wanted);
-  } catch (error) {
-    complain(error);
-    return 1;
-  }
-}
-
-process.exitCode = await main();
+await runCommand({
+  name: "load-test",
+  usage,
+  readArguments: () => readArguments(process.argv.slice(2)),
+  run: loadTest,
+});

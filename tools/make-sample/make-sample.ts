@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { runCommand } from "../../src/command.js";
 import { BANNERS_WITH_IMAGE } from "./banners.js";
 import { drawBanner } from "./draw-banner.js";
 import { makeEvents } from "./events.js";
@@ -50,35 +51,29 @@ function writeSample(files: readonly SampleFile[], out: string): void {
   for (const { folder, name, content } of files) writeFileSync(join(out, folder, name), content);
 }
 
-function main(): number {
-  let options: { out: string; help: boolean };
-  try {
-    options = parseArgs({
-      options: { out: { type: "string", default: "data" }, help: { type: "boolean", default: false } },
-    }).values;
-  } catch (error) {
-    process.stderr.write(`make-sample: ${(error as Error).message.split("\n", 1)[0]!}\n`);
-    return 2;
-  }
-  if (options.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  const { out } = options;
+/** The folder; undefined where help is asked for. */
+function readArguments(): string | undefined {
+  const { values } = parseArgs({
+    options: { out: { type: "string", default: "data" }, help: { type: "boolean", default: false } },
+  });
+  return values.help ? undefined : values.out;
+}
+
+function makeSample(out: string): undefined {
   const events = eventFiles();
   const images = imageFiles();
   const files = [...events, ...images];
-  try {
-    writeSample(files, out);
-  } catch (error) {
-    process.stderr.write(`make-sample: ${(error as Error).message}: name another folder with --out\n`);
-    return 1;
-  }
+  writeSample(files, out);
   const bytes = files.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   process.stdout.write(
     `make-sample: wrote ${events.length} event files and ${images.length} images, ${bytes} bytes, into ${out}\n`,
   );
-  return 0;
 }
 
-process.exitCode = main();
+await runCommand({
+  name: "make-sample",
+  usage: () => USAGE,
+  readArguments,
+  run: makeSample,
+  explain: (error) => `${(error as Error).message}: name another folder with --out`,
+});

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import chromium from "@sparticuz/chromium";
 import { chromium as browsers } from "playwright-core";
+import { runCommand } from "../../src/command.js";
 
 const USAGE = `Usage: npm run photograph-report -- [options]
   --page FILE     the page (dist-index/report.html), as a build of the sample made it
@@ -12,7 +13,26 @@ const USAGE = `Usage: npm run photograph-report -- [options]
   --help          this text
 `;
 
-async function photograph(page: string, out: string, address: string): Promise<void> {
+interface Request {
+  readonly page: string;
+  readonly out: string;
+  readonly address: string;
+}
+
+/** undefined where help is asked for. */
+function readArguments(): Request | undefined {
+  const { values } = parseArgs({
+    options: {
+      page: { type: "string", default: "dist-index/report.html" },
+      out: { type: "string", default: "docs/report.png" },
+      address: { type: "string", default: "#campaign=5&period=2" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  return values.help ? undefined : values;
+}
+
+async function photograph({ page, out, address }: Request): Promise<undefined> {
   const browser = await browsers.launch({ executablePath: await chromium.executablePath(), args: ["--no-sandbox"] });
   try {
     const opened = await browser.newPage({ viewport: { width: 1200, height: 1020 }, colorScheme: "light" });
@@ -25,37 +45,14 @@ async function photograph(page: string, out: string, address: string): Promise<v
   } finally {
     await browser.close();
   }
+  process.stdout.write(`photograph-report: wrote ${out}\n`);
 }
 
-async function main(): Promise<number> {
-  let options: { page: string; out: string; address: string; help: boolean };
-  try {
-    options = parseArgs({
-      options: {
-        page: { type: "string", default: "dist-index/report.html" },
-        out: { type: "string", default: "docs/report.png" },
-        address: { type: "string", default: "#campaign=5&period=2" },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    process.stderr.write(`photograph-report: ${(error as Error).message.split("\n", 1)[0]!}\n`);
-    return 2;
-  }
-  if (options.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  try {
-    await photograph(options.page, options.out, options.address);
-  } catch (error) {
-    process.stderr.write(
-      `photograph-report: ${(error as Error).message.split("\n", 1)[0]!}: build the sample's index, or name its page with --page\n`,
-    );
-    return 1;
-  }
-  process.stdout.write(`photograph-report: wrote ${options.out}\n`);
-  return 0;
-}
-
-process.exitCode = await main();
+await runCommand({
+  name: "photograph-report",
+  usage: () => USAGE,
+  readArguments,
+  run: photograph,
+  explain: (error) =>
+    `${(error as Error).message.split("\n", 1)[0]!}: build the sample's index, or name its page with --page`,
+});
