@@ -3,7 +3,9 @@
  * be known before a request is made ready when an index is taken up.
  */
 import { Catalog, NONE } from "./catalog.js";
-import { choose, fillPlaces, type Random } from "./choose.js";
+import { CELL_NUMBERS, CODES, ruleOf } from "./cell-table.js";
+import { choose, fillPlaces, placeOf, type Random } from "./choose.js";
+import { DECISIONS, newCounters, REPEATS_AVOIDED, requestSeries, type Counters, type Route } from "./counters.js";
 import { cookieEnd, cookieStart, lastBannerOf, type RequestHeaders } from "./cookie.js";
 import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES, MOST_PLACES } from "./index-sections.js";
 import { BANNER_PATH, imageName, page, readImageName } from "./page.js";
@@ -15,6 +17,8 @@ export type Method = "GET" | "HEAD" | "OTHER";
 /** One made ready answer; many requests share it. */
 export interface Answer {
   readonly status: string;
+  /** What it is counted as: a place in the counters. */
+  readonly series: number;
   /** All its headers as they go over the wire, from the value of Cache-Control on, which every answer has first. */
   readonly headerLines: string;
   readonly body: string | Uint8Array;
@@ -48,17 +52,39 @@ const IMAGE_CACHING = "public, max-age=3600";
 const TEXT = "Content-Type: text/plain; charset=utf-8";
 const HTML = "Content-Type: text/html; charset=utf-8";
 
-const NOT_FOUND: Answer = {
-  status: "404 Not Found",
-  headerLines: lines(ABSENT_CACHING, TEXT),
-  body: "Not found.\n",
+function notFound(route: Route, body = "Not found.\n"): Answer {
+  const series = requestSeries(route, 404);
+  return { status: "404 Not Found", series, headerLines: lines(ABSENT_CACHING, TEXT), body };
+}
+
+const NOT_FOUND = notFound("other");
+const IMAGE_NOT_FOUND = notFound("image");
+const CAMPAIGN_NOT_FOUND = notFound("campaign", "Campaign not found.\n");
+
+function methodNotAllowed(route: Route): Answer {
+  return {
+    status: "405 Method Not Allowed",
+    series: requestSeries(route, 405),
+    headerLines: lines(ABSENT_CACHING, TEXT, "Allow: GET, HEAD"),
+    body: "Only GET and HEAD are allowed.\n",
+  };
+}
+
+const METHOD_NOT_ALLOWED: Readonly<Record<Route, Answer>> = {
+  campaign: methodNotAllowed("campaign"),
+  image: methodNotAllowed("image"),
+  other: methodNotAllowed("other"),
 };
-const CAMPAIGN_NOT_FOUND: Answer = { ...NOT_FOUND, body: "Campaign not found.\n" };
-const METHOD_NOT_ALLOWED: Answer = {
-  status: "405 Method Not Allowed",
-  headerLines: lines(ABSENT_CACHING, TEXT, "Allow: GET, HEAD"),
-  body: "Only GET and HEAD are allowed.\n",
-};
+
+const PAGE_SERIES = requestSeries("campaign", 200);
+const IMAGE_SERIES = requestSeries("image", 200);
+const UNMODIFIED_SERIES = requestSeries("image", 304);
+
+/** What a path is counted as where nothing is known of it but that. */
+export function routeOf(path: string): Route {
+  if (path.startsWith(BANNER_PATH)) return "image";
+  return path.startsWith(CAMPAIGN_PATH) ? "campaign" : "other";
+}
 
 // An SVG that is opened by itself is a document of this site: it may draw, and not run anything.
 const SVG_POLICY = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -80,6 +106,7 @@ export class Answers {
     settings: AnswerSettings,
     readonly random: Random = Math.random,
     readonly now: () => number = Date.now,
+    readonly counters: Counters = newCounters(),
   ) {
     const { index } = catalog;
     this.#clock = new PeriodClock(settings.timeZone, index.counts.periods);
@@ -89,6 +116,7 @@ export class Answers {
     );
     this.#pages = Array.from(index.bannerIds, (id, banner) => ({
       status: "200 OK",
+      series: PAGE_SERIES,
       headerLines: lines(DECISION_CACHING, HTML, `Set-Cookie: ${cookieStart(id)}`),
       body: page(id, settings.bannerBaseUrl + this.#imageNames[banner]!),
     }));
@@ -96,6 +124,7 @@ export class Answers {
     this.#images = this.#etags.map((etag, banner) => imageAnswer(catalog, banner, etag));
     this.#unmodifiedImages = this.#etags.map((etag) => ({
       status: "304 Not Modified",
+      series: UNMODIFIED_SERIES,
       headerLines: lines(IMAGE_CACHING, `ETag: ${etag}`),
       body: "",
     }));
@@ -109,7 +138,7 @@ export class Answers {
   /** Answers one request. `path` is the address without its query, as it was sent. */
   answer(method: Method, path: string, headers: RequestHeaders, reply: Reply): void {
     reply.headerTail = "";
-    if (method === "OTHER") reply.answer = METHOD_NOT_ALLOWED;
+    if (method === "OTHER") reply.answer = METHOD_NOT_ALLOWED[routeOf(path)];
     else if (path.startsWith(BANNER_PATH)) reply.answer = this.#image(path.slice(BANNER_PATH.length), headers);
     else if (path.startsWith(CAMPAIGN_PATH)) this.#page(path, headers, reply);
     else reply.answer = NOT_FOUND;
@@ -126,7 +155,10 @@ export class Answers {
     }
     const last = this.catalog.bannerOf(lastBannerOf(headers));
     const count = fillPlaces(this.catalog, cell, this.random, this.#places);
-    const banner = choose(this.#places, count, last, this.random);
+    const lastPlace = placeOf(last, this.#places, count);
+    const banner = choose(this.#places, count, lastPlace, this.random);
+    this.counters[DECISIONS + ruleOf(this.catalog.index.cells[cell * CELL_NUMBERS + CODES]!)]!++;
+    if (lastPlace !== NONE && count > 1) this.counters[REPEATS_AVOIDED]!++;
     reply.answer = this.#pages[banner]!;
     // As the path has it: to write a number beyond 2^31 anew takes longer than all the rest.
     reply.headerTail = path.slice(CAMPAIGN_PATH.length, end) + this.#cookieEnd;
@@ -134,7 +166,7 @@ export class Answers {
 
   #image(name: string, headers: RequestHeaders): Answer {
     const banner = this.catalog.bannerOf(readImageName(name));
-    if (banner === NONE || this.#imageNames[banner] !== name) return NOT_FOUND;
+    if (banner === NONE || this.#imageNames[banner] !== name) return IMAGE_NOT_FOUND;
     return matches(headers.getHeader("if-none-match"), this.#etags[banner]!)
       ? this.#unmodifiedImages[banner]!
       : this.#images[banner]!;
@@ -157,7 +189,7 @@ function imageAnswer(catalog: Catalog, banner: number, etag: string): Answer {
   const type = IMAGE_TYPES[catalog.index.imageType[banner]!]!;
   const common = [`Content-Type: ${MEDIA_TYPES[type]}`, `ETag: ${etag}`, "X-Content-Type-Options: nosniff"];
   const headerLines = lines(IMAGE_CACHING, ...common, ...(type === "svg" ? [SVG_POLICY] : []));
-  return { status: "200 OK", headerLines, body: catalog.imageOf(banner) };
+  return { status: "200 OK", series: IMAGE_SERIES, headerLines, body: catalog.imageOf(banner) };
 }
 
 /** If-None-Match by weak comparison (RFC 9110, section 13.1.2); no tag of ours holds a comma or is part of another. */

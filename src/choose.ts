@@ -1,5 +1,5 @@
 /** The decision: which banners one request may show, and which of them it shows. */
-import type { Catalog } from "./catalog.js";
+import { NONE, type Catalog } from "./catalog.js";
 import { CELL_NUMBERS, CODES, fixedOf, randomOf, SIZE, START } from "./cell-table.js";
 
 /** A number of [0, 1), as `Math.random` gives them. */
@@ -41,16 +41,19 @@ function contains(places: Uint32Array, from: number, to: number, banner: number)
   return false;
 }
 
+/** Where a banner is among the first `count` places, or NONE. */
+export function placeOf(banner: number, places: Uint32Array, count: number): number {
+  for (let place = 0; place < count; place++) if (places[place] === banner) return place;
+  return NONE;
+}
+
 /**
- * One of the first `count` places, each as likely as the other, and never `last` where there is another.
- * @param last the banner this visitor was served last for this campaign, or NONE
+ * One of the first `count` places, each as likely as the other, and never that at `last` where there is another.
+ * @param last the place of the banner that this visitor was served last for this campaign, or NONE
  */
 export function choose(places: Uint32Array, count: number, last: number, random: Random): number {
-  for (let place = 0; place < count; place++) {
-    if (places[place] !== last) continue;
-    // Draw among the others: the last place stands in for the one that is left out. Where there is no other, that is itself.
-    const drawn = below(count - 1, random);
-    return places[drawn === place ? count - 1 : drawn]!;
-  }
-  return places[below(count, random)]!;
+  if (last === NONE || count === 1) return places[below(count, random)]!;
+  // Draw among the others: the last place stands in for the one that is left out.
+  const drawn = below(count - 1, random);
+  return places[drawn === last ? count - 1 : drawn]!;
 }

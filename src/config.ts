@@ -1,15 +1,22 @@
 /** The environment to a checked, frozen configuration: one table, and the only reader of `process.env`. */
+import { availableParallelism } from "node:os";
 import { BANNER_PATH } from "./page.js";
 
 export interface Config {
   readonly HOST: string;
   readonly PORT: number;
+  readonly WORKERS: number;
   readonly INDEX_FILE: string;
   readonly TIME_ZONE: string;
   readonly COOKIE_MAX_AGE: number;
   readonly COOKIE_SECURE: boolean;
   readonly BANNER_BASE_URL: string;
   readonly LOG_LEVEL: string;
+  readonly ACCESS_LOG_SAMPLE: number;
+  readonly ADMIN_HOST: string;
+  readonly ADMIN_PORT: number;
+  readonly ADMIN_ALLOWED_HOSTS: readonly string[];
+  readonly SHUTDOWN_DELAY: number;
   readonly SHUTDOWN_TIMEOUT: number;
   readonly PID_FILE: string;
 }
@@ -56,6 +63,12 @@ export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]
     help: "Address that the public port listens on; `127.0.0.1` serves this machine only",
   },
   PORT: { default: "8080", ...wholeNumber(0, 65535), help: "Public port; 0 takes a free one" },
+  WORKERS: {
+    // Elsewhere the system does not share the connections to a port out among those who listen on it.
+    default: String(process.platform === "linux" ? availableParallelism() : 1),
+    ...wholeNumber(1, 256),
+    help: "Worker threads that serve the public port",
+  },
   INDEX_FILE: { default: "dist-index/index.bin", ...text("a path"), help: "The index to serve" },
   TIME_ZONE: {
     default: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -84,10 +97,33 @@ export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]
     ...oneOf(Object.fromEntries(LOG_LEVELS.map((level) => [level, level]))),
     help: "The least severe events that are logged",
   },
+  ACCESS_LOG_SAMPLE: {
+    default: "0",
+    parse: share,
+    allowed: "a number from 0 to 1",
+    help: "Share of the requests that are logged, without anything of the visitor",
+  },
+  ADMIN_HOST: {
+    default: "127.0.0.1",
+    ...text("an address of this machine"),
+    help: "Address that the administration port listens on",
+  },
+  ADMIN_PORT: { default: "8081", ...wholeNumber(0, 65535), help: "Administration port; 0 takes a free one" },
+  ADMIN_ALLOWED_HOSTS: {
+    default: "",
+    parse: hostNames,
+    allowed: "names, with commas between them",
+    help: "Host names by which the administration port may be asked, beside `localhost` and its address",
+  },
+  SHUTDOWN_DELAY: {
+    default: "0",
+    ...wholeNumber(0, 3600),
+    help: "Seconds between the signal to end, when `/readyz` turns to 503, and the closing of the port",
+  },
   SHUTDOWN_TIMEOUT: {
     default: "10",
     ...wholeNumber(0, 3600),
-    help: "Seconds that a shutdown may take before connections are cut",
+    help: "Seconds that the rest of a shutdown may take before connections are cut",
   },
   PID_FILE: {
     default: "",
@@ -103,6 +139,15 @@ function timeZone(name: string): string | undefined {
     // The constructor's RangeError is how the platform says that it does not know a zone.
     return undefined;
   }
+}
+
+function hostNames(text: string): readonly string[] | undefined {
+  const names = text === "" ? [] : text.toLowerCase().split(/ *, */);
+  return names.every((name) => /^[a-z0-9.:_-]+$/.test(name)) ? Object.freeze(names) : undefined;
+}
+
+function share(text: string): number | undefined {
+  return /^(0|1|[01]?\.\d{1,9}|1\.0+)$/.test(text) && Number(text) <= 1 ? Number(text) : undefined;
 }
 
 function baseUrl(address: string): string | undefined {

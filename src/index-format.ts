@@ -15,7 +15,8 @@ export interface Index extends Sections {
   readonly counts: Counts;
   /** The first 16 hexadecimal digits of the checksum: the same content has the same generation. */
   readonly generation: string;
-  readonly byteLength: number;
+  /** The whole file. */
+  readonly bytes: Uint8Array;
 }
 
 // As PNG's: a first byte beyond ASCII and a line ending, so that a transfer in text mode shows.
@@ -131,7 +132,17 @@ export function decode(bytes: Uint8Array, digest?: Buffer): Index {
   if (!checksum.equals(digest ?? new Checksum().update(bytes).digest()))
     throw new IndexFormatError("altered", "altered: its content does not match its checksum");
   // From here on the bytes are those that a builder wrote; what is left to find is a builder's mistake.
-  const sections = sectionsOf(bytes, counts, offsets);
-  checkReferences(sections, counts);
-  return { ...sections, counts, generation: checksum.toString("hex", 0, 8), byteLength: bytes.length };
+  const index = viewsOn(bytes, { counts, offsets });
+  checkReferences(index, counts);
+  return index;
+}
+
+/** The same views in another thread, on bytes that `decode` has checked in the first. Costs nothing, however large the index. */
+export function decodeChecked(bytes: Uint8Array): Index {
+  return viewsOn(bytes, readHead(bytes, bytes.length));
+}
+
+function viewsOn(bytes: Uint8Array, { counts, offsets }: Head): Index {
+  const generation = Buffer.from(bytes.buffer, bytes.byteOffset + CHECKSUM_AT, CHECKSUM_LENGTH).toString("hex", 0, 8);
+  return { ...sectionsOf(bytes, counts, offsets), counts, generation, bytes };
 }

@@ -3,7 +3,14 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { Catalog } from "./catalog.js";
 import { runCommand } from "./command.js";
-import { inspectCells, inspectHeader, type CellFilter, type InspectedCell, type InspectionHeader } from "./inspect.js";
+import {
+  inspectCells,
+  inspectHeader,
+  inspectionJson,
+  type CellFilter,
+  type InspectedCell,
+  type InspectionHeader,
+} from "./inspect.js";
 import { loadIndex } from "./load-index.js";
 import { LARGEST_ID, readId } from "./read-id.js";
 
@@ -37,16 +44,6 @@ function* tableLines(header: InspectionHeader, cells: Iterable<InspectedCell>): 
   yield `\n${count} cell(s)\n`;
 }
 
-function* jsonLines(header: InspectionHeader, cells: Iterable<InspectedCell>): Generator<string> {
-  yield `${JSON.stringify(header).slice(0, -1)},"cells":[`;
-  let separator = "\n";
-  for (const cell of cells) {
-    yield separator + JSON.stringify(cell);
-    separator = ",\n";
-  }
-  yield "\n]}\n";
-}
-
 interface Request {
   readonly file: string;
   readonly json: boolean;
@@ -77,9 +74,10 @@ function readArguments(): Request | undefined {
 
 async function inspectIndex({ file, json, filter }: Request): Promise<undefined> {
   const catalog = new Catalog(await loadIndex(file));
-  const lines = json ? jsonLines : tableLines;
-  for (const line of lines(inspectHeader(catalog), inspectCells(catalog, filter)))
-    if (!process.stdout.write(line)) await once(process.stdout, "drain");
+  const lines = json
+    ? inspectionJson(catalog, filter)
+    : tableLines(inspectHeader(catalog), inspectCells(catalog, filter));
+  for (const line of lines) if (!process.stdout.write(line)) await once(process.stdout, "drain");
 }
 
 // `| head` closes the pipe before all is written; that is no failure.

@@ -65,6 +65,17 @@ export function* inspectCells(catalog: Catalog, filter: CellFilter = {}): Genera
     }
 }
 
+/** An Inspection as JSON, cell by cell. */
+export function* inspectionJson(catalog: Catalog, filter: CellFilter = {}): Generator<string> {
+  yield `${JSON.stringify(inspectHeader(catalog)).slice(0, -1)},"cells":[`;
+  let separator = "\n";
+  for (const cell of inspectCells(catalog, filter)) {
+    yield separator + JSON.stringify(cell);
+    separator = ",\n";
+  }
+  yield "\n]}\n";
+}
+
 function inspectCell(index: Index, cell: number, period: number, campaign: number): InspectedCell {
   const record = cell * CELL_NUMBERS;
   const start = index.cells[record + START]!;

@@ -41,8 +41,8 @@ async function loadFrom(handle: FileHandle): Promise<Index> {
   const head = new Uint8Array(Math.min(status.size, HEAD_LENGTH));
   await fillFrom(handle, head, 0);
   readHead(head, status.size);
-  // Memory of its own, aligned for typed arrays.
-  const bytes = new Uint8Array(status.size);
+  // Memory of its own, aligned for typed arrays, and there once for all threads that are handed it.
+  const bytes = new Uint8Array(new SharedArrayBuffer(status.size));
   return decode(bytes, await readWhole(handle, bytes));
 }
 

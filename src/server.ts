@@ -1,8 +1,10 @@
 /** The public port. The only importer of uWebSockets.js: everything that is particular to it is here. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import "./header-limit.js";
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from "uWebSockets.js";
-import type { Answer, Answers, Method, Reply } from "./answer.js";
+import { routeOf, type Answer, type Answers, type Method, type Reply } from "./answer.js";
+import { CannotListenError } from "./port-claim.js";
+import { REQUEST_SERIES, requestSeries } from "./counters.js";
 
 /** How long the port must be quiet, while draining, before what is still connected counts as idle. Milliseconds. */
 const QUIET_BEFORE_CLOSE = 500;
@@ -16,14 +18,25 @@ interface UndeclaredConstants {
   readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number;
 }
 
+/** One request in the access log: nothing of the visitor, and no address but those that the index has. */
+export interface LoggedRequest {
+  readonly method: Method;
+  readonly route: string;
+  readonly code: number;
+  readonly path?: string;
+}
+
 export interface ServerEvents {
   /** A request made our own code throw; it was answered with 500. */
   readonly onFault: (error: unknown, method: Method, path: string) => void;
+  /** A request that is in the sample. */
+  readonly onRequest?: (request: LoggedRequest) => void;
 }
 
 export class Server {
   readonly #app = uWS.App();
   readonly #events: ServerEvents;
+  readonly #sample: number;
   #answers: Answers;
   /** Filled by every answer, and read before the next. */
   readonly #reply = {} as Reply;
@@ -35,9 +48,11 @@ export class Server {
   /** Only kept up to date while draining. */
   #lastActivity = 0;
 
-  constructor(answers: Answers, events: ServerEvents) {
+  /** @param sample the share of requests, from 0 to 1, that `onRequest` is told of */
+  constructor(answers: Answers, events: ServerEvents, sample = 0) {
     this.#answers = answers;
     this.#events = events;
+    this.#sample = sample;
     this.#app.filter((_, change) => {
       this.#connections += Number(change);
     });
@@ -59,23 +74,22 @@ export class Server {
 
   /**
    * Opens the port and answers with its number. `port` 0 takes a free one.
+   * @param shared with other servers of this user, among which the kernel shares out the connections (SO_REUSEPORT)
    * @throws Error where the port is taken or the address is not this machine's
    */
-  listen(host: string, port: number): Promise<number> {
+  listen(host: string, port: number, shared = false): Promise<number> {
     return new Promise((resolve, reject) => {
       const onListen = (socket: us_listen_socket | false): void => {
         if (socket === false) {
-          reject(
-            new Error(`cannot listen on ${host}:${port}: the port is taken, or the address is not this machine's`),
-          );
+          reject(new CannotListenError(host, port));
           return;
         }
         this.#listenSocket = socket;
         resolve(uWS.us_socket_local_port(socket));
       };
-      // Exclusive, or a second server started by mistake would share the port in silence (SO_REUSEPORT).
+      const exclusive = (uWS as unknown as UndeclaredConstants).LIBUS_LISTEN_EXCLUSIVE_PORT;
       const app = this.#app as unknown as UndeclaredApp;
-      app.listen(host, port, (uWS as unknown as UndeclaredConstants).LIBUS_LISTEN_EXCLUSIVE_PORT, onListen);
+      app.listen(host, port, shared ? 0 : exclusive, onListen);
     });
   }
 
@@ -88,6 +102,10 @@ export class Server {
     const start = performance.now();
     this.#lastActivity = start;
     this.#draining = true;
+    // Closing resets what the kernel has connected and nobody has accepted. The turn of the event loop that the second waits for
+    // accepts all of that, and the port closes at the end of it.
+    await setImmediate();
+    await setImmediate();
     this.#closeListenSocket();
     let finished = false;
     while (!finished && performance.now() - start < deadline) {
@@ -115,10 +133,19 @@ export class Server {
     try {
       this.#answers.answer(method, request.getUrl(), request, this.#reply);
       this.#send(method, response, this.#reply);
+      this.#answers.counters[this.#reply.answer.series]!++;
+      if (this.#sample !== 0 && Math.random() < this.#sample) this.#log(method, request.getUrl());
     } catch (error) {
+      this.#answers.counters[requestSeries(routeOf(request.getUrl()), 500)]!++;
       this.#events.onFault(error, method, request.getUrl());
       response.writeStatus("500 Internal Server Error").end(undefined, true);
     }
+  }
+
+  #log(method: Method, path: string): void {
+    const { route, code } = REQUEST_SERIES[this.#reply.answer.series]!;
+    // An address that leads nowhere may hold whatever was typed into it.
+    this.#events.onRequest?.({ method, route, code, ...(code < 400 && { path }) });
   }
 
   #send(method: Method, response: HttpResponse, { answer, headerTail }: Reply): void {

@@ -92,7 +92,7 @@ await t.test("the table of sections is the layout of the file", (t) => {
     [BigInt64Array, "i64"],
   ]);
   const expected = Object.entries(index)
-    .filter(([, value]) => ArrayBuffer.isView(value))
+    .filter(([name, value]) => ArrayBuffer.isView(value) && name !== "bytes")
     .map(([name, value]) => [`\`${name}\``, types.get((value as object).constructor)]);
   t.same(
     rowsOf(table("section")).map(([name, type]) => [name, type]),

@@ -11,7 +11,7 @@ export const NO_REJECTS = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0
 export function reportOf(index: Index, more: Partial<BuildReport> = {}): BuildReport {
   return {
     generation: index.generation,
-    index_bytes: index.byteLength,
+    index_bytes: index.bytes.length,
     periods: index.counts.periods,
     files: [],
     rows: { read: 7, used: 7, rejected: NO_REJECTS },

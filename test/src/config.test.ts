@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import t from "tap";
 import { ConfigError, readConfig, VARIABLES } from "../../src/config.js";
 
@@ -6,12 +7,18 @@ await t.test("an empty environment gives the defaults, and they cannot be change
   t.same(config, {
     HOST: "0.0.0.0",
     PORT: 8080,
+    WORKERS: process.platform === "linux" ? availableParallelism() : 1,
     INDEX_FILE: "dist-index/index.bin",
     TIME_ZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
     COOKIE_MAX_AGE: 2592000,
     COOKIE_SECURE: false,
     BANNER_BASE_URL: "/campaigns/banners/",
     LOG_LEVEL: "info",
+    ACCESS_LOG_SAMPLE: 0,
+    ADMIN_HOST: "127.0.0.1",
+    ADMIN_PORT: 8081,
+    ADMIN_ALLOWED_HOSTS: [],
+    SHUTDOWN_DELAY: 0,
     SHUTDOWN_TIMEOUT: 10,
     PID_FILE: "",
   });
@@ -38,9 +45,17 @@ await t.test("allowed values are taken", (t) => {
     ["BANNER_BASE_URL", "http://cdn.example/b/", "http://cdn.example/b/"],
     ["BANNER_BASE_URL", "/static/banners", "/static/banners/"],
     ["LOG_LEVEL", "silent", "silent"],
+    ["WORKERS", "1", 1],
+    ["WORKERS", "256", 256],
+    ["ACCESS_LOG_SAMPLE", "1", 1],
+    ["ACCESS_LOG_SAMPLE", "1.0", 1],
+    ["ACCESS_LOG_SAMPLE", "0.001", 0.001],
+    ["ACCESS_LOG_SAMPLE", ".5", 0.5],
+    ["ADMIN_ALLOWED_HOSTS", "Billboard.example, 10.0.0.7", ["billboard.example", "10.0.0.7"]],
+    ["SHUTDOWN_DELAY", "3600", 3600],
     ["SHUTDOWN_TIMEOUT", "0", 0],
   ];
-  for (const [name, text, value] of taken) t.equal(readConfig({ [name]: text })[name], value, `${name}=${text}`);
+  for (const [name, text, value] of taken) t.strictSame(readConfig({ [name]: text })[name], value, `${name}=${text}`);
   t.end();
 });
 
@@ -62,6 +77,10 @@ await t.test("anything else is refused with the variable, the value and what is 
       "/a b",
     ],
     ["LOG_LEVEL", "loud", "INFO", "toString"],
+    ["WORKERS", "0", "257", "auto", "1.5"],
+    ["ACCESS_LOG_SAMPLE", "1.1", "2", "-0.1", "1%", "1e-3", "0x1", "."],
+    ["ADMIN_ALLOWED_HOSTS", "http://a.example", "a.example,,b", "a/b", "*"],
+    ["SHUTDOWN_DELAY", "3601", "1s"],
     ["SHUTDOWN_TIMEOUT", "3601", "10s", "-1"],
   ];
   for (const [name, ...texts] of refused)

@@ -41,7 +41,7 @@ await t.test("what was encoded is decoded", (t) => {
   t.same([...index.campaignIds], [7, 4294967295]);
   t.same([...index.bannerIds], [1, 2, 3, 4, 5, 6, 8, 9, 4294967295]);
   t.equal(index.entryRevenue[0], 3_000_000n);
-  t.equal(index.byteLength, whole.length);
+  t.equal(index.bytes.length, whole.length);
   t.match(index.generation, /^[0-9a-f]{16}$/);
   t.equal(faultOf(copyOf(whole)), undefined);
   t.end();
@@ -201,8 +201,8 @@ await t.test("an index of nothing can be written and read", (t) => {
 
 await t.test("sections lie behind each other, each aligned to 16", (t) => {
   const index = decode(copyOf(whole));
-  const names = Object.keys(index).filter((name) =>
-    ArrayBuffer.isView(index[name as keyof Sections]),
+  const names = Object.keys(index).filter(
+    (name) => ArrayBuffer.isView(index[name as keyof Sections]) && name !== "bytes",
   ) as (keyof Sections)[];
   let end = HEADER_LENGTH;
   for (const name of names) {

@@ -54,7 +54,7 @@ await t.test("a file of several pieces is loaded as it was written", async (t) =
   writeFileSync(file, large);
   const index = await loadIndex(file);
   t.equal(index.generation, decode(Uint8Array.from(large)).generation);
-  t.equal(index.byteLength, large.length);
+  t.equal(index.bytes.length, large.length);
   t.ok(Buffer.from(index.images.subarray(0, image.length)).equals(image));
 });
 

@@ -27,7 +27,8 @@ function reloaderOver(disk: { index: Index | Error }): {
       if (index instanceof Error) throw index;
       return index;
     },
-    replace: (index) => {
+    replace: async (index) => {
+      await Promise.resolve();
       served = index;
     },
     report: (verdict) => verdicts.push(verdict),
@@ -44,15 +45,14 @@ await t.test("a new index replaces the old one, and the same again replaces noth
   const request = reloader.request();
   t.equal(served(), first, "the old one serves until the new one is whole");
   letGoOn();
-  await request;
+  const replaced = { result: "replaced", generation: second.generation, previous: first.generation };
+  t.same(await request, replaced);
   t.equal(served(), second);
   const again = reloader.request();
   letGoOn();
-  await again;
-  t.same(verdicts, [
-    { result: "replaced", generation: second.generation },
-    { result: "unchanged", generation: second.generation },
-  ]);
+  const unchanged = { result: "unchanged", generation: second.generation, previous: second.generation };
+  t.same(await again, unchanged);
+  t.same(verdicts, [replaced, unchanged]);
 });
 
 await t.test("a fault leaves the old index, and a later reload mends it", async (t) => {
@@ -60,8 +60,9 @@ await t.test("a fault leaves the old index, and a later reload mends it", async 
   const { reloader, verdicts, served, letGoOn } = reloaderOver(disk);
   const request = reloader.request();
   letGoOn();
-  await request;
-  t.same(verdicts, [{ result: "refused", generation: first.generation, reason: "it is broken" }]);
+  const { generation } = first;
+  t.same(await request, { result: "refused", generation, previous: generation, reason: "it is broken" });
+  t.equal(verdicts.length, 1);
   t.equal(served(), first);
   disk.index = second;
   const again = reloader.request();
@@ -80,12 +81,21 @@ await t.test(
     letGoOn();
     while (loads() < 2) await new Promise((resolve) => setImmediate(resolve));
     letGoOn();
-    await Promise.all(requests);
+    const answers = await Promise.all(requests);
     t.equal(loads(), 2);
+    t.same(
+      answers.map(({ result }) => result),
+      ["unchanged", ...Array<string>(99).fill("replaced")],
+      "who asks during a reload is told of the one that begins after it",
+    );
     t.same(
       verdicts.map(({ result }) => result),
       ["unchanged", "replaced"],
     );
     t.equal(served(), second);
+    const after = reloader.request();
+    letGoOn();
+    t.match(await after, { result: "unchanged" }, "the next begins at once");
+    t.equal(loads(), 3);
   },
 );

@@ -19,7 +19,7 @@ export class RunningServer {
   #heard = 0;
 
   constructor(environment: Readonly<Record<string, string>>, ...options: string[]) {
-    const env = { PATH: process.env["PATH"], HOST: "127.0.0.1", PORT: "0", ...environment };
+    const env = { PATH: process.env["PATH"], HOST: "127.0.0.1", PORT: "0", ADMIN_PORT: "0", ...environment };
     this.process = spawn(process.execPath, [SERVE, ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.exited = once(this.process, "close").then(([code]) => code as number | null);
     createInterface({ input: this.process.stdout! }).on("line", (line) => {

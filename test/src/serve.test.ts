@@ -1,23 +1,13 @@
 import { once } from "node:events";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import t from "tap";
-import { decode } from "../../src/index-format.js";
 import { Connection } from "./connection.js";
+import { broken, FIRST, generationOf, publish, SECOND } from "./published.js";
 import { RunningServer } from "./running-server.js";
-import { inEveryPeriod, range, smallIndex } from "./small-index.js";
-
-/** Two indexes that share no banner. */
-const FIRST = smallIndex(inEveryPeriod({ campaign: 1, converting: range(100, 111) }));
-const SECOND = smallIndex(inEveryPeriod({ campaign: 1, converting: range(200, 211) }));
-const generationOf = (bytes: Uint8Array): string => decode(Uint8Array.from(bytes)).generation;
-
-/** Published as the builder does it. */
-function publish(file: string, bytes: Uint8Array): void {
-  writeFileSync(`${file}.tmp`, bytes);
-  renameSync(`${file}.tmp`, file);
-}
+import { range } from "./small-index.js";
+import { Visitors } from "./visitors.js";
 
 /** A port that nobody listens on. */
 async function freePort(): Promise<number> {
@@ -27,53 +17,6 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
-}
-
-/** Visitors who ask one request after the other until they are told to leave, the connection ends or `stop` is called. */
-class Visitors {
-  /** The banners they got. */
-  readonly banners: number[] = [];
-  readonly failures: string[] = [];
-  readonly #running: Promise<void>[];
-  #stopped = false;
-
-  constructor(port: number, count: number) {
-    this.#running = range(1, count).map(async () => this.#visit(port));
-  }
-
-  async #visit(port: number): Promise<void> {
-    const connection = await Connection.open(port);
-    for (let last = 0, leaving = false; !leaving && !this.#stopped;) {
-      connection.send("GET /campaigns/1/ HTTP/1.1", `Cookie: last_banner=${last}`);
-      try {
-        const { status, headers } = await connection.answer();
-        const banner = Number(/^last_banner=(\d+)/.exec(headers["set-cookie"] ?? "")?.[1]);
-        if (status !== 200 || banner === last) this.failures.push(`${status}: banner ${banner} after ${last}`);
-        this.banners.push((last = banner));
-        leaving = headers["connection"] === "close";
-      } catch (error) {
-        this.failures.push(String(error));
-        leaving = true;
-      }
-    }
-    connection.socket.destroy();
-  }
-
-  /** Resolves when this many more answers have come. */
-  async more(count: number): Promise<void> {
-    const goal = this.banners.length + count;
-    while (this.banners.length < goal && this.failures.length === 0)
-      await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await Promise.all(this.#running);
-  }
-
-  async gone(): Promise<void> {
-    await Promise.all(this.#running);
-  }
 }
 
 await t.test(
@@ -99,9 +42,7 @@ await t.test(
       "the new index is served",
     );
 
-    const broken = Uint8Array.from(FIRST);
-    broken[broken.length - 9]! ^= 1;
-    publish(file, broken);
+    publish(file, broken());
     t.match(await reload(), {
       result: "refused",
       generation: generationOf(SECOND),
@@ -125,23 +66,34 @@ await t.test(
   },
 );
 
-await t.test("SIGTERM and SIGINT under load end the server with 0 and fail no request", async (t) => {
-  const file = join(t.testdir(), "index.bin");
-  publish(file, FIRST);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    const server = new RunningServer({ INDEX_FILE: file });
-    const port = await server.ready();
-    const visitors = new Visitors(port, 16);
-    const idle = await Connection.open(port);
-    await visitors.more(200);
-    server.process.kill(signal);
-    await visitors.gone();
-    t.same(visitors.failures, [], `every request was answered, the last with Connection: close, after ${signal}`);
-    t.equal(await server.exited, 0);
-    await idle.closed;
-    t.match(server.log.slice(-2), [{ event: "drain", signal }, { event: "stop" }]);
-  }
-});
+await t.test(
+  "SIGTERM and SIGINT under load end the server with 0, and every request that was accepted is answered",
+  async (t) => {
+    const file = join(t.testdir(), "index.bin");
+    publish(file, FIRST);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      const server = new RunningServer({ INDEX_FILE: file, WORKERS: "2" });
+      const port = await server.ready();
+      const staying = new Visitors(port, 16);
+      const coming = new Visitors(port, 16, { reconnect: true });
+      const idle = await Connection.open(port);
+      await Promise.all([staying.more(200), coming.more(200)]);
+      server.process.kill(signal);
+      await Promise.all([staying.gone(), coming.gone()]);
+      t.equal(await server.exited, 0);
+      await idle.closed;
+      t.same(staying.failures, [], `the last answer to each has Connection: close, after ${signal}`);
+      t.equal(staying.refused, 0);
+      t.same(coming.failures, []);
+      t.equal(coming.refused, 16, "who comes afterwards finds the port closed");
+      const answers = staying.banners.length + coming.banners.length;
+      t.match(server.log.slice(-2), [
+        { event: "drain", signal },
+        { event: "stop", requests: answers },
+      ]);
+    }
+  },
+);
 
 await t.test("a second SIGTERM ends the server at once", async (t) => {
   const file = join(t.testdir(), "index.bin");
@@ -161,6 +113,7 @@ await t.test("a second SIGTERM ends the server at once", async (t) => {
 
 await t.test("a server that cannot start says why in one line, and how to mend it", async (t) => {
   const dir = t.testdir({ "text.bin": "a,b\n1,2\n" });
+  publish(join(dir, "good.bin"), FIRST);
   const cases: [environment: Record<string, string>, code: number, line: RegExp][] = [
     [
       { INDEX_FILE: join(dir, "none.bin") },
@@ -169,13 +122,28 @@ await t.test("a server that cannot start says why in one line, and how to mend i
     ],
     [{ INDEX_FILE: join(dir, "text.bin") }, 1, /^billboard: .*text\.bin: not a Billboard index: .*\n$/],
     [{ INDEX_FILE: dir }, 1, /^billboard: .*: cannot be read: .*\n$/],
+    [
+      { PORT: "80", ADMIN_PORT: "80", HOST: "192.0.2.1" },
+      1,
+      /^billboard: cannot listen on 192\.0\.2\.1:80: .* see HOST and PORT\n$/,
+    ],
+    [
+      { ADMIN_HOST: "192.0.2.1" },
+      1,
+      /^billboard: cannot listen on 192\.0\.2\.1:0: .* see ADMIN_HOST and ADMIN_PORT\n$/,
+    ],
+    [
+      { INDEX_FILE: join(dir, "good.bin"), PID_FILE: join(dir, "none/pid") },
+      1,
+      /^billboard: PID_FILE: .*none\/pid cannot be written: .*\n$/,
+    ],
     [{ PORT: "80x" }, 2, /^billboard: PORT: got "80x", expected a whole number from 0 to 65535\n$/],
   ];
   for (const [environment, code, line] of cases) {
     const server = new RunningServer(environment);
     t.equal(await server.exited, code);
     t.match(server.text, line);
-    t.same(server.log, []);
+    t.notOk(server.log.some(({ event }) => event === "ready"));
   }
 });
 
@@ -206,7 +174,11 @@ await t.test("with --announce the server says for people where the page is", asy
   const file = join(t.testdir(), "index.bin");
   publish(file, FIRST);
   const server = new RunningServer({ INDEX_FILE: file, HOST: "0.0.0.0" }, "--announce");
-  const port = await server.ready();
+  const { port, adminPort } = await server.next("ready");
   t.equal(await server.stop(), 0);
-  t.equal(server.text, `Billboard: open http://localhost:${port}/campaigns/1/ in a browser; Ctrl-C ends it.\n`);
+  t.equal(
+    server.text,
+    `Billboard: open http://localhost:${String(port)}/campaigns/1/ in a browser; Ctrl-C ends it.\n` +
+      `Billboard: administration is at http://127.0.0.1:${String(adminPort)}/metrics and beside it.\n`,
+  );
 });

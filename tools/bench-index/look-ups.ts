@@ -77,7 +77,7 @@ const bare: LookUp = ({ catalog, period }, ids) => {
   return sum;
 };
 
-const reply: Reply = { answer: { status: "", headerLines: "", body: "" }, headerTail: "" };
+const reply: Reply = { answer: { status: "", series: 0, headerLines: "", body: "" }, headerTail: "" };
 const decision: LookUp = ({ answers, headers }, _, paths) => {
   let sum = 0;
   for (let at = 0; at < paths.length; at++) {

@@ -1,0 +1,36 @@
+/**
+ * Imported into a server under test by NODE_OPTIONS, and by its threads with it: SIGUSR2 has the oldest worker thread meet a fault, of
+ * the kind that FAULT names. The server knows nothing of this, so that no release can have it switched on.
+ */
+import { BroadcastChannel, isMainThread, threadId } from "node:worker_threads";
+
+const FAULTS: Readonly<Record<string, () => void>> = {
+  throw: () => {
+    throw new Error("a fault of the test");
+  },
+  reject: () => {
+    void Promise.reject(new Error("a fault of the test"));
+  },
+  exit: () => process.exit(7),
+};
+
+interface Message {
+  readonly data: { readonly started: number } | { readonly fault: number };
+}
+
+const channel = new BroadcastChannel("fault");
+channel.unref();
+if (isMainThread) {
+  const threads: number[] = [];
+  channel.onmessage = ({ data }: Message) => {
+    if ("started" in data) threads.push(data.started);
+  };
+  process.on("SIGUSR2", () => {
+    channel.postMessage({ fault: threads.shift() });
+  });
+} else {
+  channel.onmessage = ({ data }: Message) => {
+    if ("fault" in data && data.fault === threadId) FAULTS[process.env["FAULT"]!]!();
+  };
+  channel.postMessage({ started: threadId });
+}

@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import type { Verdict } from "../../src/reload.js";
+import { Connection, type RawAnswer } from "./connection.js";
+import { metricsOf } from "./metric.js";
+import { broken, FIRST, generationOf, publish, SECOND } from "./published.js";
+import { RunningServer } from "./running-server.js";
+import { range } from "./small-index.js";
+import { servedBanner, Visitors } from "./visitors.js";
+
+const RELOADS = 500;
+
+const BROKEN = broken();
+const GENERATIONS = [generationOf(FIRST), generationOf(SECOND)];
+/** Which of the two indexes a banner is in. */
+const indexOf = (banner: number): number => Math.floor(banner / 100) - 1;
+
+/** Page and cookie must be of one banner, which only one generation has. */
+function judge(banner: number, { body }: RawAnswer): string | undefined {
+  const shown = /image_(\d+)\.svg[^"]*" alt="Banner (\d+)"/.exec(body.toString());
+  const isOne = shown?.[1] === String(banner) && shown[2] === String(banner);
+  return isOne ? undefined : `cookie of ${banner}, page of ${shown?.[1] ?? body.toString()}`;
+}
+
+/** What is served now, asked on each connection. */
+async function served(connections: readonly Connection[]): Promise<number[]> {
+  return Promise.all(
+    connections.map(async (connection) => {
+      connection.send("GET /campaigns/1 HTTP/1.1");
+      return indexOf(servedBanner(await connection.answer()));
+    }),
+  );
+}
+
+async function start(t: Test): Promise<{ file: string; server: RunningServer; port: number; adminPort: unknown }> {
+  const file = join(t.testdir(), "index.bin");
+  publish(file, FIRST);
+  const server = new RunningServer({ INDEX_FILE: file, WORKERS: "2" });
+  const { port, adminPort } = await server.next("ready");
+  return { file, server, port: Number(port), adminPort };
+}
+
+/** Visitors of both kinds; all of them stay until they are stopped. */
+class Crowd {
+  readonly #visitors: readonly Visitors[];
+
+  constructor(port: number) {
+    this.#visitors = [new Visitors(port, 8, { judge }), new Visitors(port, 4, { judge, reconnect: true })];
+  }
+
+  async leave(): Promise<{ answers: number; failures: string[]; refused: number }> {
+    await Promise.all(this.#visitors.map((visitors) => visitors.more(500)));
+    await Promise.all(this.#visitors.map((visitors) => visitors.stop()));
+    return {
+      answers: this.#visitors.reduce((sum, { banners }) => sum + banners.length, 0),
+      failures: this.#visitors.flatMap(({ failures }) => failures),
+      refused: this.#visitors.reduce((sum, { refused }) => sum + refused, 0),
+    };
+  }
+}
+
+for (const everyThirdIsBroken of [false, true])
+  await t.test(
+    `${RELOADS} reloads under load${everyThirdIsBroken ? ", every third of a broken file" : ""}`,
+    async (t) => {
+      const { file, server, port, adminPort } = await start(t);
+      const crowd = new Crowd(port);
+      // Enough that both workers have some.
+      const watchers = await Promise.all(range(1, 16).map(() => Connection.open(port)));
+      let current = 0;
+      const wrong: string[] = [];
+      const counts = { replaced: 0, unchanged: 0, refused: 0 };
+      for (let reload = 1; reload <= RELOADS; reload++) {
+        const isBroken = everyThirdIsBroken && reload % 3 === 0;
+        const previous = GENERATIONS[current];
+        if (!isBroken) current = 1 - current;
+        publish(file, isBroken ? BROKEN : [FIRST, SECOND][current]!);
+        const response = await fetch(`http://127.0.0.1:${String(adminPort)}/reload`, { method: "POST" });
+        const verdict = (await response.json()) as Verdict;
+        counts[verdict.result]++;
+        const told = [response.status, verdict.result, verdict.generation, verdict.previous].join(" ");
+        const expected = [isBroken ? "409 refused" : "200 replaced", GENERATIONS[current], previous].join(" ");
+        if (told !== expected) wrong.push(`reload ${reload}: ${told}, expected ${expected}`);
+        // Every request that is sent after the verdict, to whichever worker, is answered from what it names.
+        const now = await served(watchers);
+        if (now.some((index) => index !== current)) wrong.push(`reload ${reload}: served ${now.join(" ")}`);
+      }
+      t.same(wrong, []);
+      const refused = everyThirdIsBroken ? Math.floor(RELOADS / 3) : 0;
+      t.same(counts, { replaced: RELOADS - refused, unchanged: 0, refused });
+      const { answers, failures, refused: unconnected } = await crowd.leave();
+      t.same(failures, [], `none of ${answers} requests failed`);
+      t.equal(unconnected, 0);
+      t.ok(watchers.every(({ socket }) => !socket.closed));
+
+      const metrics = await metricsOf(adminPort);
+      for (const [result, count] of Object.entries(counts))
+        t.equal(metrics.get(`billboard_index_reloads_total{result="${result}"}`), count);
+      t.equal(metrics.get(`billboard_index_info{generation="${GENERATIONS[current]!}"}`), 1);
+      for (const { socket } of watchers) socket.destroy();
+      t.equal(await server.stop(), 0);
+    },
+  );
+
+await t.test("a storm of signals is a few reloads, the last of which sees the last index", async (t) => {
+  const { file, server, port, adminPort } = await start(t);
+  const crowd = new Crowd(port);
+  for (let signal = 1; signal <= 500; signal++) {
+    publish(file, signal % 2 === 0 ? FIRST : SECOND);
+    server.process.kill("SIGHUP");
+  }
+  publish(file, SECOND);
+  server.process.kill("SIGHUP");
+  // Begins after the signals' have, or is the one that was waiting when it came.
+  await fetch(`http://127.0.0.1:${String(adminPort)}/reload`, { method: "POST" });
+  const watchers = await Promise.all(range(1, 16).map(() => Connection.open(port)));
+  t.same(new Set(await served(watchers)), new Set([1]));
+  t.same((await crowd.leave()).failures, []);
+  for (const { socket } of watchers) socket.destroy();
+  t.equal(await server.stop(), 0);
+  const reloads = server.log.filter(({ event }) => event === "reload");
+  t.ok(reloads.length <= 502 && reloads.every(({ result }) => result !== "refused"), `${reloads.length} reloads`);
+});
