@@ -5,11 +5,7 @@ import { ConfigError, readConfig, type Config } from "./config.js";
 import { periodAt } from "./period.js";
 import { removePidFile, writePidFile } from "./pid-file.js";
 import { Service, type Started } from "./service.js";
-
-function urlOf(host: string, port: number): string {
-  if (host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
+import { urlOf } from "./url.js";
 
 function announce(config: Config, { port, adminPort, index }: Started): void {
   const catalog = new Catalog(index);

@@ -58,7 +58,7 @@ export class Service {
       reload: () => (this.#isEnding ? undefined : this.#reloader?.request()),
       metrics: async () => ({ type: this.#metrics.contentType, text: await this.#metrics.text() }),
     };
-    this.#admin = new Admin(administered, config.ADMIN_ALLOWED_HOSTS, (error) => {
+    this.#admin = new Admin(administered, [config.ADMIN_HOST.toLowerCase(), ...config.ADMIN_ALLOWED_HOSTS], (error) => {
       log.error({ event: "fault", err: error }, "a request to the administration port met a fault of the server");
     });
   }

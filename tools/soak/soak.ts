@@ -1,0 +1,51 @@
+/** `npm run soak`: arguments, the soak in a folder of its own, its figures, the exit code. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCommand } from "../../src/command.js";
+import { readArguments, usage, type Arguments } from "./arguments.js";
+import { mebibytes, runSoak, type SoakFigures } from "./run-soak.js";
+
+/** How much more memory the end may take than the first tenth. */
+const MOST_GROWTH = 1.1;
+
+function summary({ requests, reloads, faults, memoryEarly, memoryLate }: SoakFigures): string {
+  const growth = memoryLate / memoryEarly;
+  return [
+    `requests        ${requests}`,
+    `reloads         ${reloads}`,
+    `memory          ${mebibytes(memoryEarly)} after the first tenth, ${mebibytes(memoryLate)} at the end: ${growth.toFixed(3)} times`,
+    ...faults.map((fault) => `fault           ${fault}`),
+    `verdict         ${hasPassed({ faults, memoryEarly, memoryLate }) ? "passed" : "failed"}\n`,
+  ].join("\n");
+}
+
+function hasPassed({
+  faults,
+  memoryEarly,
+  memoryLate,
+}: Pick<SoakFigures, "faults" | "memoryEarly" | "memoryLate">): boolean {
+  return faults.length === 0 && memoryLate <= memoryEarly * MOST_GROWTH;
+}
+
+async function soak(wanted: Arguments): Promise<number> {
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      interrupt.abort(new Error("interrupted"));
+    });
+  const folder = await mkdtemp(join(tmpdir(), "billboard-soak-"));
+  const tell = (progress: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${progress}\u001b[K`);
+  };
+  try {
+    const figures = await runSoak(wanted, { folder, signal: interrupt.signal, tell });
+    tell("");
+    process.stdout.write(summary(figures));
+    return hasPassed(figures) ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+await runCommand({ name: "soak", usage, readArguments: () => readArguments(process.argv.slice(2)), run: soak });
