@@ -1,27 +1,23 @@
-/**
- * What the public port answers: a request's method, path and headers to status, headers and body. Knows no socket. All that can
- * be known before a request is made ready when an index is taken up.
- */
+/** What the public port answers: a request's method, address and headers to status, headers and body. Knows no socket. */
+import { imagesOf, pagesOf, type ImageAnswers, type PageAnswer } from "./banner-answers.js";
 import { Catalog, NONE } from "./catalog.js";
 import { CELL_NUMBERS, CODES, ruleOf } from "./cell-table.js";
 import { choose, fillPlaces, placeOf, type Random } from "./choose.js";
+import { cookieEnd, lastBannerOf, type CookieSettings, type RequestHeaders } from "./cookie.js";
 import { DECISIONS, newCounters, REPEATS_AVOIDED, requestSeries, type Counters, type Route } from "./counters.js";
-import { cookieEnd, cookieStart, lastBannerOf, type RequestHeaders } from "./cookie.js";
-import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES, MOST_PLACES } from "./index-sections.js";
-import { BANNER_PATH, imageName, page, readImageName } from "./page.js";
+import { KeptAnswers } from "./kept-answers.js";
+import { MOST_PLACES } from "./index-sections.js";
+import { BANNER_PATH, readImageName } from "./page.js";
 import { PeriodClock } from "./period.js";
 import { readId } from "./read-id.js";
+import { lines, NO_SNIFFING, type Answer } from "./ready-answer.js";
 
 export type Method = "GET" | "HEAD" | "OTHER";
 
-/** One made ready answer; many requests share it. */
-export interface Answer {
-  readonly status: string;
-  /** What it is counted as: a place in the counters. */
-  readonly series: number;
-  /** All its headers as they go over the wire, from the value of Cache-Control on, which every answer has first. */
-  readonly headerLines: string;
-  readonly body: string | Uint8Array;
+/** A request, as uWebSockets.js hands it out. */
+export interface Request extends RequestHeaders {
+  /** What follows the question mark of the address, or "". */
+  getQuery(): string;
 }
 
 /** What one request is answered with. The server has one and uses it again for every request, so that none allocates an object. */
@@ -32,9 +28,8 @@ export interface Reply {
 }
 
 export interface AnswerSettings {
-  /** Seconds. */
-  readonly cookieMaxAge: number;
-  readonly cookieSecure: boolean;
+  /** undefined where nobody is to have one: nothing is known of a visitor's last banner then, and nothing is asked for. */
+  readonly cookie: CookieSettings | undefined;
   /** What an image's name is put behind to make its address; ends with a slash. */
   readonly bannerBaseUrl: string;
   /** An IANA name. */
@@ -44,17 +39,14 @@ export interface AnswerSettings {
 const CAMPAIGN_PATH = "/campaigns/";
 const SLASH = 0x2f;
 
-const DECISION_CACHING = "private, no-store";
 // A campaign or an image that is unknown now may be there after the next reload, or in the next period.
 const ABSENT_CACHING = "no-store";
-const IMAGE_CACHING = "public, max-age=3600";
 
 const TEXT = "Content-Type: text/plain; charset=utf-8";
-const HTML = "Content-Type: text/html; charset=utf-8";
 
 function notFound(route: Route, body = "Not found.\n"): Answer {
   const series = requestSeries(route, 404);
-  return { status: "404 Not Found", series, headerLines: lines(ABSENT_CACHING, TEXT), body };
+  return { status: "404 Not Found", series, headerLines: lines(ABSENT_CACHING, TEXT, NO_SNIFFING), body };
 }
 
 const NOT_FOUND = notFound("other");
@@ -65,7 +57,7 @@ function methodNotAllowed(route: Route): Answer {
   return {
     status: "405 Method Not Allowed",
     series: requestSeries(route, 405),
-    headerLines: lines(ABSENT_CACHING, TEXT, "Allow: GET, HEAD"),
+    headerLines: lines(ABSENT_CACHING, TEXT, NO_SNIFFING, "Allow: GET, HEAD"),
     body: "Only GET and HEAD are allowed.\n",
   };
 }
@@ -76,30 +68,19 @@ const METHOD_NOT_ALLOWED: Readonly<Record<Route, Answer>> = {
   other: methodNotAllowed("other"),
 };
 
-const PAGE_SERIES = requestSeries("campaign", 200);
-const IMAGE_SERIES = requestSeries("image", 200);
-const UNMODIFIED_SERIES = requestSeries("image", 304);
-
 /** What a path is counted as where nothing is known of it but that. */
 export function routeOf(path: string): Route {
   if (path.startsWith(BANNER_PATH)) return "image";
   return path.startsWith(CAMPAIGN_PATH) ? "campaign" : "other";
 }
 
-// An SVG that is opened by itself is a document of this site: it may draw, and not run anything.
-const SVG_POLICY = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox";
-
 /** The answers of one index. A reload makes a new one, and replaces the reference to the old one with it. */
 export class Answers {
   readonly #places = new Uint32Array(MOST_PLACES);
   readonly #clock: PeriodClock;
-  readonly #cookieEnd: string;
-  /** By banner. */
-  readonly #pages: readonly Answer[];
-  readonly #imageNames: readonly string[];
-  readonly #etags: readonly string[];
-  readonly #images: readonly Answer[];
-  readonly #unmodifiedImages: readonly Answer[];
+  readonly #cookieEnd: string | undefined;
+  readonly #pages: KeptAnswers<PageAnswer>;
+  readonly #images: KeptAnswers<ImageAnswers>;
 
   constructor(
     readonly catalog: Catalog,
@@ -110,24 +91,9 @@ export class Answers {
   ) {
     const { index } = catalog;
     this.#clock = new PeriodClock(settings.timeZone, index.counts.periods);
-    this.#cookieEnd = cookieEnd(settings.cookieMaxAge, settings.cookieSecure);
-    this.#imageNames = Array.from(index.bannerIds, (id, banner) =>
-      imageName(id, IMAGE_EXTENSIONS[index.imageExtension[banner]!]!),
-    );
-    this.#pages = Array.from(index.bannerIds, (id, banner) => ({
-      status: "200 OK",
-      series: PAGE_SERIES,
-      headerLines: lines(DECISION_CACHING, HTML, `Set-Cookie: ${cookieStart(id)}`),
-      body: page(id, settings.bannerBaseUrl + this.#imageNames[banner]!),
-    }));
-    this.#etags = Array.from(index.bannerIds, (_, banner) => etagOf(catalog, banner));
-    this.#images = this.#etags.map((etag, banner) => imageAnswer(catalog, banner, etag));
-    this.#unmodifiedImages = this.#etags.map((etag) => ({
-      status: "304 Not Modified",
-      series: UNMODIFIED_SERIES,
-      headerLines: lines(IMAGE_CACHING, `ETag: ${etag}`),
-      body: "",
-    }));
+    this.#cookieEnd = settings.cookie && cookieEnd(settings.cookie);
+    this.#pages = new KeptAnswers(pagesOf(catalog, settings.bannerBaseUrl, settings.cookie !== undefined));
+    this.#images = new KeptAnswers(imagesOf(catalog));
   }
 
   /** The period in which a request of this moment is answered. */
@@ -136,11 +102,11 @@ export class Answers {
   }
 
   /** Answers one request. `path` is the address without its query, as it was sent. */
-  answer(method: Method, path: string, headers: RequestHeaders, reply: Reply): void {
+  answer(method: Method, path: string, request: Request, reply: Reply): void {
     reply.headerTail = "";
     if (method === "OTHER") reply.answer = METHOD_NOT_ALLOWED[routeOf(path)];
-    else if (path.startsWith(BANNER_PATH)) reply.answer = this.#image(path.slice(BANNER_PATH.length), headers);
-    else if (path.startsWith(CAMPAIGN_PATH)) this.#page(path, headers, reply);
+    else if (path.startsWith(BANNER_PATH)) reply.answer = this.#image(path.slice(BANNER_PATH.length), request);
+    else if (path.startsWith(CAMPAIGN_PATH)) this.#page(path, request, reply);
     else reply.answer = NOT_FOUND;
   }
 
@@ -153,23 +119,25 @@ export class Answers {
       reply.answer = isBelowCampaign(path) ? NOT_FOUND : CAMPAIGN_NOT_FOUND;
       return;
     }
-    const last = this.catalog.bannerOf(lastBannerOf(headers));
+    const last = this.#cookieEnd === undefined ? NONE : this.catalog.bannerOf(lastBannerOf(headers));
     const count = fillPlaces(this.catalog, cell, this.random, this.#places);
     const lastPlace = placeOf(last, this.#places, count);
     const banner = choose(this.#places, count, lastPlace, this.random);
     this.counters[DECISIONS + ruleOf(this.catalog.index.cells[cell * CELL_NUMBERS + CODES]!)]!++;
     if (lastPlace !== NONE && count > 1) this.counters[REPEATS_AVOIDED]!++;
-    reply.answer = this.#pages[banner]!;
+    reply.answer = this.#pages.of(banner).answer;
+    if (this.#cookieEnd === undefined) return;
     // As the path has it: to write a number beyond 2^31 anew takes longer than all the rest.
     reply.headerTail = path.slice(CAMPAIGN_PATH.length, end) + this.#cookieEnd;
   }
 
-  #image(name: string, headers: RequestHeaders): Answer {
+  #image(name: string, request: Request): Answer {
     const banner = this.catalog.bannerOf(readImageName(name));
-    if (banner === NONE || this.#imageNames[banner] !== name) return IMAGE_NOT_FOUND;
-    return matches(headers.getHeader("if-none-match"), this.#etags[banner]!)
-      ? this.#unmodifiedImages[banner]!
-      : this.#images[banner]!;
+    if (banner === NONE) return IMAGE_NOT_FOUND;
+    const image = this.#images.of(banner);
+    if (image.name !== name) return IMAGE_NOT_FOUND;
+    const { whole, unmodified } = hasParameter(request.getQuery(), image.version) ? image.versioned : image.plain;
+    return isKnown(image.etag, request) ? unmodified : whole;
   }
 }
 
@@ -179,25 +147,25 @@ function isBelowCampaign(path: string): boolean {
   return path.length === CAMPAIGN_PATH.length || (slash !== -1 && slash < path.length - 1);
 }
 
-function etagOf(catalog: Catalog, banner: number): string {
-  const start = banner * IMAGE_DIGEST_LENGTH;
-  const digest = catalog.index.imageDigest.subarray(start, start + IMAGE_DIGEST_LENGTH);
-  return `"${Buffer.from(digest).toString("hex")}"`;
+/** @param parameter name and value, as they are in the query: neither needs an escape */
+function hasParameter(query: string, parameter: string): boolean {
+  return query === parameter || `&${query}&`.includes(`&${parameter}&`);
 }
 
-function imageAnswer(catalog: Catalog, banner: number, etag: string): Answer {
-  const type = IMAGE_TYPES[catalog.index.imageType[banner]!]!;
-  const common = [`Content-Type: ${MEDIA_TYPES[type]}`, `ETag: ${etag}`, "X-Content-Type-Options: nosniff"];
-  const headerLines = lines(IMAGE_CACHING, ...common, ...(type === "svg" ? [SVG_POLICY] : []));
-  return { status: "200 OK", series: IMAGE_SERIES, headerLines, body: catalog.imageOf(banner) };
+/** Whether any If-None-Match line names the image. */
+function isKnown(etag: string, headers: RequestHeaders): boolean {
+  const first = headers.getHeader("if-none-match");
+  if (first === "") return false;
+  let known = matches(first, etag);
+  // A list may come as several lines (RFC 9110, section 5.3).
+  if (!known)
+    headers.forEach((name, value) => {
+      known ||= name === "if-none-match" && matches(value, etag);
+    });
+  return known;
 }
 
 /** If-None-Match by weak comparison (RFC 9110, section 13.1.2); no tag of ours holds a comma or is part of another. */
 function matches(ifNoneMatch: string, etag: string): boolean {
   return ifNoneMatch.trim() === "*" || ifNoneMatch.includes(etag);
-}
-
-/** See `Answer`: one string for all headers, since each that is written on its own is a crossing into the library. */
-function lines(cacheControl: string, ...others: string[]): string {
-  return [cacheControl, ...others].join("\r\n");
 }

@@ -1,5 +1,6 @@
 /** The environment to a checked, frozen configuration: one table, and the only reader of `process.env`. */
 import { availableParallelism } from "node:os";
+import { SAME_SITE, type CookieSettings } from "./cookie.js";
 import { BANNER_PATH } from "./page.js";
 
 export interface Config {
@@ -8,8 +9,10 @@ export interface Config {
   readonly WORKERS: number;
   readonly INDEX_FILE: string;
   readonly TIME_ZONE: string;
+  readonly COOKIES: boolean;
   readonly COOKIE_MAX_AGE: number;
   readonly COOKIE_SECURE: boolean;
+  readonly COOKIE_SAMESITE: CookieSettings["sameSite"];
   readonly BANNER_BASE_URL: string;
   readonly LOG_LEVEL: string;
   readonly ACCESS_LOG_SAMPLE: number;
@@ -54,6 +57,10 @@ function oneOf<Value>(values: Readonly<Record<string, Value>>): Pick<Variable<Va
   };
 }
 
+function namesOf<Name extends string>(names: readonly Name[]): Readonly<Record<string, Name>> {
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
+
 const text = (allowed: string): Pick<Variable<string>, "parse" | "allowed"> => ({ parse: (value) => value, allowed });
 
 export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]> } = {
@@ -76,6 +83,11 @@ export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]
     allowed: "an IANA time zone such as Europe/Berlin",
     help: "Time zone whose minutes decide the period",
   },
+  COOKIES: {
+    default: "on",
+    ...oneOf({ on: true, off: false }),
+    help: "Whether visitors get a cookie; without it, a banner may come twice in a row",
+  },
   COOKIE_MAX_AGE: {
     default: "2592000",
     ...wholeNumber(0, 34_560_000),
@@ -86,6 +98,11 @@ export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]
     ...oneOf({ true: true, false: false }),
     help: "Whether browsers send the cookie over HTTPS only",
   },
+  COOKIE_SAMESITE: {
+    default: "Lax",
+    ...oneOf<CookieSettings["sameSite"]>(namesOf(SAME_SITE)),
+    help: "On which sites' pages browsers send the cookie; `None`, for pages that other sites embed, makes it Secure and Partitioned",
+  },
   BANNER_BASE_URL: {
     default: BANNER_PATH,
     parse: baseUrl,
@@ -94,7 +111,7 @@ export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]
   },
   LOG_LEVEL: {
     default: "info",
-    ...oneOf(Object.fromEntries(LOG_LEVELS.map((level) => [level, level]))),
+    ...oneOf(namesOf(LOG_LEVELS)),
     help: "The least severe events that are logged",
   },
   ACCESS_LOG_SAMPLE: {

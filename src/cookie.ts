@@ -66,7 +66,20 @@ export function cookieStart(banner: number): string {
   return `${NAME}${banner}; Path=/campaigns/`;
 }
 
-/** What follows the campaign id, the same in every answer. `maxAge` is in seconds. */
-export function cookieEnd(maxAge: number, secure: boolean): string {
-  return `; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+export const SAME_SITE = ["Lax", "Strict", "None"] as const;
+
+export interface CookieSettings {
+  /** Seconds. */
+  readonly maxAge: number;
+  readonly secure: boolean;
+  readonly sameSite: (typeof SAME_SITE)[number];
+}
+
+/** What follows the campaign id, the same in every answer. */
+export function cookieEnd({ maxAge, secure, sameSite }: CookieSettings): string {
+  // Browsers drop a cookie for other sites' pages that is not Secure (RFC 6265bis, section 5.7), and more and more of them one that is
+  // not kept apart by the site that embeds it (CHIPS).
+  const isForAll = sameSite === "None";
+  const flags = `${secure || isForAll ? "; Secure" : ""}${isForAll ? "; Partitioned" : ""}`;
+  return `; Max-Age=${maxAge}; HttpOnly; SameSite=${sameSite}${flags}`;
 }

@@ -1,5 +1,5 @@
 /** A decision for people: the page that shows one banner. */
-
+import { createHash } from "node:crypto";
 import { readId } from "./read-id.js";
 
 /** Where the server itself has the images; BANNER_BASE_URL may name another place. */
@@ -21,6 +21,23 @@ const STYLE =
   ":root{color-scheme:light dark}" +
   "body{margin:0;min-height:100vh;display:grid;place-items:center}" +
   "img{max-width:100%;height:auto}";
+
+const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
+
+/**
+ * The page's Content-Security-Policy: its own image and its own style, and nothing else. It does not say who may embed the page, which
+ * sites do with banners.
+ */
+export function pagePolicy(bannerBaseUrl: string): string {
+  return `default-src 'none'; img-src ${imageSource(bannerBaseUrl)}; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
+}
+
+function imageSource(bannerBaseUrl: string): string {
+  if (bannerBaseUrl.startsWith("/")) return "'self'";
+  const { origin, pathname } = new URL(bannerBaseUrl);
+  // These two end a source and a policy.
+  return origin + pathname.replaceAll(";", "%3B").replaceAll(",", "%2C");
+}
 
 /** The HTML of a banner's page; it needs nothing but the image. */
 export function page(banner: number, imageUrl: string): string {

@@ -2,9 +2,10 @@
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import "./header-limit.js";
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from "uWebSockets.js";
-import { routeOf, type Answer, type Answers, type Method, type Reply } from "./answer.js";
+import { routeOf, type Answers, type Method, type Reply } from "./answer.js";
 import { CannotListenError } from "./port-claim.js";
 import { REQUEST_SERIES, requestSeries } from "./counters.js";
+import type { Answer } from "./ready-answer.js";
 
 /** How long the port must be quiet, while draining, before what is still connected counts as idle. Milliseconds. */
 const QUIET_BEFORE_CLOSE = 500;

@@ -75,8 +75,9 @@ export class Service {
     const index = await loadIndex(config.INDEX_FILE);
     if (this.#isEnding) return undefined;
     const settings = {
-      cookieMaxAge: config.COOKIE_MAX_AGE,
-      cookieSecure: config.COOKIE_SECURE,
+      cookie: config.COOKIES
+        ? { maxAge: config.COOKIE_MAX_AGE, secure: config.COOKIE_SECURE, sameSite: config.COOKIE_SAMESITE }
+        : undefined,
       bannerBaseUrl: config.BANNER_BASE_URL,
       timeZone: config.TIME_ZONE,
     };

@@ -1,13 +1,14 @@
+import { createHash } from "node:crypto";
 import t from "tap";
 import { imageOf } from "../../build/banners.js";
 import { Answers, type AnswerSettings } from "../../src/answer.js";
+import { KEPT } from "../../src/kept-answers.js";
 import { bannerOf, request } from "./request.js";
 import { seededRandom } from "./seeded-random.js";
 import { inEveryPeriod, range, smallCatalog, type SmallCell } from "./small-index.js";
 
 const SETTINGS: AnswerSettings = {
-  cookieMaxAge: 2592000,
-  cookieSecure: false,
+  cookie: { maxAge: 2592000, secure: false, sameSite: "Lax" },
   bannerBaseUrl: "/campaigns/banners/",
   timeZone: "UTC",
 };
@@ -36,6 +37,12 @@ const answers = answersOf([
   { campaign: 5, period: 2, converting: [100] },
 ]);
 
+/** Of the very text between the tags, as a browser takes it. */
+function styleHash(page: string): string {
+  const style = /<style>(.*?)<\/style>/s.exec(page)![1]!;
+  return createHash("sha256").update(style).digest("base64");
+}
+
 await t.test("a campaign's page shows one banner of its collection and remembers it", (t) => {
   for (const path of ["/campaigns/1", "/campaigns/1/"]) {
     const page = request(answers, "GET", path);
@@ -45,6 +52,9 @@ await t.test("a campaign's page shows one banner of its collection and remembers
     t.same(page.headers, {
       "cache-control": "private, no-store",
       "content-type": "text/html; charset=utf-8",
+      "content-security-policy": `default-src 'none'; img-src 'self'; style-src 'sha256-${styleHash(page.body)}'; base-uri 'none'; form-action 'none'`,
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "strict-origin-when-cross-origin",
       "set-cookie": `last_banner=${banner}; Path=/campaigns/1; Max-Age=2592000; HttpOnly; SameSite=Lax`,
     });
     t.match(page.body, /^<!doctype html>/);
@@ -103,13 +113,16 @@ await t.test("an address that is no campaign's is 404", (t) => {
     "/campaigns/abc/",
     "/campaigns/4294967296",
     "/campaigns/18446744073709551617",
-    "/campaigns/1?x",
     "/campaigns//",
   ];
   for (const path of campaigns) {
     const { status, body, headers } = request(answers, "GET", path);
     t.same({ status, body }, { status: 404, body: "Campaign not found.\n" }, path);
-    t.same(headers, { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" });
+    t.same(headers, {
+      "cache-control": "no-store",
+      "content-type": "text/plain; charset=utf-8",
+      "x-content-type-options": "nosniff",
+    });
   }
   for (const path of [
     "/",
@@ -156,6 +169,8 @@ await t.test("an image has its true type, a strong ETag, and may be cached", (t)
   t.equal(image.headers["content-type"], "image/png");
   t.equal(image.headers["cache-control"], "public, max-age=3600");
   t.match(image.headers["etag"], /^"[0-9a-f]{32}"$/);
+  t.equal(image.headers["x-content-type-options"], "nosniff");
+  t.notOk("last-modified" in image.headers, "nobody knows when it was");
   t.same(image.bytes, png.bytes);
   t.equal(request(answers, "GET", "/campaigns/banners/image_101.png").headers["content-type"], "image/jpeg");
   t.end();
@@ -169,15 +184,61 @@ await t.test("a placeholder is an SVG that can run nothing", (t) => {
   t.end();
 });
 
+await t.test("the address of an image in the page has its version, and may be cached for good", (t) => {
+  const page = request(answers, "GET", "/campaigns/4294967295");
+  const address = /<img src="([^"]*)"/.exec(page.body)![1]!;
+  const [path = "", query] = address.split("?");
+  const image = request(answers, "GET", address);
+  t.same([path, query], ["/campaigns/banners/image_100.png", `v=${image.headers["etag"]!.slice(1, -1)}`]);
+  t.same([image.status, image.headers["cache-control"]], [200, "public, max-age=31536000, immutable"]);
+  t.same(image.bytes, png.bytes);
+  for (const other of [`a=b&${query!}`, `${query!}&a=b`, `a&${query!}&b`])
+    t.match(request(answers, "GET", `${path}?${other}`).headers["cache-control"], /immutable/, other);
+  for (const other of [
+    "v=",
+    "v=0",
+    `v=${"0".repeat(32)}`,
+    `${query!}0`,
+    `w${query!}`,
+    query!.toUpperCase(),
+    "",
+    "a=b",
+  ]) {
+    const { status, headers } = request(answers, "GET", `${path}?${other}`);
+    t.same([status, headers["cache-control"]], [200, "public, max-age=3600"], `another version: ${other}`);
+  }
+  t.end();
+});
+
 await t.test("an image that the client has is not sent again", (t) => {
   const path = "/campaigns/banners/image_100.png";
-  const { etag = "", "cache-control": caching } = request(answers, "GET", path).headers;
-  for (const tags of [etag, `W/${etag}`, `"x", ${etag}`, `${etag},"y"`, "*", " * "]) {
-    const { status, headers, body } = request(answers, "GET", path, { "if-none-match": tags });
-    t.same({ status, headers, body }, { status: 304, headers: { "cache-control": caching, etag }, body: "" }, tags);
+  const { etag = "" } = request(answers, "GET", path).headers;
+  for (const address of [path, `${path}?v=${etag.slice(1, -1)}`]) {
+    const { "cache-control": caching } = request(answers, "GET", address).headers;
+    for (const tags of [etag, `W/${etag}`, `"x", ${etag}`, `${etag},"y"`, "*", " * "]) {
+      const { status, headers, body } = request(answers, "GET", address, { "if-none-match": tags });
+      t.same({ status, headers, body }, { status: 304, headers: { "cache-control": caching, etag }, body: "" }, tags);
+    }
+    for (const tags of ["", '"x"', etag.slice(1, -1), etag.replace('"', '"0'), "**"])
+      t.equal(request(answers, "GET", address, { "if-none-match": tags }).status, 200, tags);
   }
-  for (const tags of ["", '"x"', etag.slice(1, -1), etag.replace('"', '"0'), "**"])
-    t.equal(request(answers, "GET", path, { "if-none-match": tags }).status, 200, tags);
+  t.end();
+});
+
+await t.test("banners that share a place among the kept answers never get each other's", (t) => {
+  // Each in a campaign of its own, so that the page says which is right.
+  const ids = range(1, 2 * KEPT + 2);
+  const answers = answersOf(ids.map((id) => ({ campaign: id, period: 1, converting: [id] })));
+  const wrong: string[] = [];
+  // Both ways and back, so that each place changes hands.
+  for (const id of [...ids, ...ids.toReversed(), 1, KEPT + 1, 2 * KEPT + 1, 1]) {
+    const page = request(answers, "GET", `/campaigns/${id}`);
+    if (bannerOf(page) !== id) wrong.push(`page of ${id}: ${bannerOf(page)}`);
+    const extension = id === 100 || id === 101 ? "png" : "svg";
+    const image = request(answers, "GET", `/campaigns/banners/image_${id}.${extension}`);
+    if (extension === "svg" && !image.body.includes(`Banner ${id}<`)) wrong.push(`image of ${id}`);
+  }
+  t.same(wrong, []);
   t.end();
 });
 
@@ -217,10 +278,33 @@ await t.test("HEAD is decided as GET is", (t) => {
 
 await t.test("the cookie and the images' address are as configured", (t) => {
   const cells = [{ campaign: 1, period: 1, converting: [100] }];
-  const settings = { cookieMaxAge: 60, cookieSecure: true, bannerBaseUrl: "https://cdn.example/b?&\"'<>/" };
+  const cookie = { maxAge: 60, secure: false, sameSite: "None" } as const;
+  const settings = { cookie, bannerBaseUrl: "https://cdn.example:8443/b,c;d&'<>/" };
   const page = request(answersOf(cells, settings), "GET", "/campaigns/1");
-  t.equal(page.headers["set-cookie"], "last_banner=100; Path=/campaigns/1; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
-  t.match(page.body, '<img src="https://cdn.example/b?&#38;&#34;&#39;&#60;&#62;/image_100.png" alt="Banner 100">');
+  t.equal(
+    page.headers["set-cookie"],
+    "last_banner=100; Path=/campaigns/1; Max-Age=60; HttpOnly; SameSite=None; Secure; Partitioned",
+  );
+  t.match(page.body, /<img src="https:\/\/cdn\.example:8443\/b,c;d&#38;&#39;&#60;&#62;\/image_100\.png\?v=/);
+  t.match(
+    page.headers["content-security-policy"],
+    /; img-src https:\/\/cdn\.example:8443\/b%2Cc%3Bd&'%3C%3E\/; style-src /,
+    "what ends a source or a policy is escaped",
+  );
+  t.end();
+});
+
+await t.test("without cookies none is set, and none is read", (t) => {
+  const cells = [{ campaign: 1, period: 1, converting: [100, 101] }];
+  const answers = answersOf(cells, { cookie: undefined });
+  const seen = new Set<number>();
+  for (let visit = 0; visit < 100; visit++) {
+    const page = request(answers, "GET", "/campaigns/1", { cookie: "last_banner=100" });
+    t.notOk("set-cookie" in page.headers);
+    t.equal(page.headers["referrer-policy"], "strict-origin-when-cross-origin", "the header before it is whole");
+    seen.add(bannerOf(page));
+  }
+  t.same(seen, new Set([100, 101]), "a repeat cannot be avoided");
   t.end();
 });
 

@@ -1,5 +1,12 @@
 import t from "tap";
-import { cookieEnd, cookieStart, lastBannerOf, readLastBanner, type RequestHeaders } from "../../src/cookie.js";
+import {
+  cookieEnd,
+  cookieStart,
+  lastBannerOf,
+  readLastBanner,
+  type CookieSettings,
+  type RequestHeaders,
+} from "../../src/cookie.js";
 
 function headersOf(...lines: [name: string, value: string][]): RequestHeaders {
   return {
@@ -70,9 +77,14 @@ await t.test("the cookie is found in any of several Cookie headers", (t) => {
 
 await t.test("Set-Cookie is as the wire has it", (t) => {
   t.equal(
-    `${cookieStart(371)}7${cookieEnd(2592000, false)}`,
+    `${cookieStart(371)}7${cookieEnd({ maxAge: 2592000, secure: false, sameSite: "Lax" })}`,
     "last_banner=371; Path=/campaigns/7; Max-Age=2592000; HttpOnly; SameSite=Lax",
   );
-  t.equal(cookieEnd(60, true), "; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
+  const end = (secure: boolean, sameSite: CookieSettings["sameSite"]): string =>
+    cookieEnd({ maxAge: 60, secure, sameSite });
+  t.equal(end(true, "Lax"), "; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
+  t.equal(end(false, "Strict"), "; Max-Age=60; HttpOnly; SameSite=Strict");
+  for (const secure of [false, true])
+    t.equal(end(secure, "None"), "; Max-Age=60; HttpOnly; SameSite=None; Secure; Partitioned");
   t.end();
 });

@@ -1,6 +1,5 @@
 /** A request without a socket, and what it is answered with. */
-import type { Answers, Method, Reply } from "../../src/answer.js";
-import type { RequestHeaders } from "../../src/cookie.js";
+import type { Answers, Method, Reply, Request } from "../../src/answer.js";
 
 export interface Answered {
   readonly status: number;
@@ -13,17 +12,19 @@ export interface Answered {
 export function request(
   answers: Answers,
   method: Method,
-  path: string,
+  address: string,
   headers: Record<string, string> = {},
 ): Answered {
-  const requestHeaders: RequestHeaders = {
+  const [path = "", ...query] = address.split("?");
+  const asked: Request = {
+    getQuery: () => query.join("?"),
     getHeader: (name) => headers[name] ?? "",
     forEach: (each) => {
       for (const [name, value] of Object.entries(headers)) each(name, value);
     },
   };
   const reply = {} as Reply;
-  answers.answer(method, path, requestHeaders, reply);
+  answers.answer(method, path, asked, reply);
   const { status, headerLines, body } = reply.answer;
   const lines = `Cache-Control: ${headerLines}${reply.headerTail}`.split("\r\n").map((line) => line.split(/: (.*)/s));
   return {
@@ -36,5 +37,5 @@ export function request(
 
 /** The banner of a page. */
 export function bannerOf(page: Answered): number {
-  return Number(/<img src="[^"]*image_(\d+)\.\w+" alt="Banner \1">/.exec(page.body)?.[1]);
+  return Number(/<img src="[^"]*image_(\d+)\.\w+\?v=[0-9a-f]{32}" alt="Banner \1">/.exec(page.body)?.[1]);
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import t from "tap";
 import { imageOf } from "../../build/banners.js";
 import { Answers } from "../../src/answer.js";
@@ -19,7 +19,8 @@ const LARGE = 16 << 20;
 
 function answersOf(cells: readonly SmallCell[], now = (): number => NOON): Answers {
   const large = imageOf(Buffer.alloc(LARGE, "0123456789abcdef"), "png", "png");
-  const settings = { cookieMaxAge: 60, cookieSecure: false, bannerBaseUrl: "/campaigns/banners/", timeZone: "UTC" };
+  const cookie = { maxAge: 60, secure: false, sameSite: "Lax" } as const;
+  const settings = { cookie, bannerBaseUrl: "/campaigns/banners/", timeZone: "UTC" };
   return new Answers(smallCatalog(cells, 4, new Map([[999, large]])), settings, seededRandom(1), now);
 }
 
@@ -41,7 +42,10 @@ await t.test("every route and method over one connection", async (t) => {
   const page = await ask("GET /campaigns/1/?utm=x");
   t.equal(page.status, 200);
   t.match(page.headers["set-cookie"], /^last_banner=1\d\d; Path=\/campaigns\/1; /);
-  t.match(page.body.toString(), /<img src="\/campaigns\/banners\/image_1\d\d\.svg" alt="Banner 1\d\d">/);
+  t.match(
+    page.body.toString(),
+    /<img src="\/campaigns\/banners\/image_1\d\d\.svg\?v=[0-9a-f]{32}" alt="Banner 1\d\d">/,
+  );
 
   const image = await ask("GET /campaigns/banners/image_100.svg");
   t.equal(image.headers["content-type"], "image/svg+xml");
@@ -81,6 +85,50 @@ await t.test("HEAD says what GET says, without a body, and the next request is a
     t.same((await connection.answer()).body, get.body);
   }
   t.equal(connection.rest, "");
+  server.close();
+});
+
+await t.test("of itself the server says no more than its library's mark", async (t) => {
+  const { server, port } = await start();
+  const connection = await Connection.open(port);
+  const own = ["date", "uwebsockets", "content-length", "cache-control"];
+  const allowed: Record<string, string[]> = {
+    "/campaigns/1": [
+      "content-type",
+      "content-security-policy",
+      "x-content-type-options",
+      "referrer-policy",
+      "set-cookie",
+    ],
+    "/campaigns/banners/image_100.svg": ["content-type", "etag", "content-security-policy", "x-content-type-options"],
+    "/campaigns/7": ["content-type", "x-content-type-options"],
+  };
+  for (const [path, names] of Object.entries(allowed)) {
+    connection.send(`GET ${path} HTTP/1.1`);
+    const { headers } = await connection.answer();
+    t.same(Object.keys(headers).sort(), [...own, ...names].sort(), path);
+    t.equal(headers["uwebsockets"], "20");
+  }
+  server.close();
+});
+
+await t.test("an If-None-Match of several lines is one list", async (t) => {
+  const { server, port } = await start();
+  const connection = await Connection.open(port);
+  const path = "/campaigns/banners/image_100.svg";
+  connection.send(`GET ${path} HTTP/1.1`);
+  const { headers } = await connection.answer();
+  const version = headers["etag"]!.slice(1, -1);
+  for (const [address, caching] of [
+    [path, "public, max-age=3600"],
+    [`${path}?v=${version}`, "public, max-age=31536000, immutable"],
+  ]) {
+    connection.send(`GET ${address!} HTTP/1.1`, 'If-None-Match: "x"', `If-None-Match: W/"${version}"`);
+    const unmodified = await connection.answer();
+    t.same([unmodified.status, unmodified.headers["cache-control"]], [304, caching]);
+    connection.send(`GET ${address!} HTTP/1.1`, 'If-None-Match: "x"', 'If-None-Match: "y"');
+    t.equal((await connection.answer()).status, 200);
+  }
   server.close();
 });
 
@@ -207,6 +255,8 @@ await t.test("draining answers what is in flight, asks clients to leave and clos
   await busy.answer();
 
   const drained = server.drain(60_000);
+  // The port closes at the end of the second turn of the event loop from here.
+  for (let turn = 1; turn <= 3; turn++) await setImmediate();
   await t.rejects(Connection.open(port), { code: "ECONNREFUSED" });
   busy.send("GET /campaigns/1 HTTP/1.1");
   const last = await busy.answer();

@@ -1,8 +1,7 @@
 /** Two indexes to what a look-up costs in the one, and what in the other: in turns, in one process. */
-import { Answers, type Reply } from "../../src/answer.js";
+import { Answers, type Reply, type Request } from "../../src/answer.js";
 import { Catalog, NONE } from "../../src/catalog.js";
 import { choose, fillPlaces } from "../../src/choose.js";
-import type { RequestHeaders } from "../../src/cookie.js";
 import { MOST_PLACES } from "../../src/index-sections.js";
 import { loadIndex } from "../../src/load-index.js";
 import { seededRandom } from "../make-sample/random.js";
@@ -28,8 +27,8 @@ export interface LookUpTimes {
 interface Side {
   readonly catalog: Catalog;
   readonly answers: Answers;
-  /** The headers of visitors, each with another last banner. */
-  readonly headers: readonly RequestHeaders[];
+  /** The requests of visitors, each with another last banner. */
+  readonly visitors: readonly Request[];
   /** By period - 1: campaigns that have a cell in it, in no order. */
   readonly campaigns: readonly Uint32Array[];
   period: number;
@@ -47,21 +46,20 @@ async function readSide(file: string): Promise<Side> {
     ),
   );
   const settings = {
-    cookieMaxAge: 2_592_000,
-    cookieSecure: false,
+    cookie: { maxAge: 2_592_000, secure: false, sameSite: "Lax" } as const,
     bannerBaseUrl: "/campaigns/banners/",
     timeZone: "UTC",
   };
   const now = (): number => HOUR + ((side.period - 1) * 3_600_000) / periods;
-  const headers = Array.from(index.bannerIds.subarray(0, 64), headersOf);
+  const visitors = Array.from(index.bannerIds.subarray(0, 64), visitorOf);
   const answers = new Answers(catalog, settings, Math.random, now);
-  const side: Side = { catalog, answers, headers, campaigns, period: 1 };
+  const side: Side = { catalog, answers, visitors, campaigns, period: 1 };
   return side;
 }
 
-function headersOf(banner: number): RequestHeaders {
+function visitorOf(banner: number): Request {
   const cookie = `last_banner=${banner}`;
-  return { getHeader: (name) => (name === "cookie" ? cookie : ""), forEach: () => undefined };
+  return { getHeader: (name) => (name === "cookie" ? cookie : ""), forEach: () => undefined, getQuery: () => "" };
 }
 
 /** What is timed: the sum keeps what it looks up from being left out. */
@@ -78,10 +76,10 @@ const bare: LookUp = ({ catalog, period }, ids) => {
 };
 
 const reply: Reply = { answer: { status: "", series: 0, headerLines: "", body: "" }, headerTail: "" };
-const decision: LookUp = ({ answers, headers }, _, paths) => {
+const decision: LookUp = ({ answers, visitors }, _, paths) => {
   let sum = 0;
   for (let at = 0; at < paths.length; at++) {
-    answers.answer("GET", paths[at]!, headers[at % headers.length]!, reply);
+    answers.answer("GET", paths[at]!, visitors[at % visitors.length]!, reply);
     sum += reply.headerTail.length + reply.answer.body.length;
   }
   return sum;
