@@ -9,6 +9,9 @@ import { BareServer } from "./running-server.js";
 import { inEveryPeriod, range, smallIndex } from "./small-index.js";
 import { answersIn } from "./wire-answers.js";
 
+// Longer than any of it takes on a machine that is busy with other things.
+t.setTimeout(300_000);
+
 const SEED = 23;
 const REQUESTS = 24_000;
 const AT_ONCE = 64;
@@ -82,11 +85,7 @@ await t.test(`${REQUESTS} malformed requests each get well-formed answers or non
   // That the requests reach into the server at all, and not only as far as its door.
   for (const status of [200, 304, 400, 404, 405, 431, 505, "none"] as const)
     t.ok((statuses.get(status) ?? 0) >= 10, `${statuses.get(status) ?? 0} times ${status}`);
-  t.same(
-    server.log.map(({ event }) => event),
-    ["ready"],
-    "no fault was logged",
-  );
+  t.same(server.warnings, [], "nothing but the ordinary was logged");
   t.equal(await server.stop(), 0);
   t.equal(server.text, "", "nor anything else said");
 });

@@ -169,7 +169,7 @@ await t.test("what the HTTP library refuses or cuts short, although RFC 9112 all
     ],
     ["a trailer is read as the next request", requestOf({ lines: [chunked], body: "0\r\nA: b\r\n\r\n" }), [505]],
     ["the answers to what came with a bad request are lost", `${page}${page}GET / HTTP/1.0\r\n${host}`, [505]],
-    ["after Connection: close it goes on", requestOf({ lines: ["Connection: close"] }), [200, 404]],
+    ["Connection: close is not heeded", requestOf({ lines: ["Connection: close"] }), [200, 404]],
     ["an absolute target", `GET http://test/campaigns/1 HTTP/1.1\r\n${host}`, [505]],
     ["an asterisk", `OPTIONS * HTTP/1.1\r\n${host}`, [505]],
     ["an empty line before a request", `\r\n${page}`, [505]],
@@ -194,9 +194,6 @@ await t.test(
 await t.test("the server is none the worse for it", async (t) => {
   t.same(await statusesOf(requestOf({ lines: [] })), [200, 404]);
   t.equal(await server.stop(), 0);
-  t.same(
-    server.log.map(({ event }) => event),
-    ["ready", "drain", "stop"],
-  );
+  t.same(server.warnings, []);
   t.equal(server.text, "");
 });

@@ -37,6 +37,11 @@ export class RunningServer {
     return [process.execPath, SERVE];
   }
 
+  /** What was logged as more than information: by pino's numbers, 40 is a warning. */
+  get warnings(): readonly LogLine[] {
+    return this.log.filter(({ level }) => Number(level) >= 40);
+  }
+
   /** The next event of this name that no call has answered with yet. */
   async next(event: string): Promise<LogLine> {
     for (;;) {
