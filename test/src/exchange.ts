@@ -9,6 +9,8 @@ export interface Outgoing {
 }
 
 export interface Incoming {
+  /** Whether there was a connection at all. */
+  readonly connected: boolean;
   readonly bytes: Buffer;
   /** The server has not closed its side a generous time after we closed ours. */
   readonly hung: boolean;
@@ -21,9 +23,12 @@ export async function exchange(port: number, { pieces, leftOpen }: Outgoing): Pr
   const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   socket.setNoDelay();
   const received: Buffer[] = [];
-  const state = { ended: false };
+  const state = { connected: false, ended: false };
   let answered: () => void = () => undefined;
   const answer = new Promise<void>((resolve) => (answered = resolve));
+  socket.on("connect", () => {
+    state.connected = true;
+  });
   socket.on("data", (chunk: Buffer) => {
     received.push(chunk);
     answered();
@@ -53,5 +58,5 @@ export async function exchange(port: number, { pieces, leftOpen }: Outgoing): Pr
   await within(CLOSE_DEADLINE, over);
   gaveUp.abort();
   socket.destroy();
-  return { bytes: Buffer.concat(received), hung: !state.ended };
+  return { bytes: Buffer.concat(received), connected: state.connected, hung: !state.ended };
 }

@@ -40,7 +40,8 @@ async function visit(port: number): Promise<void> {
 /** The statuses that came back, or what is wrong with what did. */
 async function judge(port: number, request: MalformedRequest): Promise<number[] | string> {
   const leftOpen = request.leftOpen ? LEFT_OPEN : 0;
-  const { bytes, hung } = await exchange(port, { pieces: piecesOf(request), leftOpen });
+  const { bytes, connected, hung } = await exchange(port, { pieces: piecesOf(request), leftOpen });
+  if (!connected) return `no connection: what became of the server is in one of the ${AT_ONCE} requests before`;
   if (hung) return "the server did not close the connection";
   try {
     const statuses = answersIn(bytes, /head/i.test(request.text)).map(({ status }) => status);
@@ -75,7 +76,6 @@ await t.test(`${REQUESTS} malformed requests each get well-formed answers or non
   while (next < REQUESTS && wrong.length === 0) {
     const end = Math.min(next + BATCH, REQUESTS);
     await Promise.all(range(1, AT_ONCE).map(() => send(end)));
-    // Those of the last batch that were in flight are what a server that is gone, or answers nobody, has met.
     await visit(port).catch((error: unknown) => {
       wrong.push(`seed ${SEED}, after request ${next - 1}: ${String(error)}; exit code ${server.process.exitCode}`);
     });
