@@ -17,7 +17,12 @@ export function programOf(command: "build-index" | "rollback-index" | "export-st
  * small build does, and write files of their own.
  */
 export function bare(command: Parameters<typeof programOf>[0]): readonly [string, ...string[]] {
-  return ["sh", "-c", 'unset NODE_OPTIONS NODE_V8_COVERAGE; exec "$@"', "sh", process.execPath, programOf(command)];
+  return bareProgram(programOf(command));
+}
+
+/** The same for any program of ours. */
+export function bareProgram(file: string): readonly [string, ...string[]] {
+  return ["sh", "-c", 'unset NODE_OPTIONS NODE_V8_COVERAGE; exec "$@"', "sh", process.execPath, file];
 }
 
 /** @param environment is added to this process's own */

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { bareProgram } from "../build/commands.js";
 
 export const SERVE = join(import.meta.dirname, "../../src/serve.js");
 
@@ -20,7 +21,8 @@ export class RunningServer {
 
   constructor(environment: Readonly<Record<string, string>>, ...options: string[]) {
     const env = { PATH: process.env["PATH"], HOST: "127.0.0.1", PORT: "0", ADMIN_PORT: "0", ...environment };
-    this.process = spawn(process.execPath, [SERVE, ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const [program, ...words] = this.command;
+    this.process = spawn(program, [...words, ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.exited = once(this.process, "close").then(([code]) => code as number | null);
     createInterface({ input: this.process.stdout! }).on("line", (line) => {
       if (line.startsWith("{")) this.log.push(JSON.parse(line) as LogLine);
@@ -28,6 +30,16 @@ export class RunningServer {
       this.#onLine();
     });
     this.process.stderr!.on("data", (chunk: Buffer) => (this.text += chunk.toString()));
+  }
+
+  /** The words that start it. */
+  protected get command(): readonly [string, ...string[]] {
+    return [process.execPath, SERVE];
+  }
+
+  /** What was logged as more than information: by pino's numbers, 40 is a warning. */
+  get warnings(): readonly LogLine[] {
+    return this.log.filter(({ level }) => Number(level) >= 40);
   }
 
   /** The next event of this name that no call has answered with yet. */
@@ -53,5 +65,12 @@ export class RunningServer {
   async stop(): Promise<number | null> {
     this.process.kill("SIGTERM");
     return this.exited;
+  }
+}
+
+/** Without the instruments of the test runner, which would be a part of what is measured, or slow 20,000 requests down. */
+export class BareServer extends RunningServer {
+  protected override get command(): readonly [string, ...string[]] {
+    return bareProgram(SERVE);
   }
 }
