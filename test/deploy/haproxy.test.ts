@@ -63,7 +63,10 @@ await t.test("the administration port is only where it is checked", (t) => {
   for (const line of settingsOf(SHIPPED)
     .split("\n")
     .filter((line) => /8081|8091|readyz|metrics/.test(line)))
-    t.match(line, /^ {4}(server \w+ [\d.:]+ addr [\d.]+ port 80[89]1|http-check send meth GET uri \/readyz .*)$/);
+    t.match(
+      line,
+      /^ {4}(server \w+ [\d.]+:80[89]0 addr [\d.]+ port 80[89]1|http-check send meth GET uri \/readyz .*)$/,
+    );
   t.end();
 });
 

@@ -63,4 +63,23 @@ export async function testPassedRequests(t: Test, start: StartProxy): Promise<vo
     t.equal(new Set([...first, ...second]).size, first.size + second.size, "each version for itself");
     t.equal(recorder.requests.length, 40 + first.size + second.size);
   });
+
+  await t.test("what a server leaves without an answer goes to the other one, if it is GET or HEAD", async (t) => {
+    const { recorder, site } = await twoRecorders(t, start);
+    for (const [method, status, requests] of [
+      ["GET", 200, 2],
+      ["HEAD", 200, 2],
+      ["POST", 502, 1],
+    ] as const) {
+      // The proxy may treat a connection of its own that was open before differently from a new one.
+      for (let visit = 0; visit < 2; visit++) {
+        const connection = await site.visit();
+        const before = recorder.requests.length;
+        recorder.unanswered = 1;
+        connection.send(`${method} /campaigns/1/ HTTP/1.1`, "Content-Length: 0");
+        t.equal((await connection.answer(method !== "HEAD")).status, status, method);
+        t.equal(recorder.requests.length - before, requests);
+      }
+    }
+  });
 }

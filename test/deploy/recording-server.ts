@@ -7,8 +7,15 @@ import { OWN_ADDRESS } from "./loopback.js";
 export class RecordingServer {
   readonly requests: IncomingMessage[] = [];
   connections = 0;
+  /** Of so many requests the connection ends without an answer. */
+  unanswered = 0;
   readonly #server = createServer((request, response) => {
     this.requests.push(request);
+    if (this.unanswered > 0) {
+      this.unanswered--;
+      request.socket.destroy();
+      return;
+    }
     const isImage = request.url?.startsWith("/campaigns/banners/") === true;
     const headers = isImage
       ? { "Cache-Control": "public, max-age=3600", "Content-Type": "image/png", ETag: '"1234"' }
