@@ -24,8 +24,9 @@ export class Connection {
     socket.on("error", () => undefined);
   }
 
-  static async open(port: number): Promise<Connection> {
-    const socket = connect(port, "127.0.0.1");
+  /** `from` is the address of this machine that the connection comes from, where it is not left to the system. */
+  static async open(port: number, host = "127.0.0.1", from?: string): Promise<Connection> {
+    const socket = connect({ port, host, ...(from === undefined ? {} : { localAddress: from }) });
     await once(socket, "connect");
     return new Connection(socket);
   }

@@ -1,0 +1,16 @@
+/** What holds behind either proxy. */
+import type { Test } from "tap";
+import { testAnswers } from "./answers-through-proxy.js";
+import { testPassedRequests } from "./passed-requests.js";
+import { testServersUnderLoad } from "./servers-under-load.js";
+import type { StartProxy } from "./site.js";
+import { twoServers } from "./two-servers.js";
+
+export async function testBehindProxy(t: Test, start: StartProxy): Promise<void> {
+  await t.test("answers", async (t) => {
+    const { site } = await twoServers(t, start);
+    await testAnswers(t, site);
+  });
+  await testPassedRequests(t, start);
+  await testServersUnderLoad(t, start);
+}

@@ -1,0 +1,102 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { testBehindProxy } from "./behind-proxy.js";
+import { OWN_ADDRESS } from "./loopback.js";
+import { missing, programPath } from "./needed-programs.js";
+import { ProxyProcess } from "./proxy-process.js";
+import { settingsOf, shipped, substituted } from "./shipped.js";
+import type { Place, Site } from "./site.js";
+import { cookieOf, FIRST, SECOND, twoServers } from "./two-servers.js";
+
+t.setTimeout(300_000);
+
+const SHIPPED = shipped("haproxy.cfg");
+const SERVER_IDLE_LIMIT = 10;
+
+let started = 0;
+
+/** Writes the configuration, and answers with its name. */
+function configure({ folder, certificate, port, tlsPort, servers, readiness }: Place): string {
+  const file = join(folder, "haproxy.cfg");
+  const text = substituted(SHIPPED, {
+    "bind :80\n": `bind ${OWN_ADDRESS}:${port}\n`,
+    "bind :443 ": `bind ${OWN_ADDRESS}:${tlsPort} `,
+    "127.0.0.1:8080 addr 127.0.0.1 port 8081": `${OWN_ADDRESS}:${servers[0]} addr ${OWN_ADDRESS} port ${readiness[0]}`,
+    "127.0.0.1:8090 addr 127.0.0.1 port 8091": `${OWN_ADDRESS}:${servers[1]} addr ${OWN_ADDRESS} port ${readiness[1]}`,
+    "/etc/ssl/billboard/billboard.pem": certificate,
+    // Abstract names are the whole machine's.
+    "abns@billboard-http-1.0": `abns@billboard-http-1.0-${process.pid}-${++started}`,
+    // What only root may do.
+    ...(process.getuid?.() === 0
+      ? {}
+      : { "    user haproxy\n": "", "    group haproxy\n": "", "    chroot /var/lib/haproxy\n": "" }),
+  });
+  writeFileSync(file, text);
+  return file;
+}
+
+/** Which servers answer so many visitors, where the first one serves FIRST and the second one SECOND. */
+async function answeringServers(site: Site, visits: number): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (let visit = 0; visit < visits; visit++) {
+    const connection = await site.visit();
+    connection.send("GET /campaigns/1/ HTTP/1.1");
+    const { headers } = await connection.answer();
+    found.add(Number(cookieOf(headers["set-cookie"]).slice("last_banner=".length)) < 200 ? "one" : "two");
+  }
+  return found;
+}
+
+await t.test("idle connections to the servers are closed before the servers close them", (t) => {
+  const [, most, milliseconds] =
+    /default-server pool-max-conn (\d+) pool-purge-delay (\d+)ms /.exec(settingsOf(SHIPPED)) ?? [];
+  // Half of them at each purge, and some purges pass until HAProxy sees that it does not need them.
+  const purges = Math.ceil(Math.log2(Number(most))) + 6;
+  const seconds = (purges * Number(milliseconds)) / 1000;
+  t.ok(seconds > 0 && seconds < SERVER_IDLE_LIMIT, `${seconds} s`);
+  t.end();
+});
+
+await t.test("the administration port is only where it is checked", (t) => {
+  for (const line of settingsOf(SHIPPED)
+    .split("\n")
+    .filter((line) => /8081|8091|readyz|metrics/.test(line)))
+    t.match(
+      line,
+      /^ {4}(server \w+ [\d.]+:80[89]0 addr [\d.]+ port 80[89]1|http-check send meth GET uri \/readyz .*)$/,
+    );
+  t.end();
+});
+
+await t.test("behind HAProxy", { skip: missing("haproxy", "openssl") }, async (t) => {
+  const program = programPath("haproxy")!;
+  const start = (place: Place): ProxyProcess => {
+    const file = configure(place);
+    const { status, stdout, stderr } = spawnSync(program, ["-c", "-dW", "-f", file], { encoding: "utf8" });
+    t.equal(status, 0, `haproxy -c: ${stdout}${stderr}`);
+    return new ProxyProcess(program, ["-db", "-f", file]);
+  };
+  await testBehindProxy(t, start);
+
+  await t.test("a server that is not ready gets no visitors", async (t) => {
+    const { site } = await twoServers(t, start, [FIRST, SECOND]);
+    t.same(await answeringServers(site, 50), new Set(["one", "two"]));
+    site.readiness[0].ready = false;
+    await site.proxy.says(/Server billboard\/one is DOWN/);
+    t.same(await answeringServers(site, 50), new Set(["two"]));
+    site.readiness[0].ready = true;
+    await site.proxy.says(/Server billboard\/one is UP/);
+    t.same(await answeringServers(site, 50), new Set(["one", "two"]));
+    for (const { requests } of site.readiness) {
+      t.not(requests.length, 0);
+      for (const { method, url, httpVersion, headers } of requests)
+        t.match(
+          { method, url, httpVersion, headers },
+          // uWebSockets.js refuses anything less.
+          { method: "GET", url: "/readyz", httpVersion: "1.1", headers: { host: "billboard" } },
+        );
+    }
+  });
+});

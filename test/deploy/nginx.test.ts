@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { testBehindProxy } from "./behind-proxy.js";
+import { OWN_ADDRESS } from "./loopback.js";
+import { missing, programPath } from "./needed-programs.js";
+import { ProxyProcess } from "./proxy-process.js";
+import { settingsOf, shipped, substituted } from "./shipped.js";
+import type { Place } from "./site.js";
+
+t.setTimeout(300_000);
+
+const SHIPPED = shipped("nginx-site.conf");
+const SERVER_IDLE_LIMIT = 10;
+
+/** What the distribution's nginx.conf does around the shipped file, without a place of its own on this machine. */
+function mainFile(folder: string): string {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${join(folder, name)};`,
+  );
+  return `
+    ${process.getuid?.() === 0 ? "user root;" : "# An ordinary user has no choice."}
+    daemon off;
+    worker_processes 2;
+    pid ${join(folder, "nginx.pid")};
+    events {}
+    http {
+      access_log off;
+      ${temporary.join("\n")}
+      include ${join(folder, "site.conf")};
+    }
+  `;
+}
+
+/** Writes all of it, and answers with the options that nginx takes it up with. */
+function configure({ folder, certificate, port, tlsPort, servers }: Place): string[] {
+  const site = substituted(SHIPPED, {
+    "listen 80 ": `listen ${OWN_ADDRESS}:${port} `,
+    "listen 443 ": `listen ${OWN_ADDRESS}:${tlsPort} `,
+    "127.0.0.1:8080": `${OWN_ADDRESS}:${servers[0]}`,
+    "127.0.0.1:8090": `${OWN_ADDRESS}:${servers[1]}`,
+    "/etc/ssl/billboard/billboard.pem": certificate,
+    "/var/cache/billboard-images": join(folder, "images"),
+  });
+  writeFileSync(join(folder, "site.conf"), site);
+  writeFileSync(join(folder, "nginx.conf"), mainFile(folder));
+  return ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", "stderr"];
+}
+
+await t.test("idle connections to the servers are closed before the servers close them", (t) => {
+  const [upstream = ""] = /^upstream billboard \{.*?^\}/ms.exec(settingsOf(SHIPPED)) ?? [];
+  const [, seconds] = /keepalive_timeout (\d+)s;/.exec(upstream) ?? [];
+  t.ok(Number(seconds) > 0 && Number(seconds) < SERVER_IDLE_LIMIT, `${seconds} s`);
+  t.match(upstream, /keepalive \d+;/);
+  t.end();
+});
+
+await t.test("the administration port is not in the configuration", (t) => {
+  t.notMatch(settingsOf(SHIPPED), /8081|8091|readyz|metrics/);
+  t.end();
+});
+
+await t.test("behind nginx", { skip: missing("nginx", "openssl") }, async (t) => {
+  const program = programPath("nginx")!;
+  await testBehindProxy(t, (place) => {
+    const options = configure(place);
+    const { status, stderr } = spawnSync(program, ["-t", ...options], { encoding: "utf8" });
+    t.equal(status, 0, `nginx -t: ${stderr}`);
+    return new ProxyProcess(program, options);
+  });
+});

@@ -1,0 +1,28 @@
+/** The files of deploy/, and what a test has to replace in them to run them. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const OUTPUT = join(import.meta.dirname, "../..");
+const ROOT = existsSync(join(OUTPUT, "package.json")) ? OUTPUT : join(OUTPUT, "..");
+
+export function shipped(name: string): string {
+  return readFileSync(join(ROOT, "deploy", name), "utf8");
+}
+
+/** Without its comments, for both nginx and HAProxy. */
+export function settingsOf(text: string): string {
+  return text.replace(/^\s*#.*\n/gm, "");
+}
+
+/**
+ * Replaces each text wherever it stands.
+ * @throws Error where one does not occur: what is tested would not be what is meant
+ */
+export function substituted(text: string, replacements: Readonly<Record<string, string>>): string {
+  let result = text;
+  for (const [from, to] of Object.entries(replacements)) {
+    if (!result.includes(from)) throw new Error(`the shipped configuration has no "${from}"`);
+    result = result.replaceAll(from, to);
+  }
+  return result;
+}
