@@ -38,8 +38,8 @@ function configure({ folder, certificate, port, tlsPort, servers }: Place): stri
   const site = substituted(SHIPPED, {
     "listen 80 ": `listen ${OWN_ADDRESS}:${port} `,
     "listen 443 ": `listen ${OWN_ADDRESS}:${tlsPort} `,
-    "127.0.0.1:8080": `${OWN_ADDRESS}:${servers[0]}`,
-    "127.0.0.1:8090": `${OWN_ADDRESS}:${servers[1]}`,
+    "127.0.0.1:8080": `${OWN_ADDRESS}:${servers[0].port}`,
+    "127.0.0.1:8090": `${OWN_ADDRESS}:${servers[1].port}`,
     "/etc/ssl/billboard/billboard.pem": certificate,
     "/var/cache/billboard-images": join(folder, "images"),
   });

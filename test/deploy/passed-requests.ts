@@ -6,11 +6,14 @@ import { IMAGE } from "./two-servers.js";
 
 async function twoRecorders(t: Test, start: StartProxy) {
   const recorder = new RecordingServer();
-  const port = await recorder.open();
+  // Whatever is asked for its health is well.
+  const admin = new RecordingServer();
+  const ports = { port: await recorder.open(), adminPort: await admin.open() };
   t.teardown(() => {
     recorder.close();
+    admin.close();
   });
-  return { recorder, site: await Site.open(t, start, t.testdir(), [port, port]) };
+  return { recorder, site: await Site.open(t, start, t.testdir(), [ports, ports]) };
 }
 
 export async function testPassedRequests(t: Test, start: StartProxy): Promise<void> {

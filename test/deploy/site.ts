@@ -7,7 +7,6 @@ import { RunningServer } from "../src/running-server.js";
 import { makeCertificate } from "./certificate.js";
 import { clientAddress, freePort, OWN_ADDRESS } from "./loopback.js";
 import type { ProxyProcess } from "./proxy-process.js";
-import { Readiness } from "./readiness.js";
 
 /** All that differs between an operator's machine and a test's. All ports are those of OWN_ADDRESS. */
 export interface Place {
@@ -16,9 +15,12 @@ export interface Place {
   readonly certificate: string;
   readonly port: number;
   readonly tlsPort: number;
-  readonly servers: readonly [number, number];
-  /** The servers' administration ports. */
-  readonly readiness: readonly [number, number];
+  readonly servers: readonly [ServerPorts, ServerPorts];
+}
+
+export interface ServerPorts {
+  readonly port: number;
+  readonly adminPort: number;
 }
 
 /** Writes the shipped configuration for this place, and starts the proxy with it. */
@@ -30,23 +32,20 @@ export class Site {
   private constructor(
     readonly place: Place,
     readonly proxy: ProxyProcess,
-    readonly readiness: readonly [Readiness, Readiness],
   ) {}
 
   /** A proxy before what listens on these two ports, with a folder of its own in this one. */
-  static async open(t: Test, start: StartProxy, parent: string, servers: readonly [number, number]): Promise<Site> {
+  static async open(t: Test, start: StartProxy, parent: string, servers: Place["servers"]): Promise<Site> {
     const folder = join(parent, "proxy");
     mkdirSync(folder);
-    const readiness = [new Readiness(), new Readiness()] as const;
     const place = {
       folder,
       certificate: makeCertificate(folder),
       port: await freePort(),
       tlsPort: await freePort(),
       servers,
-      readiness: [await readiness[0].open(), await readiness[1].open()] as const,
     };
-    const site = new Site(place, start(place), readiness);
+    const site = new Site(place, start(place));
     t.teardown(() => site.#close());
     await site.proxy.ready(place.port, OWN_ADDRESS);
     return site;
@@ -59,7 +58,7 @@ export class Site {
 
   /** A connection to one of the servers, past the proxy. */
   async visitServer(which: 0 | 1): Promise<Connection> {
-    return this.#keep(await Connection.open(this.place.servers[which], OWN_ADDRESS));
+    return this.#keep(await Connection.open(this.place.servers[which].port, OWN_ADDRESS));
   }
 
   #keep(connection: Connection): Connection {
@@ -69,21 +68,27 @@ export class Site {
 
   async #close(): Promise<void> {
     for (const { socket } of this.#connections) socket.destroy();
-    for (const port of this.readiness) port.close();
     await this.proxy.stop();
   }
 }
 
 /**
- * A server with this index. The port is a number that was chosen before: one that the kernel chooses for a server itself cannot be
+ * A server with this index. The ports are numbers that were chosen before: one that the kernel chooses for a server itself cannot be
  * taken again right after its end, by the next one.
  */
-export function startServer(t: Test, indexFile: string, port: number): RunningServer {
+export function startServer(
+  t: Test,
+  indexFile: string,
+  { port, adminPort }: ServerPorts,
+  settings: Readonly<Record<string, string>> = {},
+): RunningServer {
   const server = new RunningServer({
     HOST: OWN_ADDRESS,
     PORT: String(port),
-    ADMIN_PORT: "0",
+    ADMIN_HOST: OWN_ADDRESS,
+    ADMIN_PORT: String(adminPort),
     INDEX_FILE: indexFile,
+    ...settings,
   });
   t.teardown(() => server.stop());
   return server;

@@ -5,7 +5,7 @@ import type { Test } from "tap";
 import type { RunningServer } from "../src/running-server.js";
 import { inEveryPeriod, range, smallIndex } from "../src/small-index.js";
 import { freePort } from "./loopback.js";
-import { Site, startServer, type StartProxy } from "./site.js";
+import { Site, startServer, type Place, type ServerPorts, type StartProxy } from "./site.js";
 
 /** Campaign 2 has one banner, so that its page is always the same; campaign 3 has two, which must take turns. */
 const indexOf = (first: number): Uint8Array =>
@@ -27,19 +27,29 @@ export const cookieOf = (setCookie: string | undefined): string => /^last_banner
 export interface TwoServers {
   readonly site: Site;
   readonly servers: readonly [RunningServer, RunningServer];
-  readonly ports: readonly [number, number];
+  readonly ports: Place["servers"];
   /** What the servers load. */
   readonly files: readonly [string, string];
 }
 
-export async function twoServers(t: Test, start: StartProxy, indexes = [FIRST, FIRST] as const): Promise<TwoServers> {
+/** @param settings of the first server */
+export async function twoServers(
+  t: Test,
+  start: StartProxy,
+  indexes = [FIRST, FIRST] as const,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TwoServers> {
   const folder = t.testdir();
   const files = [join(folder, "first.bin"), join(folder, "second.bin")] as const;
   files.forEach((file, at) => {
     writeFileSync(file, indexes[at]!);
   });
-  const ports = [await freePort(), await freePort()] as const;
-  const servers = [startServer(t, files[0], ports[0]), startServer(t, files[1], ports[1])] as const;
+  const ports = [await freePorts(), await freePorts()] as const;
+  const servers = [startServer(t, files[0], ports[0], settings), startServer(t, files[1], ports[1])] as const;
   await Promise.all(servers.map((server) => server.ready()));
   return { site: await Site.open(t, start, folder, ports), servers, ports, files };
+}
+
+async function freePorts(): Promise<ServerPorts> {
+  return { port: await freePort(), adminPort: await freePort() };
 }
