@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { VARIABLES } from "../src/config.js";
+import { newCounters } from "../src/counters.js";
 import { decode } from "../src/index-format.js";
 import { IMAGE_EXTENSIONS, IMAGE_TYPES, RULES } from "../src/index-sections.js";
+import { Metrics } from "../src/metrics.js";
 import { smallIndex } from "./src/small-index.js";
 
 const OUTPUT = join(import.meta.dirname, "..");
@@ -45,16 +47,32 @@ function chapter(heading: string): string {
   return found.replace(/\n/g, " ");
 }
 
+/** Defaults that differ from machine to machine. */
+const OF_THE_MACHINE: Readonly<Record<string, string>> = { TIME_ZONE: "the machine's", WORKERS: "the machine's cores" };
+
 await t.test("the table of configuration is that of the code", (t) => {
   const expected = Object.entries(VARIABLES).map(([name, variable]) => [
     `\`${name}\``,
-    // The one default that differs from machine to machine.
-    name === "TIME_ZONE" ? "the machine's" : variable.default === "" ? "none" : `\`${variable.default}\``,
+    OF_THE_MACHINE[name] ?? (variable.default === "" ? "none" : `\`${variable.default}\``),
     variable.allowed,
     variable.help,
   ]);
   t.same(rowsOf(part("configuration")), expected);
   t.end();
+});
+
+await t.test("the table of metrics is that of the code", async (t) => {
+  const nothing = { counters: [newCounters()], listening: 0, restarts: 0, generation: undefined, loadedAt: 0 };
+  const described = await new Metrics(() => nothing).describe();
+  t.same(
+    rowsOf(part("metrics")),
+    described.map(({ name, type, labels, help }) => [
+      `\`${name}\``,
+      type,
+      labels.map((label) => `\`${label}\``).join(", "),
+      help,
+    ]),
+  );
 });
 
 await t.test("the table of commands is that of the Makefile", (t) => {

@@ -33,7 +33,7 @@ async function visit(port: number): Promise<void> {
   const { status, headers, body } = await connection.answer();
   connection.socket.destroy();
   const banner = /^last_banner=(1\d\d); Path=\/campaigns\/1; /.exec(headers["set-cookie"] ?? "")?.[1];
-  const isPage = banner !== undefined && body.includes(`<img src="/campaigns/banners/image_${banner}.svg"`);
+  const isPage = banner !== undefined && body.includes(`<img src="/campaigns/banners/image_${banner}.svg?v=`);
   if (status !== 200 || banner === "100" || !isPage) throw new Error(`a visitor got ${status}: ${body.toString()}`);
 }
 
