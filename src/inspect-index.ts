@@ -61,7 +61,6 @@ function readArguments(): Request | undefined {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return undefined;
   const number = (name: string, value: string | undefined): number | undefined => {
     if (value === undefined) return undefined;
     const id = readId(value, 0, value.length);
@@ -69,7 +68,7 @@ function readArguments(): Request | undefined {
     return id;
   };
   const filter = { period: number("period", values.period), campaign: number("campaign", values.campaign) };
-  return { file: values.index, json: values.json, filter };
+  return values.help ? undefined : { file: values.index, json: values.json, filter };
 }
 
 async function inspectIndex({ file, json, filter }: Request): Promise<undefined> {
@@ -82,4 +81,11 @@ async function inspectIndex({ file, json, filter }: Request): Promise<undefined>
 
 // `| head` closes the pipe before all is written; that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-await runCommand({ name: "inspect-index", usage: () => USAGE, readArguments, run: inspectIndex });
+await runCommand({
+  name: "inspect-index",
+  usage: () => USAGE,
+  readArguments,
+  run: inspectIndex,
+  // Whole: it begins with the file's name, which may itself have a line end, and ends with what to do.
+  explain: (error) => (error as Error).message,
+});

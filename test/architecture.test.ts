@@ -106,7 +106,7 @@ for (const [folder, stages] of Object.entries(ORDER)) {
 }
 
 await t.test(
-  "src/ imports nothing of build/, and build/ only the index format, what it is made of, and what an id is",
+  "src/ imports nothing of build/, and build/ only the index format, what it is made of, what an id is, and what a command is",
   (t) => {
     for (const name of sourcesOf("src"))
       for (const { specifier } of importsOf("src", name)) t.notMatch(specifier, /^\.\./, `src/${name} stays in src/`);

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { pathToFileURL } from "node:url";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import t from "tap";
 
 const COMMAND = pathToFileURL(join(import.meta.dirname, "../../src/command.js")).href;

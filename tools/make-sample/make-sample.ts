@@ -63,7 +63,12 @@ function makeSample(out: string): undefined {
   const events = eventFiles();
   const images = imageFiles();
   const files = [...events, ...images];
-  writeSample(files, out);
+  try {
+    writeSample(files, out);
+  } catch (error) {
+    // Only here: another folder is no remedy for a fault in what the sample is made from.
+    throw new Error(`${(error as Error).message}: name another folder with --out`, { cause: error });
+  }
   const bytes = files.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   process.stdout.write(
     `make-sample: wrote ${events.length} event files and ${images.length} images, ${bytes} bytes, into ${out}\n`,
@@ -75,5 +80,5 @@ await runCommand({
   usage: () => USAGE,
   readArguments,
   run: makeSample,
-  explain: (error) => `${(error as Error).message}: name another folder with --out`,
+  explain: (error) => (error as Error).message,
 });
