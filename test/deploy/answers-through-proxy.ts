@@ -180,6 +180,23 @@ export async function testAnswers(t: Test, site: Site): Promise<void> {
     t.equal((await other.answer()).status, 200);
   });
 
+  await t.test("what Billboard's HTTP library should refuse and does not, the proxy refuses", async (t) => {
+    for (const lines of [
+      ["Host: test", "Content-Length: 0", "Content-Length: 5"],
+      ["Host: test", "Content-Length: 5", "Content-Length: 0"],
+      ["Host: test", "Content-Length:"],
+      ["Host: test", "Transfer-Encoding: gzip"],
+      ["Host: test", "Transfer-Encoding: xchunked"],
+      [],
+    ]) {
+      const connection = await site.visit();
+      connection.socket.write(["GET /campaigns/2/ HTTP/1.1", ...lines, "", "0\r\n\r\n"].join("\r\n"));
+      const { status } = await connection.answer();
+      t.ok(status >= 400 && status !== 500 && status !== 502, `${status}: ${lines.join(", ")}`);
+      await connection.closed;
+    }
+  });
+
   await t.test("the administration port cannot be reached through the proxy", async (t) => {
     const direct = await site.visitServer(0);
     const through = await site.visit();

@@ -80,7 +80,7 @@ await t.test(`${REQUESTS} malformed requests each get well-formed answers or non
       wrong.push(`seed ${SEED}, after request ${next - 1}: ${String(error)}; exit code ${server.process.exitCode}`);
     });
   }
-  t.same(wrong, []);
+  t.equal(wrong.slice(0, 5).join("\n\n"), "");
   t.comment(JSON.stringify([...statuses].sort()));
   // That the requests reach into the server at all, and not only as far as its door.
   for (const status of [200, 304, 400, 404, 405, 431, 505, "none"] as const)

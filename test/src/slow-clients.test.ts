@@ -28,9 +28,9 @@ const VISITORS = 4;
 const REQUESTS = 1000;
 /**
  * Milliseconds. Below this a p99 is not the server's doing: beside a request of 0.1 ms, which of the processes of a machine of two
- * cores runs next is decided in slices of a few milliseconds.
+ * cores runs next is decided in slices of some milliseconds, and without any slow client it is 0.4 ms in one round and 8 ms in the next.
  */
-const LEAST_P99 = 2;
+const LEAST_P99 = 4;
 
 async function start(folder: string): Promise<{ server: BareServer; port: number }> {
   const file = join(folder, "index.bin");
@@ -43,10 +43,10 @@ async function start(folder: string): Promise<{ server: BareServer; port: number
 }
 
 /** The milliseconds that each request of a visitor took. @throws Error where one fails */
-async function visit(port: number): Promise<number[]> {
+async function visit(port: number, requests = REQUESTS): Promise<number[]> {
   const connection = await Connection.open(port);
   const times: number[] = [];
-  for (let last = 0; times.length < REQUESTS;) {
+  for (let last = 0; times.length < requests;) {
     const start = performance.now();
     connection.send("GET /campaigns/1 HTTP/1.1", `Cookie: last_banner=${last}`);
     const { status, headers } = await connection.answer();
@@ -59,14 +59,22 @@ async function visit(port: number): Promise<number[]> {
   return times;
 }
 
-const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
-const p99 = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * 0.99)]!;
-
-async function round(port: number): Promise<number> {
-  return p99((await Promise.all(range(1, VISITORS).map(() => visit(port)))).flat());
+interface Round {
+  readonly p99: number;
+  /**
+   * Of all of it, in milliseconds: a server that stands still for seconds keeps only the few requests waiting that are under way, too
+   * few to be seen in a p99.
+   */
+  readonly took: number;
 }
 
+async function round(port: number): Promise<Round> {
+  const start = performance.now();
+  const times = (await Promise.all(range(1, VISITORS).map(() => visit(port)))).flat();
+  return { p99: times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]!, took: performance.now() - start };
+}
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 async function openSlowClients(port: number): Promise<{ senders: SlowClient[]; readers: SlowClient[] }> {
   const names = Object.keys(BEGINNINGS) as Beginning[];
   const senders = range(1, SENDERS).map((at) => SlowClient.sender(port, names[at % names.length]!));
@@ -77,13 +85,15 @@ async function openSlowClients(port: number): Promise<{ senders: SlowClient[]; r
 await t.test(`${SENDERS + READERS} slow clients fail no visitor and keep none waiting`, async (t) => {
   const { server, port } = await start(t.testdir());
   await round(port);
-  const quiet: number[] = [];
-  const loaded: number[] = [];
+  const quiet: Round[] = [];
+  const loaded: Round[] = [];
   for (let at = 0; at < ROUNDS; at++) {
     quiet.push(await round(port));
     // Anew for each round, which ends before the server has cut them.
     const { senders, readers } = await openSlowClients(port);
     const drip = new Drip(senders, readers);
+    // That the server has taken them all in, with the first of their images, which is the work of any visit, and begins on the next.
+    await visit(port, 1);
     loaded.push(await round(port));
     drip.stop();
     t.ok(drip.bytes >= SENDERS / 10, `${drip.bytes} slow bytes in this round`);
@@ -92,11 +102,13 @@ await t.test(`${SENDERS + READERS} slow clients fail no visitor and keep none wa
     for (const { socket } of open) socket.destroy();
     await Promise.all(open.map(({ lasted }) => lasted));
   }
-  const [calm, busy] = [median(quiet), median(loaded)];
-  t.ok(
-    busy <= 3 * Math.max(calm, LEAST_P99),
-    `p99 of ${busy.toFixed(2)} ms, where it is ${calm.toFixed(2)} ms without them`,
-  );
+  const compare = (what: keyof Round, least: number): void => {
+    const [calm, busy] = [quiet, loaded].map((rounds) => median(rounds.map((one) => one[what])));
+    const figures = `${busy!.toFixed(1)} ms, where it is ${calm!.toFixed(1)} ms without them`;
+    t.ok(busy! <= 3 * Math.max(calm!, least), `${what}: ${figures}`);
+  };
+  compare("p99", LEAST_P99);
+  compare("took", 0);
   t.comment(JSON.stringify({ quiet, loaded }));
   t.equal(await server.stop(), 0);
   t.same(server.warnings, []);
