@@ -37,7 +37,8 @@ export async function claimPort(host: string, port: number): Promise<number> {
 }
 
 async function open(options: ListenOptions): Promise<Server> {
-  const server = createServer().listen(options);
+  // There is nothing to say to whoever connects, and what becomes of his connection must not become a fault of this process.
+  const server = createServer((socket) => socket.on("error", () => undefined).destroy()).listen(options);
   await once(server, "listening");
   return server;
 }

@@ -16,7 +16,8 @@ export class Connection {
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    this.closed = once(socket, "close");
+    // Not `once`, which would throw the error of a connection that is reset.
+    this.closed = new Promise((resolve) => socket.once("close", resolve));
     socket.on("data", (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk]);
     });

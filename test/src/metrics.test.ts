@@ -14,6 +14,7 @@ import {
 } from "../../src/counters.js";
 import { RULES } from "../../src/index-sections.js";
 import { Metrics, type Observed } from "../../src/metrics.js";
+import { seriesIn } from "./metric.js";
 
 const NOTHING: Observed = {
   counters: [newCounters(), newCounters()],
@@ -23,12 +24,7 @@ const NOTHING: Observed = {
   loadedAt: 0,
 };
 
-async function seriesOf(metrics: Metrics): Promise<Map<string, number>> {
-  const lines = (await metrics.text()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return new Map(
-    lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]),
-  );
-}
+const seriesOf = async (metrics: Metrics): Promise<ReadonlyMap<string, number>> => seriesIn(await metrics.text());
 
 /** All but what the process itself has. */
 const own = (series: ReadonlyMap<string, number>): Record<string, number> =>

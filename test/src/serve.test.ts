@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import t from "tap";
 import { Connection } from "./connection.js";
@@ -169,6 +169,30 @@ await t.test("a second copy on the same port ends with 1, and the first serves o
   t.equal(await first.stop(), 0);
   t.notOk(existsSync(join(dir, "first.pid")), "the pid file goes with its process");
 });
+
+await t.test(
+  "whoever connects to the claim on the port gets nothing, and harms nobody",
+  { skip: process.platform === "linux" ? false : "only Linux has names of this kind" },
+  async (t) => {
+    const file = join(t.testdir(), "index.bin");
+    publish(file, FIRST);
+    const server = new RunningServer({ INDEX_FILE: file });
+    const port = await server.ready();
+    for (let visit = 0; visit < 20; visit++) {
+      const socket = connect(`\0billboard:127.0.0.1:${port}`);
+      const closed = new Promise((resolve) => socket.on("error", () => undefined).on("close", resolve));
+      socket.write("x".repeat(100_000));
+      if (visit % 2 === 0) socket.destroy();
+      await closed;
+      t.equal(socket.bytesRead, 0);
+    }
+    const connection = await Connection.open(port);
+    connection.send("GET /campaigns/1 HTTP/1.1");
+    t.equal((await connection.answer()).status, 200);
+    connection.socket.destroy();
+    t.equal(await server.stop(), 0);
+  },
+);
 
 await t.test("with --announce the server says for people where the page is", async (t) => {
   const file = join(t.testdir(), "index.bin");
