@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import t from "tap";
 import { imageOf } from "../../build/banners.js";
 import { Answers, type AnswerSettings } from "../../src/answer.js";
+import { DECISIONS, REPEATS_AVOIDED } from "../../src/counters.js";
+import { RULES, type Rule } from "../../src/index-sections.js";
 import { KEPT } from "../../src/kept-answers.js";
 import { bannerOf, request } from "./request.js";
 import { seededRandom } from "./seeded-random.js";
@@ -307,6 +309,36 @@ await t.test("without cookies none is set, and none is read", (t) => {
   t.same(seen, new Set([100, 101]), "a repeat cannot be avoided");
   t.end();
 });
+
+await t.test(
+  "decisions are counted by rule, and the repeats that were avoided, which one banner alone cannot be",
+  (t) => {
+    const answers = answersOf([
+      { campaign: 1, period: 1, converting: range(100, 111) },
+      { campaign: 2, period: 1, converting: range(100, 105) },
+      { campaign: 3, period: 1, converting: [100] },
+      { campaign: 4, period: 1, clicked: [100, 101] },
+    ]);
+    const counted = (): number[] => Array.from(answers.counters.subarray(DECISIONS, REPEATS_AVOIDED + 1));
+    const ask = (campaign: number, last: number): void => {
+      request(answers, "GET", `/campaigns/${campaign}`, { cookie: `last_banner=${last}` });
+    };
+    const rules = (rule: Rule, repeats: number): number[] => [...RULES.map((name) => Number(name === rule)), repeats];
+    for (const [campaign, last, rule, repeats] of [
+      [1, 0, "top-10", 0],
+      [1, 105, "top-10", 1],
+      [1, 111, "top-10", 0],
+      [2, 105, "top-x", 1],
+      [3, 100, "fill-by-clicks", 0],
+      [4, 101, "by-clicks", 1],
+    ] as const) {
+      answers.counters.fill(0);
+      ask(campaign, last);
+      t.same(counted(), rules(rule, repeats), `campaign ${campaign} after ${last}`);
+    }
+    t.end();
+  },
+);
 
 await t.test("random places of a campaign bring every banner of the pool, and never the last one", (t) => {
   const answers = answersOf([{ campaign: 3, period: 1, clicked: [200], pool: range(1, 9) }]);
