@@ -2,6 +2,7 @@
  * Imported into a server under test by NODE_OPTIONS, and by its threads with it: SIGUSR2 has the oldest worker thread meet a fault, of
  * the kind that FAULT names. The server knows nothing of this, so that no release can have it switched on.
  */
+import { existsSync, writeSync } from "node:fs";
 import { BroadcastChannel, isMainThread, threadId } from "node:worker_threads";
 
 const FAULTS: Readonly<Record<string, () => void>> = {
@@ -12,6 +13,12 @@ const FAULTS: Readonly<Record<string, () => void>> = {
     void Promise.reject(new Error("a fault of the test"));
   },
   exit: () => process.exit(7),
+  /** Stands still until there is the file that GO_ON names, and says before that it does. */
+  hold: () => {
+    writeSync(1, '{"event":"held"}\n');
+    const never = new Int32Array(new SharedArrayBuffer(4));
+    while (!existsSync(process.env["GO_ON"]!)) Atomics.wait(never, 0, 0, 10);
+  },
 };
 
 interface Message {

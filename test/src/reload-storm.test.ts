@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import t, { type Test } from "tap";
 import type { Verdict } from "../../src/reload.js";
 import { Connection, type RawAnswer } from "./connection.js";
@@ -32,10 +35,13 @@ async function served(connections: readonly Connection[]): Promise<number[]> {
   );
 }
 
-async function start(t: Test): Promise<{ file: string; server: RunningServer; port: number; adminPort: unknown }> {
+async function start(
+  t: Test,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ file: string; server: RunningServer; port: number; adminPort: unknown }> {
   const file = join(t.testdir(), "index.bin");
   publish(file, FIRST);
-  const server = new RunningServer({ INDEX_FILE: file, WORKERS: "2" });
+  const server = new RunningServer({ INDEX_FILE: file, WORKERS: "2", ...environment });
   const { port, adminPort } = await server.next("ready");
   return { file, server, port: Number(port), adminPort };
 }
@@ -101,6 +107,38 @@ for (const everyThirdIsBroken of [false, true])
       t.equal(await server.stop(), 0);
     },
   );
+
+await t.test("the verdict waits for a worker that is busy, and then every worker serves what it names", async (t) => {
+  const goOn = join(t.testdirName, "go-on");
+  const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "fault.js")).href}`;
+  const { file, server, port, adminPort } = await start(t, { NODE_OPTIONS: FAULT, FAULT: "hold", GO_ON: goOn });
+  const visitors = range(1, 16).map(() => new Visitors(port, 1, { judge }));
+  await Promise.all(visitors.map((visitor) => visitor.more(5)));
+  server.process.kill("SIGUSR2");
+  await server.next("held");
+  publish(file, SECOND);
+  let verdict: Verdict | undefined;
+  const asked = fetch(`http://127.0.0.1:${String(adminPort)}/reload`, { method: "POST" }).then(async (response) => {
+    verdict = (await response.json()) as Verdict;
+  });
+  // Those with the other worker see the new index.
+  while (!visitors.some(({ banners }) => indexOf(banners.at(-1)!) === 1)) await sleep(5);
+  await sleep(200);
+  t.equal(verdict, undefined, "one worker has not taken it up");
+  writeFileSync(goOn, "");
+  await asked;
+  t.match(verdict, { result: "replaced", generation: GENERATIONS[1] });
+  const counts = visitors.map(({ banners }) => banners.length);
+  await Promise.all(visitors.map((visitor) => visitor.more(5)));
+  await Promise.all(visitors.map((visitor) => visitor.stop()));
+  t.same(
+    visitors.flatMap(({ failures }) => failures),
+    [],
+  );
+  // One answer may have been on its way.
+  t.ok(visitors.every(({ banners }, at) => banners.slice(counts[at]! + 1).every((banner) => indexOf(banner) === 1)));
+  t.equal(await server.stop(), 0);
+});
 
 await t.test("a storm of signals is a few reloads, the last of which sees the last index", async (t) => {
   const { file, server, port, adminPort } = await start(t);

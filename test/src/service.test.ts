@@ -64,8 +64,14 @@ await t.test("SHUTDOWN_DELAY: not ready at once, and everything else as before",
   await visitors.more(50);
   await visitors.stop();
   t.same([visitors.failures, visitors.refused], [[], 0]);
+  server.process.kill("SIGHUP");
+  t.equal(await statusOf(adminPort, "/healthz"), 200);
   server.process.kill("SIGTERM");
   t.equal(await server.exited, 1);
+  t.notOk(
+    server.log.some(({ event }) => event === "reload"),
+    "whoever ends takes nothing up",
+  );
 });
 
 await t.test("after SHUTDOWN_DELAY the server drains and ends by itself", async (t) => {
