@@ -7,19 +7,10 @@ import { systemClock } from "../load-test/clock.js";
 import { runLoadTest } from "../load-test/run-load-test.js";
 import type { Arguments } from "./arguments.js";
 import { ServerProcess } from "./server-process.js";
+import { mebibytes, type SoakFigures } from "./summary.js";
 
 /** How many readings of memory stand for a moment: one alone may have caught the collector before its work or after. */
 const READINGS = 5;
-
-export interface SoakFigures {
-  readonly requests: number;
-  readonly reloads: number;
-  /** What went wrong: empty where nothing did. */
-  readonly faults: readonly string[];
-  /** Bytes: after the first tenth, and at the end. */
-  readonly memoryEarly: number;
-  readonly memoryLate: number;
-}
 
 export interface Surroundings {
   /** An empty folder for the indexes. */
@@ -87,10 +78,6 @@ async function buildTwo(data: string, folder: string): Promise<[string, string]>
     return join(out, INDEX_FILE);
   };
   return [await buildIn("with-images", join(data, "banners")), await buildIn("without-images", undefined)];
-}
-
-export function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 function median(values: readonly number[]): number {

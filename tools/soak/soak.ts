@@ -4,29 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../../src/command.js";
 import { readArguments, usage, type Arguments } from "./arguments.js";
-import { mebibytes, runSoak, type SoakFigures } from "./run-soak.js";
-
-/** How much more memory the end may take than the first tenth. */
-const MOST_GROWTH = 1.1;
-
-function summary({ requests, reloads, faults, memoryEarly, memoryLate }: SoakFigures): string {
-  const growth = memoryLate / memoryEarly;
-  return [
-    `requests        ${requests}`,
-    `reloads         ${reloads}`,
-    `memory          ${mebibytes(memoryEarly)} after the first tenth, ${mebibytes(memoryLate)} at the end: ${growth.toFixed(3)} times`,
-    ...faults.map((fault) => `fault           ${fault}`),
-    `verdict         ${hasPassed({ faults, memoryEarly, memoryLate }) ? "passed" : "failed"}\n`,
-  ].join("\n");
-}
-
-function hasPassed({
-  faults,
-  memoryEarly,
-  memoryLate,
-}: Pick<SoakFigures, "faults" | "memoryEarly" | "memoryLate">): boolean {
-  return faults.length === 0 && memoryLate <= memoryEarly * MOST_GROWTH;
-}
+import { runSoak } from "./run-soak.js";
+import { hasPassed, summary } from "./summary.js";
 
 async function soak(wanted: Arguments): Promise<number> {
   const interrupt = new AbortController();

@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { hasPassed, summary, type SoakFigures } from "../../../tools/soak/summary.js";
+import { bareProgram } from "../../build/commands.js";
+
+const PROGRAM = join(import.meta.dirname, "../../../tools/soak/soak.js");
+
+/** Without the instruments of the test runner: they keep what they count in memory, which is what is measured. */
+async function soak(folder: string, ...options: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const [program, ...words] = bareProgram(PROGRAM);
+  const env = { ...process.env, TMPDIR: folder, WORKERS: "2", TIME_ZONE: "UTC" };
+  const child = spawn(program, [...words, ...options], { env });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, "close")) as [unknown];
+  return { code, stdout, stderr };
+}
+
+await t.test("a short soak passes, and leaves nothing behind", async (t) => {
+  const folder = t.testdir({});
+  const { code, stdout, stderr } = await soak(folder, "--requests", "60000", "--reloads", "40");
+  t.same([code, stderr], [0, ""]);
+  t.match(
+    stdout,
+    /^requests {8}60000\nreloads {9}40\nmemory .* MiB at the end: [01]\.\d{3} times\nverdict {9}passed\n$/,
+  );
+  t.same(readdirSync(folder), []);
+});
+
+await t.test("data that are not there, help and wrong usage", async (t) => {
+  const folder = t.testdir({});
+  const failed = await soak(folder, "--data", join(folder, "none"));
+  t.equal(failed.code, 1);
+  t.match(failed.stderr, /^soak: .*none.*\n$/);
+  t.same(readdirSync(folder), []);
+  t.match(await soak(folder, "--help"), { code: 0, stdout: /^Usage: npm run soak/ });
+  for (const [option, value] of [
+    ["--reloads", "9"],
+    ["--requests", "63"],
+    ["--connections", "0"],
+    ["--requests", "many"],
+  ] as const)
+    t.match(await soak(folder, option, value), { code: 2, stderr: new RegExp(`^soak: ${option}: got "${value}"`) });
+});
+
+await t.test("a fault, or memory that grows by more than a tenth, is no pass", (t) => {
+  const figures: SoakFigures = { requests: 10, reloads: 1, faults: [], memoryEarly: 100 << 20, memoryLate: 110 << 20 };
+  t.ok(hasPassed(figures));
+  t.match(
+    summary(figures),
+    /100\.0 MiB after the first tenth, 110\.0 MiB at the end: 1\.100 times\nverdict {9}passed\n$/,
+  );
+  const grown = { ...figures, memoryLate: 111 << 20 };
+  t.notOk(hasPassed(grown));
+  t.match(summary(grown), /verdict {9}failed\n$/);
+  const faulty = { ...figures, faults: ["turn 3: refused"] };
+  t.notOk(hasPassed(faulty));
+  t.match(summary(faulty), /\nfault {11}turn 3: refused\nverdict {9}failed\n$/);
+  t.end();
+});
