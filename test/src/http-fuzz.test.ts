@@ -1,7 +1,7 @@
 /** Malformed requests over raw sockets, against the server as it is shipped. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import t from "tap";
+import t, { type Test } from "tap";
 import { Connection } from "./connection.js";
 import { exchange } from "./exchange.js";
 import { describe, KIND_NAMES, malformedRequest, piecesOf, type MalformedRequest } from "./malformed-request.js";
@@ -19,10 +19,12 @@ const BATCH = 1000;
 /** How long a request is left open that no answer comes to: more than the server takes, so that what is open waits for more. */
 const LEFT_OPEN = 100;
 
-async function start(folder: string): Promise<{ server: BareServer; port: number }> {
-  const file = join(folder, "index.bin");
+async function start(t: Test): Promise<{ server: BareServer; port: number }> {
+  const file = join(t.testdir(), "index.bin");
   writeFileSync(file, smallIndex(inEveryPeriod({ campaign: 1, converting: range(100, 111) })));
   const server = new BareServer({ INDEX_FILE: file });
+  // A test that fails leaves no server behind.
+  t.teardown(() => server.process.kill("SIGKILL"));
   return { server, port: await server.ready() };
 }
 
@@ -58,7 +60,7 @@ function isMeant(status: number): boolean {
 }
 
 await t.test(`${REQUESTS} malformed requests each get well-formed answers or none, and harm no visitor`, async (t) => {
-  const { server, port } = await start(t.testdir());
+  const { server, port } = await start(t);
   const wrong: string[] = [];
   const statuses = new Map<number | "none", number>();
   let next = 0;
@@ -100,7 +102,7 @@ await t.test("a malformed request is made again from its seed and number, and it
 });
 
 await t.test("pipelined good requests are answered in order, however they are cut behind the first line", async (t) => {
-  const { server, port } = await start(t.testdir());
+  const { server, port } = await start(t);
   const ROUTES: [line: string, status: number, body: RegExp][] = [
     ["GET /campaigns/1", 200, /<img src/],
     ["HEAD /campaigns/1", 200, /^$/],
