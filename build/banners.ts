@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { imageSize } from "image-size";
 import { IMAGE_EXTENSIONS, type ImageExtension, type ImageType } from "../src/index-sections.js";
 import { readId } from "../src/read-id.js";
 import { DataError } from "./data-error.js";
@@ -13,6 +14,17 @@ export interface BannerImage {
   readonly sha256: Buffer;
   readonly type: ImageType;
   readonly extension: ImageExtension;
+  /** In pixels, as a page lays it out; 0 where the image does not tell. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What `banners.csv` says of a banner. */
+export interface BannerText {
+  /** "" for none. */
+  readonly alt: string;
+  /** An http or https address, or "" for none. */
+  readonly link: string;
 }
 
 export interface BannerFolder {
@@ -63,7 +75,20 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
 
 export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExtension, file?: string): BannerImage {
   const sha256 = createHash("sha256").update(bytes).digest();
-  return { bytes, sha256, type, extension, ...(file !== undefined && { file }) };
+  return { bytes, sha256, type, extension, ...sizeOf(bytes), ...(file !== undefined && { file }) };
+}
+
+/** EXIF's orientations from 5 on are those that lie on their side. */
+const FIRST_SIDEWAYS = 5;
+
+function sizeOf(bytes: Uint8Array): { width: number; height: number } {
+  try {
+    const { width, height, orientation = 1 } = imageSize(bytes);
+    return orientation < FIRST_SIDEWAYS ? { width, height } : { width: height, height: width };
+  } catch {
+    // Of bytes that it cannot make sense of, the library says no more than that.
+    return { width: 0, height: 0 };
+  }
 }
 
 async function readImage(path: string): Promise<Uint8Array> {

@@ -10,7 +10,7 @@ import {
   type Rule,
   type Sections,
 } from "../src/index-sections.js";
-import { imageOf, type BannerImage } from "./banners.js";
+import { imageOf, type BannerImage, type BannerText } from "./banners.js";
 import type { EventCounts } from "./count-events.js";
 import { DataError } from "./data-error.js";
 import { placeholder } from "./placeholder.js";
@@ -24,8 +24,15 @@ export interface Compiled {
   readonly bannersWithoutImage: readonly number[];
 }
 
-/** @throws DataError where the images together are beyond 4 GiB */
-export function compile(counts: EventCounts, images: ReadonlyMap<number, BannerImage>): Compiled {
+/**
+ * @param texts of banners that are in a cell or have an image
+ * @throws DataError where the images together are beyond 4 GiB, or the texts
+ */
+export function compile(
+  counts: EventCounts,
+  images: ReadonlyMap<number, BannerImage>,
+  texts: ReadonlyMap<number, BannerText> = new Map(),
+): Compiled {
   const { campaignIds } = counts;
   const shown = counts.bannerIds;
   // Images of banners that are in no cell too: pages of the index before this one may still ask for them.
@@ -34,6 +41,13 @@ export function compile(counts: EventCounts, images: ReadonlyMap<number, BannerI
   const imageBytes = shownImages.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (imageBytes >= 2 ** 32)
     throw new DataError(`the banner images have ${imageBytes} bytes: at most 4 GiB fit into an index`);
+  const shownTexts = Array.from(bannerIds, (id) => texts.get(id)).flatMap((text) => [
+    text?.alt ?? "",
+    text?.link ?? "",
+  ]);
+  const textBytes = shownTexts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (textBytes >= 2 ** 32)
+    throw new DataError(`the texts of the banners have ${textBytes} bytes: at most 4 GiB fit into an index`);
   const cellsByRule = { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 0 };
   const bytes = encode(
     {
@@ -42,12 +56,14 @@ export function compile(counts: EventCounts, images: ReadonlyMap<number, BannerI
       entries: counts.countEntries(),
       banners: bannerIds.length,
       imageBytes,
+      textBytes,
     },
     (index) => {
       index.campaignIds.set(campaignIds);
       index.bannerIds.set(bannerIds);
       fillCells(index, counts, (rule) => cellsByRule[rule]++);
       fillImages(index, shownImages);
+      fillTexts(index, shownTexts);
     },
   );
   return { bytes, cellsByRule, bannersWithoutImage: Array.from(shown).filter((id) => !images.has(id)) };
@@ -99,13 +115,24 @@ function codesOf({ rule, fixed, randomPlaces, pool, banners }: Ranking): number 
 
 function fillImages(index: Sections, images: readonly BannerImage[]): void {
   let start = 0;
-  images.forEach(({ bytes, sha256, type, extension }, banner) => {
+  images.forEach(({ bytes, sha256, type, extension, width, height }, banner) => {
     index.imageStart[banner] = start;
     index.imageType[banner] = IMAGE_TYPES.indexOf(type);
     index.imageExtension[banner] = IMAGE_EXTENSIONS.indexOf(extension);
+    index.imageWidth[banner] = width;
+    index.imageHeight[banner] = height;
     index.imageDigest.set(sha256.subarray(0, IMAGE_DIGEST_LENGTH), banner * IMAGE_DIGEST_LENGTH);
     index.images.set(bytes, start);
     start += bytes.length;
   });
   index.imageStart[images.length] = start;
+}
+
+function fillTexts(index: Sections, texts: readonly string[]): void {
+  let start = 0;
+  texts.forEach((text, place) => {
+    index.textStart[place] = start;
+    start += Buffer.from(index.texts.buffer, index.texts.byteOffset + start).write(text);
+  });
+  index.textStart[texts.length] = start;
 }

@@ -1,4 +1,4 @@
-/** Look-ups in a decoded index. None allocates, and none takes longer in a larger index. */
+/** Look-ups in a decoded index. None takes longer in a larger index, and none that a decision needs allocates. */
 import { findCell } from "./cell-table.js";
 import { findId, slotCount } from "./id-table.js";
 import type { Index } from "./index-format.js";
@@ -27,5 +27,21 @@ export class Catalog {
   imageOf(banner: number): Uint8Array {
     const { images, imageStart } = this.index;
     return images.subarray(imageStart[banner], imageStart[banner + 1]);
+  }
+
+  /** A banner's alternative text, or "". */
+  altOf(banner: number): string {
+    return this.#textAt(2 * banner);
+  }
+
+  /** The address that a banner leads to, or "". */
+  linkOf(banner: number): string {
+    return this.#textAt(2 * banner + 1);
+  }
+
+  #textAt(place: number): string {
+    const { texts, textStart } = this.index;
+    const start = textStart[place]!;
+    return Buffer.from(texts.buffer, texts.byteOffset + start, textStart[place + 1]! - start).toString();
   }
 }

@@ -21,6 +21,7 @@ export function checkReferences(index: Sections, counts: Counts): void {
   const nameless = findBeyond(index.entryBanner, counts.banners);
   if (nameless !== -1) throw contradictory(`entry ${nameless} names no banner`);
   checkImages(index, counts);
+  checkTexts(index, counts);
 }
 
 /** From 1, each larger than the one before. */
@@ -93,4 +94,11 @@ function checkImages(index: Sections, counts: Counts): void {
       throw contradictory(`the image of banner ${index.bannerIds[banner]!} is unsound`);
   }
   if (imageStart[counts.banners] !== counts.imageBytes) throw contradictory("the images do not end with the file");
+}
+
+function checkTexts({ textStart }: Sections, counts: Counts): void {
+  if (textStart[0] !== 0) throw contradictory("the texts do not start with their section");
+  for (let text = 0; text < textStart.length - 1; text++)
+    if (textStart[text]! > textStart[text + 1]!) throw contradictory(`text ${text} is unsound`);
+  if (textStart.at(-1) !== counts.textBytes) throw contradictory("the texts do not end with the file");
 }

@@ -9,7 +9,7 @@ import { LONGEST_MANIFEST, packManifest, unpackManifest } from "./manifest.js";
 
 export { IndexFormatError } from "./index-format-error.js";
 
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 export interface Index extends Sections {
   readonly counts: Counts;

@@ -38,6 +38,7 @@ export interface Counts {
   readonly entries: number;
   readonly banners: number;
   readonly imageBytes: number;
+  readonly textBytes: number;
 }
 
 /**
@@ -68,7 +69,14 @@ export interface Sections {
   readonly imageExtension: Uint8Array;
   /** The first 16 bytes of each image's SHA-256, one after the other. */
   readonly imageDigest: Uint8Array;
+  /** In pixels, as a page lays it out; 0 where the image does not tell. */
+  readonly imageWidth: Uint32Array;
+  readonly imageHeight: Uint32Array;
+  /** Twice as many as there are banners, and one more: where a banner's alternative text starts in `texts`, and where its link does. */
+  readonly textStart: Uint32Array;
   readonly images: Uint8Array;
+  /** UTF-8. An empty one is none. */
+  readonly texts: Uint8Array;
 }
 
 type SectionArray = Uint8Array | Uint32Array | BigInt64Array;
@@ -94,7 +102,11 @@ const LAYOUT: {
   imageType: [Uint8Array, (n) => n.banners],
   imageExtension: [Uint8Array, (n) => n.banners],
   imageDigest: [Uint8Array, (n) => n.banners * IMAGE_DIGEST_LENGTH],
+  imageWidth: [Uint32Array, (n) => n.banners],
+  imageHeight: [Uint32Array, (n) => n.banners],
+  textStart: [Uint32Array, (n) => 2 * n.banners + 1],
   images: [Uint8Array, (n) => n.imageBytes],
+  texts: [Uint8Array, (n) => n.textBytes],
 };
 
 /** To the length of a cell's record, so that no record lies across two cache lines. */

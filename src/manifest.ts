@@ -47,6 +47,7 @@ export function unpackManifest(bytes: Uint8Array): Counts {
     entries: count("entries", 0),
     banners: count("banners", 0),
     imageBytes: count("imageBytes", 0),
+    textBytes: count("textBytes", 0),
   };
 }
 

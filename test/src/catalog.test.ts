@@ -57,3 +57,20 @@ await t.test("a table of no ids finds none", (t) => {
   t.equal(findId(1, new Uint32Array(0), new Uint32Array(slotCount(0))), NONE);
   t.end();
 });
+
+await t.test("a banner's texts are its own, whole, and none where there are none", (t) => {
+  const texts = new Map([
+    [10, { alt: "Sommer – 50 % 🌞", link: "https://example.com/?a=1&b=2" }],
+    [12, { alt: "", link: "http://example.org/" }],
+  ]);
+  const catalog = smallCatalog([{ campaign: 1, period: 1, converting: [10, 11, 12] }], 4, new Map(), texts);
+  t.same(
+    [0, 1, 2].map((banner) => [catalog.altOf(banner), catalog.linkOf(banner)]),
+    [
+      ["Sommer – 50 % 🌞", "https://example.com/?a=1&b=2"],
+      ["", ""],
+      ["", "http://example.org/"],
+    ],
+  );
+  t.end();
+});

@@ -6,7 +6,7 @@ import { imageOf } from "../../build/banners.js";
 import { Catalog, NONE } from "../../src/catalog.js";
 import { CELL_NUMBERS, SIZE, START } from "../../src/cell-table.js";
 import { choose, fillPlaces, placeOf } from "../../src/choose.js";
-import { decode, encode, IndexFormatError, type Index } from "../../src/index-format.js";
+import { decode, encode, FORMAT_VERSION, IndexFormatError, type Index } from "../../src/index-format.js";
 import { MOST_PLACES } from "../../src/index-sections.js";
 import { inspectCells } from "../../src/inspect.js";
 import { altered, fittingFaults, HEADER_LENGTH, resealed, withManifest } from "./altered-index.js";
@@ -17,7 +17,7 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 const MIB = 2 ** 20;
-const NOTHING = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0 };
+const NOTHING = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0, textBytes: 0 };
 
 /** Valid indexes of different shapes: none of them larger than a few kilobytes, so that many alterations can be tried. */
 const SHAPES = [
@@ -120,7 +120,7 @@ await t.test("10,000 files of random bytes are refused, and no room is made for 
     // One in four each: as they are; with the magic; with the version too; with the length too, and a short manifest.
     if (round % 4 > 0) bytes.set(SHAPES[0]!.subarray(0, Math.min(8, bytes.length)));
     const header = new DataView(bytes.buffer);
-    if (round % 4 > 1 && bytes.length >= HEADER_LENGTH) header.setUint32(8, 1, true);
+    if (round % 4 > 1 && bytes.length >= HEADER_LENGTH) header.setUint32(8, FORMAT_VERSION, true);
     if (round % 4 > 2 && bytes.length >= HEADER_LENGTH) {
       header.setUint32(12, Math.floor(random() * (bytes.length - HEADER_LENGTH)), true);
       header.setBigUint64(16, BigInt(bytes.length), true);
@@ -232,7 +232,7 @@ await t.test("a manifest that claims more than it holds is refused before anythi
 
 await t.test("counts that no memory could hold are refused before anything is made of them", (t) => {
   const [whole] = SHAPES;
-  const names = ["periods", "campaigns", "entries", "banners", "imageBytes"];
+  const names = ["periods", "campaigns", "entries", "banners", "imageBytes", "textBytes"];
   const float = (value: number): Buffer => {
     const bytes = Buffer.alloc(9, 0xcb);
     bytes.writeDoubleBE(value, 1);

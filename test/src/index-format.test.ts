@@ -37,7 +37,14 @@ function resealed(bytes: Uint8Array): Uint8Array {
 
 await t.test("what was encoded is decoded", (t) => {
   const index = decode(copyOf(whole));
-  t.same(index.counts, { periods: 4, campaigns: 2, entries: 27, banners: 9, imageBytes: index.images.length });
+  t.same(index.counts, {
+    periods: 4,
+    campaigns: 2,
+    entries: 27,
+    banners: 9,
+    imageBytes: index.images.length,
+    textBytes: 0,
+  });
   t.same([...index.campaignIds], [7, 4294967295]);
   t.same([...index.bannerIds], [1, 2, 3, 4, 5, 6, 8, 9, 4294967295]);
   t.equal(index.entryRevenue[0], 3_000_000n);
@@ -95,9 +102,9 @@ await t.test("each refusal says what was found and what was expected", (t) => {
   };
   t.throws(() => decode(Buffer.from("a,b\n1,2\n".repeat(20))), { message: /^not a Billboard index/ });
   t.throws(() => decode(altered(8, FORMAT_VERSION + 1)), {
-    message: /^format version 2, newer than .* 1 was expected$/,
+    message: /^format version 3, newer than .* 2 was expected$/,
   });
-  t.throws(() => decode(altered(8, 0)), { message: /^format version 0 where 1 was expected$/ });
+  t.throws(() => decode(altered(8, 0)), { message: /^format version 0 where 2 was expected$/ });
   t.throws(() => decode(whole.subarray(0, 40)), { message: /^truncated: 40 bytes, and the header alone has 64$/ });
   t.throws(() => decode(whole.slice(0, -1)), {
     message: `truncated: ${whole.length - 1} bytes of the ${whole.length} that it should have`,
@@ -157,6 +164,9 @@ await t.test("a file whose numbers point outside of it is refused, also where it
     ["images out of order", (index) => (index.imageStart[1] = 0xffffffff)],
     ["images that start late", (index) => (index.imageStart[0] = 1)],
     ["the end of the images", (index) => (index.imageStart[index.imageStart.length - 1] = 0)],
+    ["texts out of order", (index) => (index.textStart[1] = 0xffffffff)],
+    ["texts that start late", (index) => index.textStart.fill(1)],
+    ["the end of the texts", (index) => (index.textStart[index.textStart.length - 1] = 1)],
     ["a slot that points outside", (index) => (index.bannerSlots[index.bannerSlots.indexOf(0)] = 99)],
     ["slots without an empty one", (index) => index.bannerSlots.fill(1)],
     ["a slot that misses its id", (index) => (index.bannerSlots[index.bannerSlots.findIndex((slot) => slot > 0)] = 0)],
@@ -194,7 +204,7 @@ await t.test("a manifest that lies is refused before its counts are believed", (
 });
 
 await t.test("an index of nothing can be written and read", (t) => {
-  const counts = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0 };
+  const counts = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0, textBytes: 0 };
   t.same(decode(encode(counts, () => undefined)).counts, counts);
   t.end();
 });

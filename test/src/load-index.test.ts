@@ -119,7 +119,14 @@ await t.test("a file of 1 TB that lies about its length or its counts is refused
 
 await t.test("a file that says truly that it is larger than memory can be is refused with one line", async (t) => {
   const file = join(t.testdir({}), "index.bin");
-  const counts = { periods: 60, campaigns: 2 ** 32 - 1, entries: 2 ** 32 - 1, banners: 2 ** 32 - 1, imageBytes: 0 };
+  const counts = {
+    periods: 60,
+    campaigns: 2 ** 32 - 1,
+    entries: 2 ** 32 - 1,
+    banners: 2 ** 32 - 1,
+    imageBytes: 0,
+    textBytes: 0,
+  };
   const manifest = packManifest(counts);
   const head = Buffer.from(withManifest(large.subarray(0, 4096), manifest).subarray(0, 64 + manifest.length));
   const { end } = layOut(counts, head.length);

@@ -1,5 +1,5 @@
 /** Indexes small enough to write down, made as the compiler makes them. */
-import type { BannerImage } from "../../build/banners.js";
+import type { BannerImage, BannerText } from "../../build/banners.js";
 import { compile } from "../../build/compile.js";
 import { EventCounts } from "../../build/count-events.js";
 import { Catalog } from "../../src/catalog.js";
@@ -19,7 +19,8 @@ export interface SmallCell {
 export function smallIndex(
   cells: readonly SmallCell[],
   periods = 4,
-  images = new Map<number, BannerImage>(),
+  images: ReadonlyMap<number, BannerImage> = new Map(),
+  texts: ReadonlyMap<number, BannerText> = new Map(),
 ): Uint8Array {
   const counts = new EventCounts(periods);
   for (const { period, campaign, converting = [], clicked = [], pool = [] } of cells) {
@@ -39,15 +40,16 @@ export function smallIndex(
     });
     pool.forEach(counterOf);
   }
-  return compile(counts, images).bytes;
+  return compile(counts, images, texts).bytes;
 }
 
 export function smallCatalog(
   cells: readonly SmallCell[],
   periods = 4,
-  images = new Map<number, BannerImage>(),
+  images: ReadonlyMap<number, BannerImage> = new Map(),
+  texts: ReadonlyMap<number, BannerText> = new Map(),
 ): Catalog {
-  return new Catalog(decode(smallIndex(cells, periods, images)));
+  return new Catalog(decode(smallIndex(cells, periods, images, texts)));
 }
 
 /** The numbers from `first` to `last`. */
