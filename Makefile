@@ -48,7 +48,7 @@ $(INSTALLED): package.json package-lock.json
 	@touch $@
 
 # From scratch, so that no output of a removed source stays behind.
-$(COMPILED): $(INSTALLED) tsconfig.json build/report-page/tsconfig.json $(SOURCES)
+$(COMPILED): $(INSTALLED) tsconfig.json build/report-page/tsconfig.json src/browser/tsconfig.json $(SOURCES)
 	@rm -rf dist
 	@npm run --silent compile
 	@touch $@

@@ -1,43 +1,39 @@
 /** What the public port answers: a request's method, address and headers to status, headers and body. Knows no socket. */
-import { imagesOf, pagesOf, type ImageAnswers, type PageAnswer } from "./banner-answers.js";
+import { imagesOf, type ImageAnswers } from "./banner-answers.js";
 import { Catalog, NONE } from "./catalog.js";
-import { CELL_NUMBERS, CODES, ruleOf } from "./cell-table.js";
-import { choose, fillPlaces, placeOf, type Random } from "./choose.js";
-import { cookieEnd, lastBannerOf, type CookieSettings, type RequestHeaders } from "./cookie.js";
-import { DECISIONS, newCounters, REPEATS_AVOIDED, requestSeries, type Counters, type Route } from "./counters.js";
+import type { Random } from "./choose.js";
+import type { RequestHeaders } from "./cookie.js";
+import { newCounters, requestSeries, ROUTES, type Counters, type Route } from "./counters.js";
+import {
+  DecisionAnswers,
+  type AnswerSettings,
+  type DecisionForm,
+  type Reply,
+  type Request,
+} from "./decision-answers.js";
 import { KeptAnswers } from "./kept-answers.js";
-import { MOST_PLACES } from "./index-sections.js";
 import { BANNER_PATH, readImageName } from "./page.js";
-import { PeriodClock } from "./period.js";
 import { readId } from "./read-id.js";
-import { lines, NO_SNIFFING, type Answer } from "./ready-answer.js";
+import { lines, NO_SNIFFING, type Answer, type CachedAnswer } from "./ready-answer.js";
+import { embedAnswer, HOME_ANSWER } from "./site-answers.js";
+
+export type { AnswerSettings, Reply, Request } from "./decision-answers.js";
 
 export type Method = "GET" | "HEAD" | "OTHER";
 
-/** A request, as uWebSockets.js hands it out. */
-export interface Request extends RequestHeaders {
-  /** What follows the question mark of the address, or "". */
-  getQuery(): string;
-}
-
-/** What one request is answered with. The server has one and uses it again for every request, so that none allocates an object. */
-export interface Reply {
-  answer: Answer;
-  /** Ends the header lines: what of a decision's cookie depends on the campaign, or "". */
-  headerTail: string;
-}
-
-export interface AnswerSettings {
-  /** undefined where nobody is to have one: nothing is known of a visitor's last banner then, and nothing is asked for. */
-  readonly cookie: CookieSettings | undefined;
-  /** What an image's name is put behind to make its address; ends with a slash. */
-  readonly bannerBaseUrl: string;
-  /** An IANA name. */
-  readonly timeZone: string;
-}
-
 const CAMPAIGN_PATH = "/campaigns/";
-const SLASH = 0x2f;
+const SLASH = "/";
+
+/** What may follow a campaign's address. */
+const BELOW_CAMPAIGN: ReadonlyMap<string, Route> = new Map([
+  ["banner", "banner"],
+  ["banner.json", "banner.json"],
+]);
+
+const SITE: ReadonlyMap<string, Route> = new Map([
+  ["/", "home"],
+  ["/embed.js", "embed.js"],
+]);
 
 // A campaign or an image that is unknown now may be there after the next reload, or in the next period.
 const ABSENT_CACHING = "no-store";
@@ -51,7 +47,11 @@ function notFound(route: Route, body = "Not found.\n"): Answer {
 
 const NOT_FOUND = notFound("other");
 const IMAGE_NOT_FOUND = notFound("image");
-const CAMPAIGN_NOT_FOUND = notFound("campaign", "Campaign not found.\n");
+const CAMPAIGN_NOT_FOUND: Readonly<Record<DecisionForm, Answer>> = {
+  campaign: notFound("campaign", "Campaign not found.\n"),
+  banner: notFound("banner", "Campaign not found.\n"),
+  "banner.json": notFound("banner.json", "Campaign not found.\n"),
+};
 
 function methodNotAllowed(route: Route): Answer {
   return {
@@ -62,73 +62,63 @@ function methodNotAllowed(route: Route): Answer {
   };
 }
 
-const METHOD_NOT_ALLOWED: Readonly<Record<Route, Answer>> = {
-  campaign: methodNotAllowed("campaign"),
-  image: methodNotAllowed("image"),
-  other: methodNotAllowed("other"),
-};
+const METHOD_NOT_ALLOWED = Object.fromEntries(
+  Object.keys(ROUTES).map((route) => [route, methodNotAllowed(route as Route)]),
+) as Readonly<Record<Route, Answer>>;
 
 /** What a path is counted as where nothing is known of it but that. */
 export function routeOf(path: string): Route {
+  if (!path.startsWith(CAMPAIGN_PATH)) return SITE.get(path) ?? "other";
   if (path.startsWith(BANNER_PATH)) return "image";
-  return path.startsWith(CAMPAIGN_PATH) ? "campaign" : "other";
+  const slash = path.indexOf(SLASH, CAMPAIGN_PATH.length);
+  if (slash === -1 || slash === path.length - 1) return "campaign";
+  return BELOW_CAMPAIGN.get(path.slice(slash + 1)) ?? "other";
 }
 
 /** The answers of one index. A reload makes a new one, and replaces the reference to the old one with it. */
 export class Answers {
-  readonly #places = new Uint32Array(MOST_PLACES);
-  readonly #clock: PeriodClock;
-  readonly #cookieEnd: string | undefined;
-  readonly #pages: KeptAnswers<PageAnswer>;
+  readonly #decisions: DecisionAnswers;
   readonly #images: KeptAnswers<ImageAnswers>;
+  readonly #embed: CachedAnswer;
 
   constructor(
     readonly catalog: Catalog,
     settings: AnswerSettings,
-    readonly random: Random = Math.random,
-    readonly now: () => number = Date.now,
+    random: Random = Math.random,
+    now: () => number = Date.now,
     readonly counters: Counters = newCounters(),
   ) {
-    const { index } = catalog;
-    this.#clock = new PeriodClock(settings.timeZone, index.counts.periods);
-    this.#cookieEnd = settings.cookie && cookieEnd(settings.cookie);
-    this.#pages = new KeptAnswers(pagesOf(catalog, settings.bannerBaseUrl, settings.cookie !== undefined));
+    this.#decisions = new DecisionAnswers(catalog, settings, random, now, counters);
     this.#images = new KeptAnswers(imagesOf(catalog));
+    this.#embed = embedAnswer();
   }
 
   /** The period in which a request of this moment is answered. */
   get period(): number {
-    return this.#clock.at(this.now());
+    return this.#decisions.period;
   }
 
   /** Answers one request. `path` is the address without its query, as it was sent. */
   answer(method: Method, path: string, request: Request, reply: Reply): void {
-    reply.headerTail = "";
-    if (method === "OTHER") reply.answer = METHOD_NOT_ALLOWED[routeOf(path)];
-    else if (path.startsWith(BANNER_PATH)) reply.answer = this.#image(path.slice(BANNER_PATH.length), request);
-    else if (path.startsWith(CAMPAIGN_PATH)) this.#page(path, request, reply);
-    else reply.answer = NOT_FOUND;
+    const route = routeOf(path);
+    if (method === "OTHER") use(METHOD_NOT_ALLOWED[route], reply);
+    else if (route === "campaign" || route === "banner" || route === "banner.json")
+      this.#decide(route, path, request, reply);
+    else if (route === "image") use(this.#image(path.slice(BANNER_PATH.length), request), reply);
+    else if (route === "embed.js") use(unlessKnown(this.#embed, request), reply);
+    else use(route === "home" ? HOME_ANSWER : NOT_FOUND, reply);
   }
 
   /** Each campaign has one address, since its cookie's path depends on it: no leading zero, no sign, no percent escape. */
-  #page(path: string, headers: RequestHeaders, reply: Reply): void {
-    const end = path.charCodeAt(path.length - 1) === SLASH ? path.length - 1 : path.length;
+  #decide(form: DecisionForm, path: string, request: Request, reply: Reply): void {
+    const slash = path.indexOf(SLASH, CAMPAIGN_PATH.length);
+    const end = slash === -1 ? path.length : slash;
     const campaign = readId(path, CAMPAIGN_PATH.length, end);
-    const cell = campaign === 0 ? NONE : this.catalog.cellOf(campaign, this.period);
-    if (cell === NONE) {
-      reply.answer = isBelowCampaign(path) ? NOT_FOUND : CAMPAIGN_NOT_FOUND;
-      return;
-    }
-    const last = this.#cookieEnd === undefined ? NONE : this.catalog.bannerOf(lastBannerOf(headers));
-    const count = fillPlaces(this.catalog, cell, this.random, this.#places);
-    const lastPlace = placeOf(last, this.#places, count);
-    const banner = choose(this.#places, count, lastPlace, this.random);
-    this.counters[DECISIONS + ruleOf(this.catalog.index.cells[cell * CELL_NUMBERS + CODES]!)]!++;
-    if (lastPlace !== NONE && count > 1) this.counters[REPEATS_AVOIDED]!++;
-    reply.answer = this.#pages.of(banner).answer;
-    if (this.#cookieEnd === undefined) return;
     // As the path has it: to write a number beyond 2^31 anew takes longer than all the rest.
-    reply.headerTail = path.slice(CAMPAIGN_PATH.length, end) + this.#cookieEnd;
+    const text = path.slice(CAMPAIGN_PATH.length, end);
+    if (campaign !== 0 && this.#decisions.answer(form, campaign, text, request, reply)) return;
+    use(text === "" ? NOT_FOUND : CAMPAIGN_NOT_FOUND[form], reply);
+    if (form === "banner.json") reply.headerTail = this.#decisions.crossOriginLines(request);
   }
 
   #image(name: string, request: Request): Answer {
@@ -136,15 +126,14 @@ export class Answers {
     if (banner === NONE) return IMAGE_NOT_FOUND;
     const image = this.#images.of(banner);
     if (image.name !== name) return IMAGE_NOT_FOUND;
-    const { whole, unmodified } = hasParameter(request.getQuery(), image.version) ? image.versioned : image.plain;
-    return isKnown(image.etag, request) ? unmodified : whole;
+    return unlessKnown(hasParameter(request.getQuery(), image.version) ? image.versioned : image.plain, request);
   }
 }
 
-/** Whether a path below `/campaigns/` goes deeper than a campaign's own, so that it is not about a campaign. */
-function isBelowCampaign(path: string): boolean {
-  const slash = path.indexOf("/", CAMPAIGN_PATH.length);
-  return path.length === CAMPAIGN_PATH.length || (slash !== -1 && slash < path.length - 1);
+function use(answer: Answer, reply: Reply): void {
+  reply.answer = answer;
+  reply.headerTail = "";
+  reply.body = answer.body;
 }
 
 /** @param parameter name and value, as they are in the query: neither needs an escape */
@@ -152,7 +141,11 @@ function hasParameter(query: string, parameter: string): boolean {
   return query === parameter || `&${query}&`.includes(`&${parameter}&`);
 }
 
-/** Whether any If-None-Match line names the image. */
+function unlessKnown({ etag, whole, unmodified }: CachedAnswer, request: Request): Answer {
+  return isKnown(etag, request) ? unmodified : whole;
+}
+
+/** Whether any If-None-Match line names what is asked for. */
 function isKnown(etag: string, headers: RequestHeaders): boolean {
   const first = headers.getHeader("if-none-match");
   if (first === "") return false;

@@ -1,34 +1,44 @@
-/** A banner to the answers that show it: its page and its image. */
+/** A banner to the answers that show it: its page, the way to its image, its description for programs, and its image. */
 import type { Catalog } from "./catalog.js";
 import { cookieStart } from "./cookie.js";
 import { requestSeries } from "./counters.js";
 import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES } from "./index-sections.js";
-import { imageName, page, pagePolicy } from "./page.js";
-import { lines, NO_SNIFFING, type Answer } from "./ready-answer.js";
+import { imageName, page, pagePolicy, type ShownBanner } from "./page.js";
+import { cachedAnswer, lines, NO_SNIFFING, type Answer, type CachedAnswer } from "./ready-answer.js";
 
-export interface PageAnswer {
+/** How decisions are answered. */
+export interface DecisionSettings {
+  /** What an image's name is put behind to make its address; ends with a slash. */
+  readonly bannerBaseUrl: string;
+  /** Then what follows the header lines of an answer depends on the visitor and the campaign. */
+  readonly setsCookie: boolean;
+}
+
+/** A decision's page, or its redirection. */
+export interface DecisionAnswer {
   readonly banner: number;
-  /** What follows its header lines depends on the campaign, unless there are no cookies. */
   readonly answer: Answer;
 }
 
-/** How an image may be cached, and the answers that say so. */
-interface CachedImage {
-  readonly whole: Answer;
-  /** For a client that has it. */
-  readonly unmodified: Answer;
+/** A decision as JSON, without what depends on the moment. */
+export interface BannerJson {
+  readonly banner: number;
+  readonly answer: Omit<Answer, "body">;
+  /** Its members from `banner` on. */
+  readonly beforePeriod: string;
+  /** Those that are known, each with a comma before it. */
+  readonly afterGeneration: string;
 }
 
 export interface ImageAnswers {
   readonly banner: number;
   readonly name: string;
-  readonly etag: string;
   /** The query of the image's address in the page. */
   readonly version: string;
   /** By an address without the version, at which another image may be found after the next reload. */
-  readonly plain: CachedImage;
+  readonly plain: CachedAnswer;
   /** By the address with it, at which there is never another. */
-  readonly versioned: CachedImage;
+  readonly versioned: CachedAnswer;
 }
 
 const DECISION_CACHING = "private, no-store";
@@ -37,67 +47,93 @@ const IMAGE_CACHING = "public, max-age=3600";
 const VERSIONED_CACHING = "public, max-age=31536000, immutable";
 
 const HTML = "Content-Type: text/html; charset=utf-8";
+const JSON_TYPE = "Content-Type: application/json";
 // To another site, the origin at most; so do browsers of themselves, but not all and not always.
 const REFERRER_POLICY = "Referrer-Policy: strict-origin-when-cross-origin";
 // An SVG that is opened by itself is a document of this site: it may draw, and not run anything.
 const SVG_POLICY = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 const PAGE_SERIES = requestSeries("campaign", 200);
+const REDIRECTION_SERIES = requestSeries("banner", 302);
+const JSON_SERIES = requestSeries("banner.json", 200);
 const IMAGE_SERIES = requestSeries("image", 200);
 const UNMODIFIED_SERIES = requestSeries("image", 304);
 
-/**
- * The pages of an index.
- * @param bannerBaseUrl what an image's name is put behind to make its address; ends with a slash
- */
-export function pagesOf(catalog: Catalog, bannerBaseUrl: string, setsCookie: boolean): (banner: number) => PageAnswer {
-  const policy = `Content-Security-Policy: ${pagePolicy(bannerBaseUrl)}`;
+/** The pages of an index, for people. */
+export function pagesOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => DecisionAnswer {
+  const policy = `Content-Security-Policy: ${pagePolicy(settings.bannerBaseUrl)}`;
   const headerLines = lines(DECISION_CACHING, HTML, policy, NO_SNIFFING, REFERRER_POLICY);
   return (banner) => {
-    const id = catalog.index.bannerIds[banner]!;
-    const imageUrl = `${bannerBaseUrl}${nameOf(catalog, banner)}?${versionOf(digestOf(catalog, banner))}`;
+    const shown = shownBanner(catalog, banner, settings);
+    const answer = { status: "200 OK", series: PAGE_SERIES, headerLines: withCookie(headerLines, shown, settings) };
+    return { banner, answer: { ...answer, body: page(shown) } };
+  };
+}
+
+/** The ways to the images of an index, for an `<img>` on another page. */
+export function redirectionsOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => DecisionAnswer {
+  return (banner) => {
+    const shown = shownBanner(catalog, banner, settings);
+    const headerLines = withCookie(lines(DECISION_CACHING, `Location: ${shown.imageUrl}`), shown, settings);
+    return { banner, answer: { status: "302 Found", series: REDIRECTION_SERIES, headerLines, body: "" } };
+  };
+}
+
+/** The banners of an index, for programs. */
+export function bannerJsonOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => BannerJson {
+  const headerLines = lines(DECISION_CACHING, JSON_TYPE, NO_SNIFFING);
+  return (banner) => {
+    const shown = shownBanner(catalog, banner, settings);
+    const { id, imageUrl, width, height, alt, link } = shown;
+    const known = Object.entries({ width, height, alt, link }).filter(([, value]) => value !== 0 && value !== "");
     return {
       banner,
-      answer: {
-        status: "200 OK",
-        series: PAGE_SERIES,
-        headerLines: setsCookie ? lines(headerLines, `Set-Cookie: ${cookieStart(id)}`) : headerLines,
-        body: page(id, imageUrl),
-      },
+      answer: { status: "200 OK", series: JSON_SERIES, headerLines: withCookie(headerLines, shown, settings) },
+      beforePeriod: JSON.stringify({ banner: id, image: imageUrl }).slice(1, -1),
+      afterGeneration: known.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join(""),
     };
   };
+}
+
+function shownBanner(catalog: Catalog, banner: number, { bannerBaseUrl }: DecisionSettings): ShownBanner {
+  const { bannerIds, imageWidth, imageHeight } = catalog.index;
+  return {
+    id: bannerIds[banner]!,
+    imageUrl: `${bannerBaseUrl}${nameOf(catalog, banner)}?${versionOf(digestOf(catalog, banner))}`,
+    width: imageWidth[banner]!,
+    height: imageHeight[banner]!,
+    alt: catalog.altOf(banner),
+    link: catalog.linkOf(banner),
+  };
+}
+
+function withCookie(headerLines: string, { id }: ShownBanner, { setsCookie }: DecisionSettings): string {
+  return setsCookie ? lines(headerLines, `Set-Cookie: ${cookieStart(id)}`) : headerLines;
 }
 
 /** The images of an index. */
 export function imagesOf(catalog: Catalog): (banner: number) => ImageAnswers {
   return (banner) => {
     const digest = digestOf(catalog, banner);
-    const etag = `"${digest}"`;
+    const image = { body: catalog.imageOf(banner), etag: `"${digest}"`, lines: imageLines(catalog, banner) };
     return {
       banner,
       name: nameOf(catalog, banner),
-      etag,
       version: versionOf(digest),
-      plain: cachedImage(catalog, banner, etag, IMAGE_CACHING),
-      versioned: cachedImage(catalog, banner, etag, VERSIONED_CACHING),
+      plain: cachedAnswer({ ...image, caching: IMAGE_CACHING, series: IMAGE_SERIES, unmodified: UNMODIFIED_SERIES }),
+      versioned: cachedAnswer({
+        ...image,
+        caching: VERSIONED_CACHING,
+        series: IMAGE_SERIES,
+        unmodified: UNMODIFIED_SERIES,
+      }),
     };
   };
 }
 
-function cachedImage(catalog: Catalog, banner: number, etag: string, caching: string): CachedImage {
-  const type = IMAGE_TYPES[catalog.index.imageType[banner]!]!;
-  // What a 304 must repeat, and all that it may (RFC 9110, section 15.4.5).
-  const repeated = lines(caching, `ETag: ${etag}`);
-  const policy = type === "svg" ? [SVG_POLICY] : [];
-  return {
-    whole: {
-      status: "200 OK",
-      series: IMAGE_SERIES,
-      headerLines: lines(repeated, `Content-Type: ${MEDIA_TYPES[type]}`, NO_SNIFFING, ...policy),
-      body: catalog.imageOf(banner),
-    },
-    unmodified: { status: "304 Not Modified", series: UNMODIFIED_SERIES, headerLines: repeated, body: "" },
-  };
+function imageLines({ index }: Catalog, banner: number): readonly string[] {
+  const type = IMAGE_TYPES[index.imageType[banner]!]!;
+  return [`Content-Type: ${MEDIA_TYPES[type]}`, NO_SNIFFING, ...(type === "svg" ? [SVG_POLICY] : [])];
 }
 
 function nameOf({ index }: Catalog, banner: number): string {

@@ -5,7 +5,8 @@ import { CELL_NUMBERS, CODES, fixedOf, randomOf, SIZE, START } from "./cell-tabl
 /** A number of [0, 1), as `Math.random` gives them. */
 export type Random = () => number;
 
-function below(limit: number, random: Random): number {
+/** A whole number from 0 to before `limit`. */
+export function below(limit: number, random: Random): number {
   return Math.floor(random() * limit);
 }
 

@@ -1,6 +1,7 @@
 /** The environment to a checked, frozen configuration: one table, and the only reader of `process.env`. */
 import { availableParallelism } from "node:os";
 import { SAME_SITE, type CookieSettings } from "./cookie.js";
+import { ROTATIONS, type Rotation } from "./decide.js";
 import { BANNER_PATH } from "./page.js";
 
 export interface Config {
@@ -9,11 +10,13 @@ export interface Config {
   readonly WORKERS: number;
   readonly INDEX_FILE: string;
   readonly TIME_ZONE: string;
+  readonly ROTATION: Rotation;
   readonly COOKIES: boolean;
   readonly COOKIE_MAX_AGE: number;
   readonly COOKIE_SECURE: boolean;
   readonly COOKIE_SAMESITE: CookieSettings["sameSite"];
   readonly BANNER_BASE_URL: string;
+  readonly ALLOWED_ORIGINS: readonly string[];
   readonly LOG_LEVEL: string;
   readonly ACCESS_LOG_SAMPLE: number;
   readonly ADMIN_HOST: string;
@@ -83,6 +86,11 @@ export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]
     allowed: "an IANA time zone such as Europe/Berlin",
     help: "Time zone whose minutes decide the period",
   },
+  ROTATION: {
+    default: "no-repeat",
+    ...oneOf<Rotation>(namesOf(ROTATIONS)),
+    help: "How a visitor's banners follow each other: none twice in a row; in a `sequence`, each once before any comes again; or `independent`",
+  },
   COOKIES: {
     default: "on",
     ...oneOf({ on: true, off: false }),
@@ -108,6 +116,12 @@ export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]
     parse: baseUrl,
     allowed: "an http(s) address or a path that starts with /, without ? and #",
     help: "Where pages take the images from, for a CDN in front",
+  },
+  ALLOWED_ORIGINS: {
+    default: "",
+    parse: origins,
+    allowed: "`*`, or origins such as https://www.example.com with commas between them",
+    help: "Sites whose programs, such as `embed.js`, may read decisions; `*` for any, which may send no cookies then",
   },
   LOG_LEVEL: {
     default: "info",
@@ -167,11 +181,24 @@ function share(text: string): number | undefined {
   return /^(0|1|[01]?\.\d{1,9}|1\.0+)$/.test(text) && Number(text) <= 1 ? Number(text) : undefined;
 }
 
+function origins(text: string): readonly string[] | undefined {
+  if (text === "" || text === "*") return Object.freeze(text === "" ? [] : [text]);
+  const given = text.split(/ *, */);
+  // As browsers write them in the header: lower case, without the port that the scheme has anyway.
+  const written = given.map((origin) =>
+    /^https?:\/\/[^/?#\s@\\*]+$/i.test(origin) && URL.canParse(origin) ? new URL(origin).origin : "",
+  );
+  return written.includes("") ? undefined : Object.freeze(written);
+}
+
 function baseUrl(address: string): string | undefined {
   const isPath = /^\/(?!\/)[^\s?#]*$/.test(address);
   const isUrl = /^https?:\/\/[^\s?#]+$/i.test(address) && URL.canParse(address);
   if (!isPath && !isUrl) return undefined;
-  return address.endsWith("/") ? address : `${address}/`;
+  // As it goes into a header: nothing but ASCII.
+  const { origin, pathname } = new URL(address, "http://this.server");
+  const path = pathname.endsWith("/") ? pathname : `${pathname}/`;
+  return isPath ? path : origin + path;
 }
 
 /**

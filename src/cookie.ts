@@ -1,6 +1,6 @@
-/** The cookie by which a visitor remembers the last banner of one campaign. */
+/** The cookie by which a visitor remembers the banners of one campaign. */
 
-import { readId } from "./read-id.js";
+import type { Seen } from "./seen.js";
 
 const NAME = "last_banner=";
 
@@ -15,29 +15,24 @@ export interface RequestHeaders {
   forEach(each: (lowerCaseName: string, value: string) => void): void;
 }
 
-/** The banner id that the request's cookies name, or 0. Where several do, the first counts. */
-export function lastBannerOf(headers: RequestHeaders): number {
+/** Has `seen` hold what the request's cookies tell. Where several do, the first counts. */
+export function readCookies(headers: RequestHeaders, seen: Seen): void {
+  seen.count = 0;
   const first = headers.getHeader("cookie");
-  if (first === "") return 0;
-  let banner = readLastBanner(first);
+  if (first === "") return;
+  let isRead = readCookie(first, seen);
   // HTTP/2 lets a client split its cookies over several lines (RFC 9113, section 8.2.3), and a proxy may pass them on so.
-  if (banner === 0)
+  if (!isRead)
     headers.forEach((name, value) => {
-      if (name === "cookie" && banner === 0) banner = readLastBanner(value);
+      if (name === "cookie" && !isRead) isRead = readCookie(value, seen);
     });
-  return banner;
 }
 
-/**
- * The banner id in one Cookie header (RFC 6265, section 4.2.1), or 0. A value that is not a banner id is as if absent.
- */
-export function readLastBanner(header: string): number {
-  for (let at = header.indexOf(NAME); at !== -1; at = header.indexOf(NAME, at + 1)) {
-    if (!startsPair(header, at)) continue;
-    const banner = readId(header, at + NAME.length, endOfValue(header, at));
-    if (banner !== 0) return banner;
-  }
-  return 0;
+/** One Cookie header (RFC 6265, section 4.2.1). A value that is none of ours is as if absent: then there is false, and nothing seen. */
+export function readCookie(header: string, seen: Seen): boolean {
+  for (let at = header.indexOf(NAME); at !== -1; at = header.indexOf(NAME, at + 1))
+    if (startsPair(header, at) && seen.read(header, at + NAME.length, endOfValue(header, at))) return true;
+  return false;
 }
 
 function isBlank(code: number): boolean {
@@ -57,14 +52,16 @@ function endOfValue(header: string, at: number): number {
   return end;
 }
 
-/**
- * The Set-Cookie value of a decision is this, then the campaign id, then `cookieEnd`. Its path is the campaign's address, so that
- * each campaign has a cookie of its own and a browser sends only that one (RFC 6265, section 5.1.4: `/campaigns/1` does not match
- * `/campaigns/10`).
- */
+/** The Set-Cookie value of a decision is this, then what is remembered behind the banner, `COOKIE_PATH`, the campaign's id and `cookieEnd`. */
 export function cookieStart(banner: number): string {
-  return `${NAME}${banner}; Path=/campaigns/`;
+  return `${NAME}${banner}`;
 }
+
+/**
+ * The campaign's address, so that each campaign has a cookie of its own and a browser sends only that one (RFC 6265, section 5.1.4:
+ * `/campaigns/1` does not match `/campaigns/10`).
+ */
+export const COOKIE_PATH = "; Path=/campaigns/";
 
 export const SAME_SITE = ["Lax", "Strict", "None"] as const;
 

@@ -4,7 +4,11 @@ import { RULES } from "./index-sections.js";
 /** Which answers a route has; each is counted by itself. Requests that the library itself refuses reach no route. */
 export const ROUTES = {
   campaign: [200, 404, 405, 500],
+  banner: [302, 404, 405, 500],
+  "banner.json": [200, 404, 405, 500],
   image: [200, 304, 404, 405, 500],
+  "embed.js": [200, 304, 405, 500],
+  home: [200, 405, 500],
   other: [404, 405, 500],
 } as const;
 

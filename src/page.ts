@@ -17,10 +17,12 @@ export function readImageName(name: string): number {
   return readId(name, IMAGE_PREFIX.length, name.indexOf("."));
 }
 
+// A banner that is transparent in places was drawn for light pages. The heading is there for those who go through a page by its headings.
 const STYLE =
   ":root{color-scheme:light dark}" +
-  "body{margin:0;min-height:100vh;display:grid;place-items:center}" +
-  "img{max-width:100%;height:auto}";
+  "body{margin:0;min-height:100vh;min-height:100svh;display:grid;place-items:center}" +
+  "h1{margin:0;font-size:1rem}" +
+  "img{display:block;max-width:100%;height:auto;background:#fff;color:#000}";
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
@@ -39,13 +41,34 @@ function imageSource(bannerBaseUrl: string): string {
   return origin + pathname.replaceAll(";", "%3B").replaceAll(",", "%2C");
 }
 
+/** What a page, or a program, needs to know of a banner to show it. */
+export interface ShownBanner {
+  readonly id: number;
+  readonly imageUrl: string;
+  /** In pixels; 0 where they are not known. */
+  readonly width: number;
+  readonly height: number;
+  /** "" where there is none. */
+  readonly alt: string;
+  /** "" where there is none. */
+  readonly link: string;
+}
+
 /** The HTML of a banner's page; it needs nothing but the image. */
-export function page(banner: number, imageUrl: string): string {
+export function page(banner: ShownBanner): string {
+  const { id, imageUrl, width, height, link } = banner;
+  const alt = escapeHtml(banner.alt || `Banner ${id}`);
+  // With its size, a browser keeps room for the image before it is there.
+  const size = width > 0 && height > 0 ? ` width="${width}" height="${height}"` : "";
+  const image = `<img src="${escapeHtml(imageUrl)}" alt="${alt}"${size}>`;
+  // In a tab of its own: in the frame of a site that embeds the page there may be no room for another.
+  const shown =
+    link === "" ? image : `<a href="${escapeHtml(link)}" target="_blank" rel="sponsored noopener">${image}</a>`;
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width,initial-scale=1">` +
-    `<title>Banner ${banner}</title><style>${STYLE}</style></head>` +
-    `<body><main><img src="${escapeHtml(imageUrl)}" alt="Banner ${banner}"></main></body></html>\n`
+    `<title>${alt}</title><style>${STYLE}</style></head>` +
+    `<body><main><h1>${shown}</h1></main></body></html>\n`
   );
 }
 

@@ -5,7 +5,6 @@ import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from 
 import { routeOf, type Answers, type Method, type Reply } from "./answer.js";
 import { CannotListenError } from "./port-claim.js";
 import { REQUEST_SERIES, requestSeries } from "./counters.js";
-import type { Answer } from "./ready-answer.js";
 
 /** How long the port must be quiet, while draining, before what is still connected counts as idle. Milliseconds. */
 const QUIET_BEFORE_CLOSE = 500;
@@ -149,9 +148,9 @@ export class Server {
     this.#events.onRequest?.({ method, route, code, ...(code < 400 && { path }) });
   }
 
-  #send(method: Method, response: HttpResponse, { answer, headerTail }: Reply): void {
+  #send(method: Method, response: HttpResponse, { answer, headerTail, body }: Reply): void {
     if (this.#draining) this.#lastActivity = performance.now();
-    const { status, headerLines, body } = answer;
+    const { status, headerLines } = answer;
     // Each call crosses into the library: 200 is what it sends unasked, and all headers go in one piece.
     if (status !== "200 OK") response.writeStatus(status);
     response.writeHeader("Cache-Control", headerLines + headerTail);
@@ -161,7 +160,7 @@ export class Server {
     }
     // Only `end` can close the connection; else the client is asked to.
     if (this.#draining) response.writeHeader("Connection", "close");
-    if (typeof body === "string" || method === "HEAD") endWithoutBody(response, answer);
+    if (typeof body === "string" || method === "HEAD") endWithoutBody(response, status, body);
     else this.#endInPieces(response, body);
   }
 
@@ -187,7 +186,7 @@ export class Server {
  * HEAD and 304. The length goes into a header of ours, since `endWithoutBody(length)` leaves the response unfinished, and the next
  * request on the connection would then close it. A 304 has no length: 0 would contradict the 200 (RFC 9110, section 8.6).
  */
-function endWithoutBody(response: HttpResponse, { status, body }: Answer): void {
+function endWithoutBody(response: HttpResponse, status: string, body: string | Uint8Array): void {
   if (!status.startsWith("304")) response.writeHeader("Content-Length", String(Buffer.byteLength(body)));
   response.endWithoutBody();
 }

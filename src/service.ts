@@ -78,7 +78,9 @@ export class Service {
       cookie: config.COOKIES
         ? { maxAge: config.COOKIE_MAX_AGE, secure: config.COOKIE_SECURE, sameSite: config.COOKIE_SAMESITE }
         : undefined,
+      rotation: config.ROTATION,
       bannerBaseUrl: config.BANNER_BASE_URL,
+      allowedOrigins: config.ALLOWED_ORIGINS,
       timeZone: config.TIME_ZONE,
     };
     const data = { settings, host: config.HOST, port, accessLogSample: config.ACCESS_LOG_SAMPLE };

@@ -5,15 +5,11 @@ import { Answers, type AnswerSettings } from "../../src/answer.js";
 import { DECISIONS, REPEATS_AVOIDED } from "../../src/counters.js";
 import { RULES, type Rule } from "../../src/index-sections.js";
 import { KEPT } from "../../src/kept-answers.js";
+import { SETTINGS } from "./answer-settings.js";
 import { bannerOf, request } from "./request.js";
 import { seededRandom } from "./seeded-random.js";
 import { inEveryPeriod, range, smallCatalog, type SmallCell } from "./small-index.js";
 
-const SETTINGS: AnswerSettings = {
-  cookie: { maxAge: 2592000, secure: false, sameSite: "Lax" },
-  bannerBaseUrl: "/campaigns/banners/",
-  timeZone: "UTC",
-};
 const NOON = Date.UTC(2026, 10, 23, 12, 0);
 const MINUTE = 60_000;
 
@@ -113,9 +109,12 @@ await t.test("an address that is no campaign's is 404", (t) => {
     "/campaigns/ 1",
     "/campaigns/１",
     "/campaigns/abc/",
+    "/campaigns/2/banner",
+    "/campaigns/01/banner",
+    "/campaigns/2/banner.json",
+    "/campaigns/x/banner.json",
     "/campaigns/4294967296",
     "/campaigns/18446744073709551617",
-    "/campaigns//",
   ];
   for (const path of campaigns) {
     const { status, body, headers } = request(answers, "GET", path);
@@ -127,13 +126,17 @@ await t.test("an address that is no campaign's is 404", (t) => {
     });
   }
   for (const path of [
-    "/",
     "",
     "*",
     "/campaigns",
     "/campaigns/",
     "/campaigns/1//",
     "/campaigns/1/x",
+    "/campaigns/1/banner/",
+    "/campaigns/1/banner.jso",
+    "/campaigns/1/constructor",
+    "/embed.js/",
+    "/embed",
     "/campaigns//1",
     "/Campaigns/1",
   ]) {
@@ -263,7 +266,15 @@ await t.test("an image has one address", (t) => {
 });
 
 await t.test("a method but GET and HEAD is 405 with those that are allowed, whatever the address", (t) => {
-  for (const path of ["/campaigns/1", "/campaigns/banners/image_100.png", "/nothing"]) {
+  for (const path of [
+    "/campaigns/1",
+    "/campaigns/1/banner",
+    "/campaigns/1/banner.json",
+    "/campaigns/banners/image_100.png",
+    "/embed.js",
+    "/",
+    "/nothing",
+  ]) {
     const { status, headers } = request(answers, "OTHER", path);
     t.equal(status, 405);
     t.equal(headers["allow"], "GET, HEAD");

@@ -25,7 +25,8 @@ export function request(
   };
   const reply = {} as Reply;
   answers.answer(method, path, asked, reply);
-  const { status, headerLines, body } = reply.answer;
+  const { status, headerLines } = reply.answer;
+  const { body } = reply;
   const lines = `Cache-Control: ${headerLines}${reply.headerTail}`.split("\r\n").map((line) => line.split(/: (.*)/s));
   return {
     status: Number.parseInt(status),
@@ -37,5 +38,5 @@ export function request(
 
 /** The banner of a page. */
 export function bannerOf(page: Answered): number {
-  return Number(/<img src="[^"]*image_(\d+)\.\w+\?v=[0-9a-f]{32}" alt="Banner \1">/.exec(page.body)?.[1]);
+  return Number(/<img src="[^"]*image_(\d+)\.\w+\?v=[0-9a-f]{32}" alt="Banner \1"[ >]/.exec(page.body)?.[1]);
 }

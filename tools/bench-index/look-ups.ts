@@ -47,7 +47,9 @@ async function readSide(file: string): Promise<Side> {
   );
   const settings = {
     cookie: { maxAge: 2_592_000, secure: false, sameSite: "Lax" } as const,
+    rotation: "no-repeat" as const,
     bannerBaseUrl: "/campaigns/banners/",
+    allowedOrigins: [],
     timeZone: "UTC",
   };
   const now = (): number => HOUR + ((side.period - 1) * 3_600_000) / periods;
@@ -75,12 +77,12 @@ const bare: LookUp = ({ catalog, period }, ids) => {
   return sum;
 };
 
-const reply: Reply = { answer: { status: "", series: 0, headerLines: "", body: "" }, headerTail: "" };
+const reply: Reply = { answer: { status: "", series: 0, headerLines: "" }, headerTail: "", body: "" };
 const decision: LookUp = ({ answers, visitors }, _, paths) => {
   let sum = 0;
   for (let at = 0; at < paths.length; at++) {
     answers.answer("GET", paths[at]!, visitors[at % visitors.length]!, reply);
-    sum += reply.headerTail.length + reply.answer.body.length;
+    sum += reply.headerTail.length + reply.body.length;
   }
   return sum;
 };

@@ -1,0 +1,144 @@
+/** A campaign and a visitor to a decision, and to the three forms in which it is answered: a page, the way to an image, and JSON. */
+import {
+  bannerJsonOf,
+  pagesOf,
+  redirectionsOf,
+  type BannerJson,
+  type DecisionAnswer,
+  type DecisionSettings,
+} from "./banner-answers.js";
+import { NONE, type Catalog } from "./catalog.js";
+import { CELL_NUMBERS, CODES, ruleOf } from "./cell-table.js";
+import type { Random } from "./choose.js";
+import { COOKIE_PATH, cookieEnd, readCookies, type CookieSettings, type RequestHeaders } from "./cookie.js";
+import { DECISIONS, REPEATS_AVOIDED, type Counters } from "./counters.js";
+import { CrossOrigin } from "./cross-origin.js";
+import { Decider, type Rotation } from "./decide.js";
+import { KeptAnswers } from "./kept-answers.js";
+import { PeriodClock } from "./period.js";
+import type { Answer } from "./ready-answer.js";
+
+/** A request, as uWebSockets.js hands it out. */
+export interface Request extends RequestHeaders {
+  /** What follows the question mark of the address, or "". */
+  getQuery(): string;
+}
+
+/** What one request is answered with. The server has one and uses it again for every request, so that none allocates an object. */
+export interface Reply {
+  answer: Omit<Answer, "body">;
+  /** Ends the header lines: what depends on the campaign and the visitor, or "". */
+  headerTail: string;
+  body: string | Uint8Array;
+}
+
+export interface AnswerSettings {
+  /** undefined where nobody is to have one: nothing is known of a visitor's last banner then, and nothing is asked for. */
+  readonly cookie: CookieSettings | undefined;
+  readonly rotation: Rotation;
+  /** What an image's name is put behind to make its address; ends with a slash. */
+  readonly bannerBaseUrl: string;
+  /** The other sites whose programs may read decisions, see `CrossOrigin`. */
+  readonly allowedOrigins: readonly string[];
+  /** An IANA name. */
+  readonly timeZone: string;
+}
+
+/** A page, the way to an image, and JSON: the routes of the same names. */
+export type DecisionForm = "campaign" | "banner" | "banner.json";
+
+/** What a program remembers without cookies comes in this parameter of the address, and goes in the member of this name. */
+const MEMORY = "last";
+
+export class DecisionAnswers {
+  readonly #catalog: Catalog;
+  readonly #decider: Decider;
+  readonly #clock: PeriodClock;
+  readonly #now: () => number;
+  readonly #counters: Counters;
+  readonly #cookieEnd: string | undefined;
+  readonly #crossOrigin: CrossOrigin;
+  readonly #pages: KeptAnswers<DecisionAnswer>;
+  readonly #redirections: KeptAnswers<DecisionAnswer>;
+  readonly #json: KeptAnswers<BannerJson>;
+
+  constructor(catalog: Catalog, settings: AnswerSettings, random: Random, now: () => number, counters: Counters) {
+    const { cookie, rotation, bannerBaseUrl, allowedOrigins, timeZone } = settings;
+    this.#catalog = catalog;
+    this.#decider = new Decider(catalog, rotation, random);
+    this.#clock = new PeriodClock(timeZone, catalog.index.counts.periods);
+    this.#now = now;
+    this.#counters = counters;
+    this.#cookieEnd = cookie === undefined || this.#decider.seen.most === 0 ? undefined : cookieEnd(cookie);
+    this.#crossOrigin = new CrossOrigin(allowedOrigins);
+    const forms: DecisionSettings = { bannerBaseUrl, setsCookie: this.#cookieEnd !== undefined };
+    this.#pages = new KeptAnswers(pagesOf(catalog, forms));
+    this.#redirections = new KeptAnswers(redirectionsOf(catalog, forms));
+    this.#json = new KeptAnswers(bannerJsonOf(catalog, forms));
+  }
+
+  /** The period in which a request of this moment is answered. */
+  get period(): number {
+    return this.#clock.at(this.#now());
+  }
+
+  /**
+   * Decides for one visitor.
+   * @param text the campaign's id as the address has it
+   * @returns false where the campaign is unknown in this period; then `reply` is as it was
+   */
+  answer(form: DecisionForm, campaign: number, text: string, request: Request, reply: Reply): boolean {
+    const { period } = this;
+    const cell = this.#catalog.cellOf(campaign, period);
+    if (cell === NONE) return false;
+    this.#recall(form, request);
+    const banner = this.#decider.decide(cell);
+    this.#count(cell);
+    const rest = this.#decider.seen.tail();
+    const cookie = this.#cookieEnd === undefined ? "" : rest + COOKIE_PATH + text + this.#cookieEnd;
+    if (form === "banner.json") {
+      const json = this.#json.of(banner);
+      reply.answer = json.answer;
+      reply.headerTail = cookie + this.#crossOrigin.linesFor(request);
+      reply.body = this.#jsonBody(json, text, period, rest);
+    } else {
+      const { answer } = (form === "campaign" ? this.#pages : this.#redirections).of(banner);
+      reply.answer = answer;
+      reply.headerTail = cookie;
+      reply.body = answer.body;
+    }
+    return true;
+  }
+
+  /** What lets a program of another site read an answer that is no decision. */
+  crossOriginLines(request: Request): string {
+    return this.#crossOrigin.linesFor(request);
+  }
+
+  /** Fills what the decision goes by. */
+  #recall(form: DecisionForm, request: Request): void {
+    const { seen } = this.#decider;
+    seen.count = 0;
+    if (form === "banner.json") {
+      const query = request.getQuery();
+      if (query !== "" && seen.read(new URLSearchParams(query).get(MEMORY) ?? "")) return;
+    }
+    if (this.#cookieEnd !== undefined) readCookies(request, seen);
+  }
+
+  #count(cell: number): void {
+    this.#counters[DECISIONS + ruleOf(this.#catalog.index.cells[cell * CELL_NUMBERS + CODES]!)]!++;
+    if (this.#decider.isRepeatAvoided) this.#counters[REPEATS_AVOIDED]!++;
+  }
+
+  #jsonBody(
+    { banner, beforePeriod, afterGeneration }: BannerJson,
+    campaign: string,
+    period: number,
+    rest: string,
+  ): string {
+    const { bannerIds, generation } = this.#catalog.index;
+    const memory = this.#decider.seen.most === 0 ? "" : `,"${MEMORY}":"${bannerIds[banner]!}${rest}"`;
+    return `{"campaign":${campaign},${beforePeriod},"period":${period},"generation":"${generation}"${afterGeneration}${memory}}\n`;
+  }
+}
