@@ -17,9 +17,11 @@ export interface Answer {
 const CONTENT_TYPE = "text/html; charset=utf-8";
 const IMAGE_TAG = /<img\s[^>]*>/i;
 const SOURCE = /\ssrc="(?:[^"?#]*\/)?image_([1-9]\d*)\.(?:png|jpe?g|webp|avif|gif|svg)(?:\?[^"]*)?"/i;
-const ALTERNATIVE = /\salt="Banner ([1-9]\d*)"/i;
+/** A text of the banner's own, or its id. */
+const ALTERNATIVE = /\salt="(?!Banner \d+")[^"]+"|\salt="Banner ([1-9]\d*)"/i;
 const COOKIE_NAME = "last_banner=";
-const COOKIE_BANNER = /^last_banner=([1-9]\d*) *(?:;|$)/;
+/** The banner, and behind it those before it in a sequence. */
+const COOKIE_VALUE = /^last_banner=(([1-9]\d*)(?:-[1-9]\d*){0,9}) *(?:;|$)/;
 const COOKIE_PATH = /; *path=([^;]*)/i;
 
 export class Judge {
@@ -87,8 +89,9 @@ export class Judge {
   #judgePage(visit: Visit, body: string): number {
     const tag = IMAGE_TAG.exec(body)?.[0] ?? "";
     const banner = Number(SOURCE.exec(tag)?.[1] ?? 0);
-    if (banner !== 0 && Number(ALTERNATIVE.exec(tag)?.[1]) === banner) return banner;
-    const expected = '<img src="…image_{banner}.{ext}" alt="Banner {banner}">';
+    const alternative = ALTERNATIVE.exec(tag);
+    if (banner !== 0 && alternative !== null && Number(alternative[1] ?? banner) === banner) return banner;
+    const expected = '<img src="…image_{banner}.{ext}" alt="Banner {banner}">, or with a text of its own';
     this.#violated("page", visit, tag || `no <img> in ${JSON.stringify(body.slice(0, 60))}`, expected);
     return 0;
   }
@@ -96,11 +99,11 @@ export class Judge {
   #judgeCookie(visit: Visit, setCookies: readonly string[], banner: number, memory: Memory): void {
     const cookies = setCookies.filter((cookie) => cookie.startsWith(COOKIE_NAME));
     const cookie = cookies[0] ?? "";
-    const value = Number(COOKIE_BANNER.exec(cookie)?.[1] ?? 0);
-    const isOurs = COOKIE_PATH.exec(cookie)?.[1]?.trim() === `/campaigns/${visit.campaign}` && value !== 0;
+    const [, value = "", shown] = COOKIE_VALUE.exec(cookie) ?? [];
+    const isOurs = COOKIE_PATH.exec(cookie)?.[1]?.trim() === `/campaigns/${visit.campaign}` && value !== "";
     // A browser would send a cookie of another path to other addresses than this campaign's.
-    if (isOurs) memory.cookie = COOKIE_NAME + String(value);
-    if (isOurs && cookies.length === 1 && (value === banner || banner === 0)) return;
+    if (isOurs) memory.cookie = COOKIE_NAME + value;
+    if (isOurs && cookies.length === 1 && (Number(shown) === banner || banner === 0)) return;
     const expected = `${COOKIE_NAME}${banner || "{banner}"}; Path=/campaigns/${visit.campaign}`;
     this.#violated("cookie", visit, cookies.join(" and ") || `no ${COOKIE_NAME}`, expected);
   }

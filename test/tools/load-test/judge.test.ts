@@ -90,21 +90,27 @@ await t.test("Bytes are counted, not characters", (t) => {
   t.end();
 });
 
-await t.test("The page may have attributes in any order, sizes, another base address and a version", (t) => {
-  for (const tag of [
-    `<img alt="Banner 5" src="/campaigns/banners/image_5.png">`,
-    `<img width="300" height="250" src="image_5.jpeg" class="x" alt="Banner 5">`,
-    `<img src="https://cdn.example/b/image_5.svg?v=0123abcd&#38;w=2" alt="Banner 5"/>`,
-  ])
-    finds(t, new Court().hear({ ...GOOD, body: `<html>${tag}</html>` }), {});
-  t.end();
-});
+await t.test(
+  "The page may have attributes in any order, sizes, another base address, a version and a text of its own",
+  (t) => {
+    for (const tag of [
+      `<img alt="Banner 5" src="/campaigns/banners/image_5.png">`,
+      `<img width="300" height="250" src="image_5.jpeg" class="x" alt="Banner 5">`,
+      `<img src="https://cdn.example/b/image_5.svg?v=0123abcd&#38;w=2" alt="Banner 5"/>`,
+      `<img src="image_5.png" alt="Summer &#38; sun">`,
+      `<a href="https://example.com/"><img src="image_5.png" alt="Banner 6 and more" width="1" height="1"></a>`,
+    ])
+      finds(t, new Court().hear({ ...GOOD, body: `<html>${tag}</html>` }), {});
+    t.end();
+  },
+);
 
 await t.test("A page without a banner, or one whose parts name different banners, is against the rules", (t) => {
   for (const body of [
     "",
     "image_5.png Banner 5",
     `<img src="/campaigns/banners/image_5.png">`,
+    `<img src="/campaigns/banners/image_5.png" alt="">`,
     `<img src="/campaigns/banners/image_5.png" alt="Banner 6">`,
     `<img src="/campaigns/banners/image_5.exe" alt="Banner 5">`,
     `<img src="/campaigns/banners/other_image_5.png" alt="Banner 5">`,
@@ -132,6 +138,10 @@ await t.test("The cookie must be there once, with the banner of the page and the
     ["last_banner=5; Path=/campaigns/70"],
     ["last_banner=5; Path=/campaigns/7/"],
     [GOOD.setCookies[0]!, "last_banner=5; Path=/"],
+    ["last_banner=6-5; Path=/campaigns/7"],
+    ["last_banner=5-; Path=/campaigns/7"],
+    ["last_banner=5-06; Path=/campaigns/7"],
+    ["last_banner=5-1-2-3-4-6-7-8-9-10-11; Path=/campaigns/7"],
   ])
     finds(t, new Court().hear({ ...GOOD, setCookies }), { cookie: 1 });
   finds(t, new Court().hear({ ...GOOD, setCookies: ["a=b", "last_banner=5; HttpOnly; path=/campaigns/7"] }), {});
@@ -146,6 +156,8 @@ await t.test("A visitor sends back the cookie it got, and none of another path",
   court.hear(GOOD);
   t.equal(court.visitor.memoryOf(CAMPAIGN).cookie, "last_banner=5");
   t.equal(court.visitor.memoryOf(70).cookie, "");
+  court.hear({ ...GOOD, setCookies: ["last_banner=5-8-9; Path=/campaigns/7"] });
+  t.equal(court.visitor.memoryOf(CAMPAIGN).cookie, "last_banner=5-8-9", "a sequence whole");
   t.end();
 });
 
