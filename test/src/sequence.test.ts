@@ -157,6 +157,27 @@ await t.test(
   },
 );
 
+await t.test("more of a pool than has a place is remembered no longer than any sequence", (t) => {
+  const visitor = new SequenceVisitor(catalog);
+  visitor.memory = range(200, 209).join("-");
+  const shown = visitor.visits(2, 5);
+  t.same(sorted(shown), [100, 101], "the places that are left are those of the others");
+  t.same(visitor.memory.split("-").map(Number), [...shown.toReversed(), ...range(200, 207)]);
+  t.end();
+});
+
+await t.test("where a sequence begins behind a banner of the pool, each place is as likely as the others", (t) => {
+  let always = 0;
+  for (let seed = 1; seed <= 10_000; seed++) {
+    const visitor = new SequenceVisitor(catalog, seededRandom(seed));
+    visitor.memory = "200-201-202-100-101";
+    if (visitor.visit(5) < 200) always++;
+  }
+  // Two of five places; 4,000 is expected, with a standard deviation of 49.
+  t.ok(always > 3800 && always < 4200, `${always} of 10,000`);
+  t.end();
+});
+
 await t.test("a repeat is avoided where the last banner has a place, and is not the only one", (t) => {
   const isAvoided = (campaign: number, memory: string): boolean => {
     const decider = new Decider(catalog, "sequence", seededRandom(1));

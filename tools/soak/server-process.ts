@@ -10,16 +10,14 @@ const SERVE = join(import.meta.dirname, "../../src/serve.js");
 export class ServerProcess {
   readonly #process: ChildProcess;
   readonly #exited: Promise<number | null>;
-  readonly #admin: string;
 
   private constructor(
     server: ChildProcess,
     readonly url: URL,
-    admin: string,
+    readonly adminUrl: URL,
   ) {
     this.#process = server;
     this.#exited = once(server, "close").then(([code]) => code as number | null);
-    this.#admin = admin;
   }
 
   /** @throws Error where it does not come to serve; why, it has said on standard error */
@@ -41,20 +39,20 @@ export class ServerProcess {
       return new ServerProcess(
         server,
         new URL(`http://127.0.0.1:${String(port)}`),
-        `http://127.0.0.1:${String(adminPort)}`,
+        new URL(`http://127.0.0.1:${String(adminPort)}`),
       );
     }
     throw new Error("the server has ended before it served");
   }
 
   async reload(): Promise<Verdict> {
-    const response = await fetch(`${this.#admin}/reload`, { method: "POST" });
+    const response = await fetch(new URL("/reload", this.adminUrl), { method: "POST" });
     return (await response.json()) as Verdict;
   }
 
   /** Bytes. */
   async residentMemory(): Promise<number> {
-    const text = await (await fetch(`${this.#admin}/metrics`)).text();
+    const text = await (await fetch(new URL("/metrics", this.adminUrl))).text();
     return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)![1]);
   }
 
