@@ -2,7 +2,7 @@
 import { digestFile } from "./digest-file.js";
 import type { FoundFile } from "./find-files.js";
 import { readBatches } from "./read-batches.js";
-import type { ReadFile } from "./read-events.js";
+import type { ReadFile } from "./read-rows.js";
 import { takeBatch, type BatchTaker } from "./row-batch.js";
 
 /** How far the reading has come. */

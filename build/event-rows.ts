@@ -3,27 +3,19 @@ import { parseMillionths } from "../src/millionths.js";
 import { LARGEST_ID, readId } from "../src/read-id.js";
 import type { Kind } from "./find-files.js";
 import type { Statistics } from "./rank.js";
+import { quoted, type BadRowTaker, type RowFormat } from "./row-format.js";
 
-/** What becomes of a file's rows; exactly one of these is called for each. `line` is where the row starts; the header is line 1. */
-export interface RowTaker {
+/** What becomes of a file's rows; exactly one of these is called for each. */
+export interface RowTaker extends BadRowTaker {
   impression(banner: number, campaign: number, line: number): void;
   click(click: number, banner: number, campaign: number, line: number): void;
   /** `revenue` is in millionths. */
   conversion(conversion: number, click: number, revenue: bigint, line: number): void;
   statistics(campaign: number, statistics: Statistics, line: number): void;
-  malformed(line: number, reason: string): void;
 }
 
-/** Hands a row over, or says what is wrong with it. `places` are where the kind's columns are in it. */
-export type TakeRow = (
-  row: readonly string[],
-  line: number,
-  places: readonly number[],
-  taker: RowTaker,
-) => string | undefined;
-
 /** Each kind's columns, and how its rows are taken: by the same function in every file, so that what is compiled for one serves the next. */
-export const EVENT_ROWS: Readonly<Record<Kind, { columns: readonly string[]; take: TakeRow }>> = {
+export const EVENT_ROWS: Readonly<Record<Kind, RowFormat<RowTaker>>> = {
   impressions: {
     columns: ["banner_id", "campaign_id"],
     take: (row, line, places, taker) => {
@@ -100,7 +92,7 @@ export const EVENT_ROWS: Readonly<Record<Kind, { columns: readonly string[]; tak
   },
 };
 
-function idFault(name: string, text: string): string {
+export function idFault(name: string, text: string): string {
   return `${name} is ${quoted(text)}, expected a whole number from 1 to ${LARGEST_ID} without leading zeros`;
 }
 
@@ -112,12 +104,7 @@ function revenueFault(text: string): string {
   return `revenue is ${quoted(text)}, expected a decimal number of at most six decimals`;
 }
 
-/** A value of the data as complaints show it. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
-}
-
-function parseId(text: string): number {
+export function parseId(text: string): number {
   return readId(text, 0, text.length);
 }
 

@@ -19,6 +19,9 @@ export interface FoundFile {
   readonly bytes: number;
 }
 
+/** All that the reading of a file needs to know of it. */
+export type SourceFile = Pick<FoundFile, "kind" | "path">;
+
 /** A file whose content is known. */
 export interface EventFile extends FoundFile {
   /** SHA-256, hexadecimal. */

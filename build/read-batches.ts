@@ -1,6 +1,7 @@
 /** A file to batches of its rows. */
-import { readEvents, type ReadFile } from "./read-events.js";
-import type { SourceFile } from "./read-header.js";
+import { readEvents } from "./read-events.js";
+import type { ReadFile } from "./read-rows.js";
+import type { SourceFile } from "./find-files.js";
 import { BatchWriter, type RowBatch } from "./row-batch.js";
 
 /** Takes a batch; the reading waits for what it promises. */

@@ -3,25 +3,10 @@
  * there is to CSV. csv-parse takes some three times as long for them; what is not plain, or has something wrong with it, is left to it.
  */
 import { createReadStream } from "node:fs";
-import type { RowTaker } from "./event-rows.js";
-import { readHeader, type Header, type SourceFile } from "./read-header.js";
-
-/** Where in a file the reading goes on. */
-export interface Start {
-  readonly byte: number;
-  readonly line: number;
-}
-
-/** Told of each piece of a file once its rows are handed over; the reading waits for what it promises. */
-export type AfterPiece = (bytes: number) => Promise<void> | undefined;
-
-export interface PlainRows {
-  /** Undefined where not even the header row is plain. */
-  readonly header: Header | undefined;
-  readonly rows: number;
-  /** Where the first line starts that was not taken; undefined where all were. */
-  readonly rest: Start | undefined;
-}
+import { EVENT_ROWS, type RowTaker } from "./event-rows.js";
+import type { SourceFile } from "./find-files.js";
+import { readHeader, type Header } from "./read-header.js";
+import type { AfterPiece, Progress } from "./read-rows.js";
 
 /** Characters. A line this long is not plain. */
 const LONGEST_LINE = 1 << 16;
@@ -30,7 +15,11 @@ const LONGEST_LINE = 1 << 16;
  * Reads a file as a stream and hands over its rows, as far as they are plain.
  * @throws DataError where the header row is plain and not one
  */
-export async function readPlainRows(file: SourceFile, taker: RowTaker, afterPiece: AfterPiece): Promise<PlainRows> {
+export async function readPlainRows(
+  file: SourceFile,
+  taker: RowTaker,
+  afterPiece: AfterPiece,
+): Promise<Progress<RowTaker>> {
   const lines = new PlainLines(file, taker);
   // What a piece ends with and the next goes on with.
   let open = "";
@@ -50,7 +39,7 @@ export async function readPlainRows(file: SourceFile, taker: RowTaker, afterPiec
 class PlainLines {
   /** Whether there was a line that is not plain: no line behind it is taken. */
   isOver = false;
-  #header: Header | undefined;
+  #header: Header<RowTaker> | undefined;
   #rows = 0;
   #line = 1;
   #byte = 0;
@@ -63,7 +52,7 @@ class PlainLines {
   ) {}
 
   /** @param open what of the file was read and not taken */
-  upTo(open: string): PlainRows {
+  upTo(open: string): Progress<RowTaker> {
     const isRest = this.isOver || open !== "";
     return {
       header: this.#header,
@@ -100,7 +89,7 @@ class PlainLines {
     if (this.#header === undefined) {
       const line = text.slice(start, end);
       if (!ASCII.test(line)) return false;
-      this.#header = readHeader(this.file, line.split(","));
+      this.#header = readHeader(this.file.path, EVENT_ROWS[this.file.kind], line.split(","));
       this.#row = new Array<string>(this.#header.width).fill("");
       return true;
     }

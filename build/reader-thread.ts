@@ -3,8 +3,8 @@ import { EventEmitter, once } from "node:events";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { digestFile } from "./digest-file.js";
 import { readBatches } from "./read-batches.js";
-import type { ReadFile } from "./read-events.js";
-import type { SourceFile } from "./read-header.js";
+import type { ReadFile } from "./read-rows.js";
+import type { SourceFile } from "./find-files.js";
 import { buffersOf, sizeOf, type RowBatch } from "./row-batch.js";
 
 export interface ThreadData {

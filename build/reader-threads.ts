@@ -5,7 +5,7 @@ import { MessageChannel, Worker, type MessagePort, type ResourceLimits } from "n
 import { DataError } from "./data-error.js";
 import type { EventReader, ReadProgress } from "./event-reader.js";
 import type { FoundFile } from "./find-files.js";
-import type { ReadFile } from "./read-events.js";
+import type { ReadFile } from "./read-rows.js";
 import type { Answer, Job, ThreadData } from "./reader-thread.js";
 import { sizeOf, takeBatch, type BatchTaker } from "./row-batch.js";
 

@@ -1,5 +1,5 @@
 import t from "tap";
-import { quoted } from "../../build/event-rows.js";
+import { quoted } from "../../build/row-format.js";
 import { clicksCsv, conversionsCsv, impressionsCsv } from "./data-folder.js";
 import { readText } from "./recorded-rows.js";
 

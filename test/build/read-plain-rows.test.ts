@@ -3,12 +3,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import t, { type Test } from "tap";
-import { readPlainRows, type PlainRows } from "../../build/read-plain-rows.js";
+import type { RowTaker } from "../../build/event-rows.js";
+import { readPlainRows } from "../../build/read-plain-rows.js";
+import type { Progress } from "../../build/read-rows.js";
 import { readText } from "./recorded-rows.js";
 
 const HEADER = "click_id,banner_id,campaign_id";
 
-async function plainRows(t: Test, text: string | Uint8Array): Promise<PlainRows & { clicks: string[] }> {
+async function plainRows(t: Test, text: string | Uint8Array): Promise<Progress<RowTaker> & { clicks: string[] }> {
   const path = join(t.testdir(), "clicks.csv");
   writeFileSync(path, text);
   const clicks: string[] = [];
