@@ -33,9 +33,14 @@ export interface BannerFolder {
   readonly images: ReadonlyMap<number, BannerImage>;
   /** Files named as banners whose bytes are no image. */
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
+  /** The path of `banners.csv`, where there is one. */
+  readonly textFile?: string;
   /** Other files, which are not read. */
   readonly ignored: readonly string[];
 }
+
+/** What says of banners what their images do not. */
+export const TEXT_FILE = "banners.csv";
 
 const IMAGE_NAME = new RegExp(`^image_([0-9]+)\\.(${IMAGE_EXTENSIONS.join("|")})$`);
 
@@ -50,11 +55,13 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
   const nameOf = new Map<number, string>();
   const unreadable: { file: string; reason: string }[] = [];
   const ignored: string[] = [];
+  let textFile: string | undefined;
   for (const name of names.sort()) {
     const [, id = "", extension] = IMAGE_NAME.exec(name) ?? [];
     const banner = readId(id, 0, id.length);
+    if (name === TEXT_FILE) textFile = join(folder, name);
     if (banner === 0) {
-      if (!name.startsWith(".")) ignored.push(name);
+      if (name !== TEXT_FILE && !name.startsWith(".")) ignored.push(name);
       continue;
     }
     const other = nameOf.get(banner);
@@ -63,32 +70,51 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
     nameOf.set(banner, name);
     const bytes = await readImage(join(folder, name));
     const type = typeOf(bytes);
-    if (type === undefined)
-      unreadable.push({
-        file: name,
-        reason: `not an image: expected the bytes of one of ${IMAGE_EXTENSIONS.join(", ")}`,
-      });
-    else images.set(banner, imageOf(bytes, type, extension as ImageExtension, name));
+    const image = type && imageOf(bytes, type, extension as ImageExtension, name);
+    const reason = faultOf(image);
+    if (reason !== undefined) unreadable.push({ file: name, reason });
+    else images.set(banner, image!);
   }
-  return { name: basename(resolve(folder)), images, unreadable, ignored };
+  return { name: basename(resolve(folder)), images, unreadable, ignored, ...(textFile !== undefined && { textFile }) };
+}
+
+function faultOf(image: BannerImage | undefined): string | undefined {
+  if (image === undefined) return `not an image: expected the bytes of one of ${IMAGE_EXTENSIONS.join(", ")}`;
+  // An SVG need not say how large it is.
+  if (image.width === 0 && image.type !== "svg") return `a damaged ${image.type}: its header does not tell its size`;
+  return undefined;
 }
 
 export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExtension, file?: string): BannerImage {
   const sha256 = createHash("sha256").update(bytes).digest();
-  return { bytes, sha256, type, extension, ...sizeOf(bytes), ...(file !== undefined && { file }) };
+  return { bytes, sha256, type, extension, ...sizeOf(bytes, type), ...(file !== undefined && { file }) };
 }
 
 /** EXIF's orientations from 5 on are those that lie on their side. */
 const FIRST_SIDEWAYS = 5;
 
-function sizeOf(bytes: Uint8Array): { width: number; height: number } {
+/** Pixels. No browser draws more. */
+const LONGEST_SIDE = 65_535;
+
+const SIZELESS = { width: 0, height: 0 };
+
+/** Of an SVG without a size, that of its view box. */
+function sizeOf(bytes: Uint8Array, type: ImageType): { width: number; height: number } {
   try {
-    const { width, height, orientation = 1 } = imageSize(bytes);
+    const { width, height, orientation = 1 } = imageSize(type === "svg" ? bytes.subarray(rootAt(bytes)) : bytes);
+    // The library answers with what is no number for numbers that it cannot read.
+    if (![width, height].every((side) => Number.isInteger(side) && side > 0 && side <= LONGEST_SIDE)) return SIZELESS;
     return orientation < FIRST_SIDEWAYS ? { width, height } : { width: height, height: width };
   } catch {
     // Of bytes that it cannot make sense of, the library says no more than that.
-    return { width: 0, height: 0 };
+    return SIZELESS;
   }
+}
+
+/** Where an SVG's own element starts, behind comments that may hold others. */
+function rootAt(bytes: Uint8Array): number {
+  const [whole = "", before = ""] = SVG_START.exec(startOf(bytes)) ?? [];
+  return whole === "" ? 0 : Buffer.byteLength(before);
 }
 
 async function readImage(path: string): Promise<Uint8Array> {
@@ -108,12 +134,13 @@ export function typeOf(bytes: Uint8Array): ImageType | undefined {
   if (/^RIFF[^]{4}WEBP/.test(head)) return "webp";
   // ISO base media: the major brand, or a still image of another brand that names avif among those it is compatible with.
   if (/^[^]{4}ftyp(?:avi[fs]|mi[fa]1[^]*avi[fs])/.test(head)) return "avif";
-  const text = Buffer.from(bytes.subarray(0, 4096)).toString("utf8");
-  if (
-    /^\uFEFF?\s*(?:<\?xml[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\]\s*)?>\s*)*<svg[\s>/]/i.test(
-      text,
-    )
-  )
-    return "svg";
-  return undefined;
+  return SVG_START.test(startOf(bytes)) ? "svg" : undefined;
+}
+
+/** What may come before an SVG's own element, and its beginning. */
+const SVG_START =
+  /^(\uFEFF?\s*(?:<\?xml[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\]\s*)?>\s*)*)<svg[\s>/]/i;
+
+function startOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 4096)).toString("utf8");
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../src/command.js";
-import { BadRowsError } from "./collect-events.js";
+import { BadRowsError } from "./bad-rows.js";
 import { InterruptedError, messageOf } from "./failure.js";
 import { ProgressLine } from "./progress.js";
 import { INDEX_FILE, REJECTS_FILE, REPORT_PAGE_FILE } from "./publish.js";

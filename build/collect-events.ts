@@ -1,51 +1,34 @@
 /** The files of events and statistics to counts, with an account of every row: read = used + rejected, for each file. */
+import type { BadRows } from "./bad-rows.js";
 import { EventCounts } from "./count-events.js";
 import { DataError } from "./data-error.js";
 import { FirstClicks, FirstConversions, FirstStatistics, type Place, type Repeat } from "./dedupe.js";
 import type { EventReader } from "./event-reader.js";
 import type { EventFile } from "./find-files.js";
-import { requireBalance, type FileAccount } from "./file-account.js";
+import { emptyAccount, requireBalance, type FileAccount } from "./file-account.js";
 import type { Statistics } from "./rank.js";
-import { REJECT_KINDS, type RejectKind, type RejectLog } from "./rejects.js";
+import type { RejectKind, RejectLog } from "./rejects.js";
 import type { BatchTaker } from "./row-batch.js";
-
-export type OnBadRow = "stop" | "reject";
-
-/** Bad rows under `stop`. `rows` are the first of them, as `file:line: reason`. */
-export class BadRowsError extends DataError {
-  constructor(
-    readonly rows: readonly string[],
-    readonly count: number,
-  ) {
-    super(`${count} malformed row(s): nothing is published: mend them, or set them aside with --on-bad-row reject`);
-  }
-}
-
-/** How many bad rows a stopped build lists. */
-const MOST_LISTED = 20;
 
 /**
  * @param files in reading order
- * @throws DataError, with BadRowsError for bad rows under `stop` once all files are read
+ * @param badRows is told of malformed rows
+ * @throws DataError where a file has no header row, or counts go beyond what an index holds
  */
 export async function collectEvents(
   { periods, files, reader }: { periods: number; files: readonly EventFile[]; reader: EventReader },
-  onBadRow: OnBadRow,
+  badRows: BadRows,
   rejects: RejectLog,
 ): Promise<{ counts: EventCounts; accounts: FileAccount[] }> {
-  const collector = new Collector(periods, files, rejects);
+  const collector = new Collector(periods, files, badRows, rejects);
   reader.announce(files.filter(({ duplicateOf }) => duplicateOf === undefined));
   for (const file of files) await collector.collect(file, reader);
-  if (onBadRow === "stop" && collector.badRowCount > 0)
-    throw new BadRowsError(collector.badRows, collector.badRowCount);
   return { counts: collector.counts, accounts: [...collector.accounts.values()] };
 }
 
 class Collector implements BatchTaker {
   readonly counts: EventCounts;
   readonly accounts = new Map<EventFile, FileAccount>();
-  readonly badRows: string[] = [];
-  badRowCount = 0;
   readonly #clicks = new FirstClicks();
   readonly #conversions = new FirstConversions();
   readonly #statistics = new FirstStatistics();
@@ -56,16 +39,16 @@ class Collector implements BatchTaker {
   constructor(
     periods: number,
     readonly files: readonly EventFile[],
+    readonly badRows: BadRows,
     readonly rejects: RejectLog,
   ) {
     this.counts = new EventCounts(periods);
   }
 
   async collect(file: EventFile, reader: EventReader): Promise<void> {
-    const rejected = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0])) as Record<RejectKind, number>;
     this.#file = file;
     this.#fileNumber = this.files.indexOf(file);
-    this.#account = { file, read: 0, used: 0, rejected, unknownColumns: [] };
+    this.#account = emptyAccount(file);
     this.accounts.set(file, this.#account);
     if (file.duplicateOf === undefined) {
       const { rows, unknownColumns } = await reader.read(file, this);
@@ -125,8 +108,7 @@ class Collector implements BatchTaker {
   }
 
   malformed(line: number, reason: string): void {
-    this.badRowCount++;
-    if (this.badRows.length < MOST_LISTED) this.badRows.push(`${this.#file.path}:${line}: ${reason}`);
+    this.badRows.add(this.#file.path, line, reason);
     this.#reject(line, "malformed", reason);
   }
 

@@ -1,15 +1,35 @@
 /** What became of one file's rows. */
-import type { EventFile } from "./find-files.js";
+import type { Kind } from "./find-files.js";
 import { REJECT_KINDS, type RejectKind } from "./rejects.js";
+
+/** A file whose rows are accounted for. */
+export interface AccountedFile {
+  readonly kind: Kind | "banners";
+  /** Undefined for a file that belongs to none. */
+  readonly period: number | undefined;
+  /** As reports name it: `1/clicks_1.csv`. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256, hexadecimal. */
+  readonly digest: string;
+  /** The earlier file of this kind that has the same bytes. */
+  readonly duplicateOf?: AccountedFile;
+}
 
 /** `read` is counted where rows are read, the others where they are judged. */
 export interface FileAccount {
-  readonly file: EventFile;
+  readonly file: AccountedFile;
   read: number;
   used: number;
   readonly rejected: Record<RejectKind, number>;
   /** The columns that are not read. */
   unknownColumns: readonly string[];
+}
+
+export function emptyAccount(file: AccountedFile): FileAccount {
+  const rejected = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0])) as Record<RejectKind, number>;
+  return { file, read: 0, used: 0, rejected, unknownColumns: [] };
 }
 
 export function rejectedRows({ rejected }: { readonly rejected: Readonly<Record<RejectKind, number>> }): number {

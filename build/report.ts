@@ -16,8 +16,9 @@ export interface Account {
 export interface FileReport extends Account {
   /** Below the data folder: `1/clicks_1.csv`. */
   readonly file: string;
-  readonly kind: Kind;
-  readonly period: number;
+  readonly kind: Kind | "banners";
+  /** null for a file that belongs to none. */
+  readonly period: number | null;
   readonly bytes: number;
   readonly sha256: string;
   /** The earlier file that has the same bytes, where there is one; then all rows are rejected. */
@@ -93,7 +94,7 @@ function reportFile({ file, read, used, rejected, unknownColumns }: FileAccount)
   return {
     file: name,
     kind,
-    period,
+    period: period ?? null,
     bytes,
     sha256: digest,
     ...(duplicateOf && { duplicate_of: duplicateOf.name }),

@@ -2,12 +2,16 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { decode } from "../src/index-format.js";
-import { readBanners, type BannerFolder } from "./banners.js";
+import { BadRows, type OnBadRow } from "./bad-rows.js";
+import { readBannerTexts, type BannerTexts } from "./banner-texts.js";
+import { readBanners, TEXT_FILE, type BannerFolder } from "./banners.js";
 import { checkCells } from "./check-cells.js";
-import { collectEvents, type OnBadRow } from "./collect-events.js";
+import { collectEvents } from "./collect-events.js";
 import { compile } from "./compile.js";
+import type { EventCounts } from "./count-events.js";
 import { DataError } from "./data-error.js";
 import { OwnReader, type EventReader, type ReadProgress } from "./event-reader.js";
+import type { FileAccount } from "./file-account.js";
 import { findDuplicates, findFiles, type FoundFile } from "./find-files.js";
 import { Publication } from "./publish.js";
 import { ReaderThreads } from "./reader-threads.js";
@@ -47,11 +51,14 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
   const banners = await readBannerFolder(options);
   const publication = await Publication.begin(options.out);
   try {
-    const { counts, accounts } = await readFiles(data, options, publication.rejectsPath, { onStage, signal });
+    const { counts, accounts, texts } = await readFiles(data, banners, options, publication.rejectsPath, {
+      onStage,
+      signal,
+    });
     if (counts.countEntries() === 0)
       throw new DataError(`${options.data}: no row that counts: an index of nothing would take every campaign off`);
     onStage("compile");
-    const compiled = compile(counts, banners.images);
+    const compiled = compile(counts, banners.images, texts);
     onStage("check");
     // Read back as the server will read it: what it would refuse is not published.
     const index = decode(compiled.bytes);
@@ -60,22 +67,31 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const { generation } = index;
     const report = makeReport({ generation, accounts, data, banners, compiled, clicksWithoutImpression });
-    const texts = { report: `${JSON.stringify(report, undefined, 2)}\n`, page: reportPage(report, index) };
+    const reports = { report: `${JSON.stringify(report, undefined, 2)}\n`, page: reportPage(report, index) };
     signal.throwIfAborted();
     onStage("publish");
-    await publication.publish({ index: compiled.bytes, ...texts });
+    await publication.publish({ index: compiled.bytes, ...reports });
     return report;
   } finally {
     await publication.end();
   }
 }
 
+interface ReadData {
+  readonly counts: EventCounts;
+  readonly accounts: readonly FileAccount[];
+  /** Undefined where there is no `banners.csv`. */
+  readonly texts: BannerTexts["texts"] | undefined;
+}
+
 async function readFiles(
   { files, periods }: { files: readonly FoundFile[]; periods: number },
+  banners: BannerFolder,
   { onBadRow, workers }: BuildOptions,
   rejectsPath: string,
   { onStage, signal }: BuildWatcher,
-): ReturnType<typeof collectEvents> {
+): Promise<ReadData> {
+  const badRows = new BadRows();
   const rejects = new RejectLog(rejectsPath);
   const reader = readerFor(files, workers);
   const abort = (): void => {
@@ -88,14 +104,27 @@ async function readFiles(
     const unread = eventFiles.filter(({ duplicateOf }) => duplicateOf === undefined);
     const bytes = unread.reduce((sum, file) => sum + file.bytes, 0);
     onStage("read", () => reader.progress(), bytes);
-    const collected = await collectEvents({ periods, files: eventFiles, reader }, onBadRow, rejects);
+    const { counts, accounts } = await collectEvents({ periods, files: eventFiles, reader }, badRows, rejects);
+    const read = await readTexts(banners, counts.bannerIds, badRows, rejects);
+    if (onBadRow === "stop") badRows.requireNone();
     rejects.close();
-    return collected;
+    return { counts, accounts: read ? [...accounts, read.account] : accounts, texts: read?.texts };
   } finally {
     signal.removeEventListener("abort", abort);
     rejects.abandon();
     await reader.close();
   }
+}
+
+async function readTexts(
+  { name, textFile, images }: BannerFolder,
+  bannerIds: Iterable<number>,
+  badRows: BadRows,
+  rejects: RejectLog,
+): Promise<BannerTexts | undefined> {
+  if (textFile === undefined) return undefined;
+  const file = { path: textFile, name: `${name}/${TEXT_FILE}` };
+  return readBannerTexts(file, new Set([...bannerIds, ...images.keys()]), badRows, rejects);
 }
 
 /** Bytes below which starting threads takes longer than they save. */

@@ -30,7 +30,7 @@ function showRows(data: PageData): void {
             ? undefined
             : element("small", {}, " same bytes as ", element("bdi", {}, file.duplicate_of));
         const name = element("span", {}, element("bdi", {}, file.file), duplicate);
-        return row(name, String(file.period), ...numbers(file), bytesText(file.bytes), digest(file.sha256));
+        return row(name, String(file.period ?? "–"), ...numbers(file), bytesText(file.bytes), digest(file.sha256));
       }),
     ),
     element("tfoot", {}, row("All files", "", ...numbers(data.rows), bytesText(bytes), "")),

@@ -10,7 +10,8 @@ export interface PageAccount {
 
 export interface PageFile extends PageAccount {
   readonly file: string;
-  readonly period: number;
+  /** null for a file that belongs to none. */
+  readonly period: number | null;
   readonly bytes: number;
   readonly sha256: string;
   readonly duplicate_of?: string;

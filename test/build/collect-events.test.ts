@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { BadRowsError, collectEvents, type OnBadRow } from "../../build/collect-events.js";
+import { BadRows, BadRowsError, type OnBadRow } from "../../build/bad-rows.js";
+import { collectEvents } from "../../build/collect-events.js";
 import { OwnReader, type EventReader } from "../../build/event-reader.js";
 import { rejectedRows } from "../../build/file-account.js";
 import { RejectLog } from "../../build/rejects.js";
@@ -27,9 +28,11 @@ async function collect(
   const log = new RejectLog(rejectsPath);
   const found = await findEventFiles(join(folder, "data"));
   const reader: EventReader = new OwnReader();
-  const { counts, accounts } = await collectEvents({ ...found, reader }, onBadRow, log).finally(() => {
+  const badRows = new BadRows();
+  const { counts, accounts } = await collectEvents({ ...found, reader }, badRows, log).finally(() => {
     log.close();
   });
+  if (onBadRow === "stop") badRows.requireNone();
   return {
     cells: [...counts.cells()].map(
       ({ campaign, period, banners }) =>
@@ -158,7 +161,7 @@ await t.test("the account of a duplicate file has its columns and its bad rows t
   const log = new RejectLog(join(folder, "rejects.csv"));
   const { accounts } = await collectEvents(
     { ...(await findEventFiles(join(folder, "data"))), reader: new OwnReader() },
-    "reject",
+    new BadRows(),
     log,
   );
   log.close();
