@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import t from "tap";
-import { readBanners, typeOf } from "../../build/banners.js";
-import { IMAGE_TYPES, type ImageType } from "../../src/index-sections.js";
-import { fileTypeBox, IMAGE_BYTES } from "./image-bytes.js";
+import { imageOf, readBanners, typeOf } from "../../build/banners.js";
+import { IMAGE_TYPES, MEDIA_TYPES, type ImageType } from "../../src/index-sections.js";
+import { seededRandom } from "../src/seeded-random.js";
+import { fileTypeBox, IMAGE_BYTES, OTHER_IMAGES } from "./image-bytes.js";
+import { launchBrowser } from "./opened-page.js";
 
 function typeOfText(text: string): ImageType | undefined {
   return typeOf(Buffer.from(text));
@@ -161,4 +163,118 @@ await t.test("a folder that is named as an image is refused with its place", asy
   const error: unknown = await readBanners(folder).catch((error: unknown) => error);
   t.match(error, { name: "DataError" });
   t.ok(String(error).includes(`${join(folder, "image_1.png")}: cannot be read as a file: `), String(error));
+});
+
+/** Each image of the tests, with its true type. */
+const IMAGES: readonly (readonly [name: string, type: ImageType, bytes: Buffer])[] = [
+  ...IMAGE_TYPES.map((type) => [type, type, IMAGE_BYTES[type]] as const),
+  ["webp lossless", "webp", OTHER_IMAGES["webp lossless"]],
+  ["webp extended", "webp", OTHER_IMAGES["webp extended"]],
+  ["jpeg on its side", "jpeg", OTHER_IMAGES["jpeg on its side"]],
+];
+
+await t.test("an image's size is that of its header, turned as the camera says", (t) => {
+  for (const [name, type, bytes] of IMAGES) {
+    const { width, height } = imageOf(bytes, type, "png");
+    t.strictSame([width, height], name === "jpeg on its side" ? [2, 3] : [3, 2], name);
+  }
+  t.end();
+});
+
+const XMLNS = 'xmlns="http://www.w3.org/2000/svg"';
+/** SVGs, and the size that a page gives them. */
+const SVGS: readonly (readonly [svg: string, width: number, height: number])[] = [
+  [`<svg ${XMLNS} width="300" height="250"/>`, 300, 250],
+  [`<svg ${XMLNS} width='30' height='20' stroke-width="7"/>`, 30, 20],
+  [`<svg ${XMLNS} width="2in" height="1in"/>`, 192, 96],
+  [`<svg ${XMLNS} width="80" viewBox="0 0 40 20"/>`, 80, 40],
+  [`<svg ${XMLNS} height="80" viewBox="0 0 40 20"/>`, 160, 80],
+  [
+    `<?xml version="1.0"?>\n<!-- größer: <svg width="9" height="9"> -->\n<svg ${XMLNS} width="30" height="20"/>`,
+    30,
+    20,
+  ],
+];
+
+await t.test("an SVG has the size that it says, or that of its view box, or none", (t) => {
+  const sizeOf = (svg: string): number[] => {
+    const { width, height } = imageOf(Buffer.from(svg), "svg", "svg");
+    return [width, height];
+  };
+  for (const [svg, width, height] of SVGS) t.strictSame(sizeOf(svg), [width, height], svg);
+  for (const size of ['viewBox="0 0 40 20"', 'width="100%" height="100%" viewBox="0 0 40 20"'])
+    t.strictSame(sizeOf(`<svg ${XMLNS} ${size}/>`), [40, 20], size);
+  for (const size of [
+    "",
+    'width="80"',
+    'width="-5" height="5"',
+    'viewBox="0,0,40,20"',
+    'viewBox="0 0 40 0"',
+    'width="1e9" height="1e9"',
+  ])
+    t.strictSame(sizeOf(`<svg ${XMLNS} ${size}/>`), [0, 0], size);
+  t.end();
+});
+
+await t.test("a browser finds the same sizes", async (t) => {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    const images = [
+      ...IMAGES.map(([, type, bytes]) => [type, bytes] as const),
+      ...SVGS.map(([svg]) => ["svg", Buffer.from(svg)] as const),
+    ];
+    for (const [type, bytes] of images) {
+      const { width, height } = imageOf(bytes, type, "png");
+      const address = `data:${MEDIA_TYPES[type]};base64,${bytes.toString("base64")}`;
+      const found = await page.evaluate<number[]>(`(async () => {
+        const image = new Image();
+        image.src = ${JSON.stringify(address)};
+        await image.decode();
+        return [image.naturalWidth, image.naturalHeight];
+      })()`);
+      t.strictSame(found, [width, height], bytes.toString("latin1").slice(0, 80));
+    }
+  } finally {
+    await browser.close();
+  }
+});
+
+await t.test("an image that is cut off behind its first bytes is told, and an SVG without a size is not", async (t) => {
+  const folder = t.testdir({
+    "image_1.png": IMAGE_BYTES.png.subarray(0, 18),
+    "image_2.jpg": IMAGE_BYTES.jpeg.subarray(0, 30),
+    "image_3.svg": `<svg ${XMLNS}/>`,
+  });
+  const { images, unreadable } = await readBanners(folder);
+  t.strictSame([...images.keys()], [3]);
+  t.strictSame(unreadable, [
+    { file: "image_1.png", reason: "a damaged png: its header does not tell its size" },
+    { file: "image_2.jpg", reason: "a damaged jpeg: its header does not tell its size" },
+  ]);
+});
+
+await t.test("banners.csv is neither an image nor left unread", async (t) => {
+  const folder = t.testdir({ "image_1.png": IMAGE_BYTES.png, "banners.csv": "", "other.csv": "" });
+  const { images, ignored, textFile } = await readBanners(folder);
+  t.strictSame([[...images.keys()], ignored, textFile], [[1], ["other.csv"], join(folder, "banners.csv")]);
+  t.notOk("textFile" in (await readBanners(t.testdir({ "image_1.png": IMAGE_BYTES.png }))));
+});
+
+await t.test("whatever bytes an image has, its size is a whole number that a browser can draw, or none", (t) => {
+  const random = seededRandom(20261123);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  let told = 0;
+  for (let round = 0; round < 5000; round++) {
+    const [, type, whole] = IMAGES[round % IMAGES.length]!;
+    const bytes = Buffer.from(whole.subarray(0, below(2) === 0 ? whole.length : 1 + below(whole.length)));
+    for (let change = below(6); change > 0; change--) bytes[below(bytes.length)] = below(256);
+    const { width, height } = imageOf(bytes, type, "png");
+    const isSound = [width, height].every((side) => Number.isInteger(side) && side >= 0 && side <= 65_535);
+    if (!isSound || (width === 0) !== (height === 0))
+      t.fail(`${type}: ${width} x ${height}: ${bytes.toString("base64")}`);
+    if (width > 0) told++;
+  }
+  t.ok(told > 1000 && told < 4500, `${told} of 5,000 tell a size`);
+  t.end();
 });

@@ -1,8 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import t, { type Test } from "tap";
 import { build } from "../../build/stages.js";
+import { Catalog } from "../../src/catalog.js";
 import { inspect } from "../../src/inspect.js";
+import { loadIndex } from "../../src/load-index.js";
 import { seededRandom } from "../src/seeded-random.js";
 import { buildIndex } from "./commands.js";
 import { filesOf, publishedCatalog } from "./built-index.js";
@@ -22,6 +24,10 @@ function manyFiles(): Map<string, string | Uint8Array> {
     ["banners/image_2.svg", IMAGE_BYTES.svg],
     ["banners/image_30.webp", IMAGE_BYTES.webp],
     ["banners/image_4294967295.gif", IMAGE_BYTES.gif],
+    [
+      "banners/banners.csv",
+      "alt,link,banner_id\nÄ,https://example.com,1\nB,,1\nC,javascript:x,2\nD,,99999\n,http://a.example,30\n",
+    ],
   ]);
   for (const period of [1, 2])
     // Names whose order depends on the locale: by code unit, B comes before a, and a before ä.
@@ -221,4 +227,63 @@ await t.test("the report says what was remarkable in the data", async (t) => {
       missing_kinds: ["1/conversions", "2/impressions", "2/conversions"],
     },
   );
+});
+
+await t.test("banners.csv is in the index, in the account and in the rejects", async (t) => {
+  const folder = t.testdir();
+  writeFiles(join(folder, "data"), [
+    ["1/impressions_1.csv", impressionsCsv("5,7", "6,7")],
+    ["banners/image_9.png", IMAGE_BYTES.png],
+    [
+      "banners/banners.csv",
+      "banner_id,alt,link,note\n5,Five,https://example.com\n9,Nine,,\n6,Six,//x,\n7,Seven,,\n9,Nine,,\n".replace(
+        "com\n",
+        "com,\n",
+      ),
+    ],
+  ]);
+  const options = { data: join(folder, "data"), banners: join(folder, "data/banners"), out: join(folder, "out") };
+  const stopped: unknown = await build({ ...options, onBadRow: "stop" }).catch((error: unknown) => error);
+  t.match(stopped, {
+    name: "Error",
+    rows: [/banners\/banners\.csv:4: link is "\/\/x", expected an http or https address/],
+    count: 1,
+  });
+  t.notOk(existsSync(join(folder, "out/index.bin")), "nothing is published");
+
+  const report = await build({ ...options, onBadRow: "reject" });
+  const { bytes, sha256, ...file } = report.files.at(-1)!;
+  t.strictSame(file, {
+    file: "banners/banners.csv",
+    kind: "banners",
+    period: null,
+    read: 5,
+    used: 2,
+    rejected: { malformed: 1, duplicate: 1, conflict: 0, orphan: 1, "duplicate file": 0 },
+    unknown_columns: ["note"],
+  });
+  t.equal(bytes, statSync(join(folder, "data/banners/banners.csv")).size);
+  t.match(sha256, /^[0-9a-f]{64}$/);
+  t.strictSame([report.rows.read, report.rows.used, report.unread_files], [7, 4, []]);
+  t.strictSame(JSON.parse(readFileSync(join(folder, "out/report.json"), "utf8")), report);
+  t.strictSame(
+    readFileSync(join(folder, "out/rejects.csv"), "utf8")
+      .split("\n")
+      .slice(1, -1)
+      .map((line) => line.split(",").slice(0, 3).join(",")),
+    ["banners/banners.csv,4,malformed", "banners/banners.csv,5,orphan", "banners/banners.csv,6,duplicate"],
+  );
+  const catalog = new Catalog(await loadIndex(join(folder, "out/index.bin")));
+  const textsOf = (id: number): string[] => [catalog.altOf(catalog.bannerOf(id)), catalog.linkOf(catalog.bannerOf(id))];
+  t.strictSame([5, 6, 9].map(textsOf), [
+    ["Five", "https://example.com/"],
+    ["", ""],
+    ["Nine", ""],
+  ]);
+  const { imageWidth, imageHeight } = catalog.index;
+  const sizeOf = (id: number): number[] => [imageWidth[catalog.bannerOf(id)]!, imageHeight[catalog.bannerOf(id)]!];
+  t.strictSame([5, 9].map(sizeOf), [
+    [300, 250],
+    [3, 2],
+  ]);
 });

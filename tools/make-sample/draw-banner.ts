@@ -1,4 +1,4 @@
-import { MOTIFS } from "./motifs.js";
+import { motifOf } from "./motifs.js";
 import { PALETTES } from "./palettes.js";
 import { seededRandom } from "./random.js";
 
@@ -6,8 +6,8 @@ const FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
 
 /** The poster of one banner: an SVG of 300 x 250 with its id in large digits. It depends on the id alone, and has room for four digits. */
 export function drawBanner(banner: number): string {
-  // The two lengths have no common factor, so that each pair comes once in as many ids as there are pairs.
-  const motif = MOTIFS[banner % MOTIFS.length]!;
+  // The lengths of the two lists have no common factor, so that each pair comes once in as many ids as there are pairs.
+  const motif = motifOf(banner);
   const { ground, shapes, ink } = PALETTES[banner % PALETTES.length]!;
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="250" viewBox="0 0 300 250">`,

@@ -6,9 +6,10 @@ import { runCommand } from "../../src/command.js";
 import { BANNERS_WITH_IMAGE } from "./banners.js";
 import { drawBanner } from "./draw-banner.js";
 import { makeEvents } from "./events.js";
+import { bannersCsv } from "./texts.js";
 
 const USAGE = `Usage: npm run make-sample -- [options]
-  --out DIR    the data folder (data): its event files 1/*_1.csv to 4/*_4.csv and banners/image_* are replaced
+  --out DIR    the data folder (data): its event files 1/*_1.csv to 4/*_4.csv, banners/image_* and banners/banners.csv are replaced
   --help       this text
 `;
 
@@ -62,7 +63,8 @@ function readArguments(): string | undefined {
 function makeSample(out: string): undefined {
   const events = eventFiles();
   const images = imageFiles();
-  const files = [...events, ...images];
+  const texts = { folder: "banners", name: "banners.csv", content: bannersCsv() };
+  const files = [...events, ...images, texts];
   try {
     writeSample(files, out);
   } catch (error) {
@@ -71,7 +73,7 @@ function makeSample(out: string): undefined {
   }
   const bytes = files.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   process.stdout.write(
-    `make-sample: wrote ${events.length} event files and ${images.length} images, ${bytes} bytes, into ${out}\n`,
+    `make-sample: wrote ${events.length} event files, ${images.length} images and their texts, ${bytes} bytes, into ${out}\n`,
   );
 }
 

@@ -5,23 +5,29 @@ type Shapes = Palette["shapes"];
 
 /** What a poster shows besides its number: the elements of the SVG, from back to front. */
 export interface Motif {
+  /** In words. */
+  readonly title: string;
   /** Where the motif leaves the ground clear for the number. */
   readonly number: "top" | "foot";
   readonly draw: (shapes: Shapes, random: Random) => readonly string[];
 }
 
 export const MOTIFS: readonly Motif[] = [
-  { number: "top", draw: sunset },
-  { number: "foot", draw: planets },
-  { number: "top", draw: hills },
-  { number: "foot", draw: tiles },
-  { number: "top", draw: waves },
-  { number: "foot", draw: rainbows },
-  { number: "top", draw: mountains },
-  { number: "foot", draw: cubes },
-  { number: "foot", draw: rays },
-  { number: "foot", draw: plant },
+  { title: "The sun sets over the sea", number: "top", draw: sunset },
+  { title: "Planets round a star", number: "foot", draw: planets },
+  { title: "Hills under a low sun", number: "top", draw: hills },
+  { title: "A frieze of tiles", number: "foot", draw: tiles },
+  { title: "Waves under the sun", number: "top", draw: waves },
+  { title: "Three rainbows", number: "foot", draw: rainbows },
+  { title: "Two mountains in the moonlight", number: "top", draw: mountains },
+  { title: "A wall of cubes", number: "foot", draw: cubes },
+  { title: "Rays of light", number: "foot", draw: rays },
+  { title: "A plant with eight leaves", number: "foot", draw: plant },
 ];
+
+export function motifOf(banner: number): Motif {
+  return MOTIFS[banner % MOTIFS.length]!;
+}
 
 function path(fill: string, d: string): string {
   return `<path fill="${fill}" d="${d}"/>`;

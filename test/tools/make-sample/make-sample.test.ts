@@ -65,7 +65,7 @@ await t.test("the summary tells how many files and bytes were written, in one li
   const folder = t.testdir({});
   const { stdout, stderr } = await run(["--out", folder]);
   const bytes = filesIn(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-  t.equal(stdout, `make-sample: wrote 12 event files and 64 images, ${bytes} bytes, into ${folder}\n`);
+  t.equal(stdout, `make-sample: wrote 12 event files, 64 images and their texts, ${bytes} bytes, into ${folder}\n`);
   t.equal(stderr, "");
 });
 
@@ -78,6 +78,7 @@ await t.test("the committed data has at most 2 MB", (t) => {
 await t.test("each image of the committed data has 300 x 250 pixels and is what its name says", (t) => {
   const types = new Set<string | undefined>();
   for (const name of readdirSync("data/banners")) {
+    if (name === "banners.csv") continue;
     const { type, width, height } = imageSize(readFileSync(join("data/banners", name)));
     t.same({ type, width, height }, { type: name.split(".")[1], width: 300, height: 250 }, name);
     types.add(type);
@@ -103,4 +104,21 @@ await t.test("--help tells the options and writes nothing", async (t) => {
   t.equal(code, 0);
   t.match(stdout, /--out DIR/);
   t.same(filesIn(folder), []);
+});
+
+await t.test("banners of the sample have a text, a link, both or neither", (t) => {
+  const [header, ...rows] = readFileSync("data/banners/banners.csv", "utf8").trimEnd().split("\n");
+  t.equal(header, "banner_id,alt,link");
+  t.equal(rows.length, 64);
+  const kinds = new Set(rows.map((row) => [/^\d+,,/.test(row) ? "" : "alt", row.endsWith(",") ? "" : "link"].join("")));
+  t.same(kinds, new Set(["altlink", "alt", "link", ""]));
+  t.ok(
+    rows.some((row) => row.includes('""')),
+    "quotes",
+  );
+  t.ok(
+    rows.some((row) => row.includes("ö")),
+    "letters beyond ASCII",
+  );
+  t.end();
 });

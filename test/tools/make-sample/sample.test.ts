@@ -173,7 +173,9 @@ await t.test("most campaigns have X of 11 to 34 in each of their periods, and tw
 
 await t.test("each banner but 165 has one image, and each image its banner", (t) => {
   const banners = new Set(cells.flatMap((cell) => [...cell.banners.keys()]));
-  const pictured = images.map((name) => Number(/^image_(\d+)\.(svg|png|jpg)$/.exec(name)?.[1]));
+  const pictured = images
+    .filter((name) => name !== "banners.csv")
+    .map((name) => Number(/^image_(\d+)\.(svg|png|jpg)$/.exec(name)?.[1]));
   t.same(
     pictured.sort((a, b) => a - b),
     [...banners].filter((banner) => banner !== 165).sort((a, b) => a - b),

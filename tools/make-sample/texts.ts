@@ -1,0 +1,22 @@
+/** The banners of the sample to its `banners.csv`: most have an alternative text and a link, some one of them, some neither. */
+import { BANNERS_WITH_IMAGE } from "./banners.js";
+import { motifOf } from "./motifs.js";
+
+/** Texts that the reader of a CSV file has to take care with. */
+const SPECIAL: ReadonlyMap<number, string> = new Map([
+  [108, 'The "summer, sun & sea" sale'],
+  [121, "Größer, schöner, weiter – zum Mond & zurück"],
+]);
+
+export function bannersCsv(): string {
+  const rows = BANNERS_WITH_IMAGE.map((banner) => {
+    const alt = SPECIAL.get(banner) ?? (banner % 8 === 0 ? "" : motifOf(banner).title);
+    const link = banner % 6 === 0 ? "" : `https://example.com/offers/${banner}?from=billboard&kind=banner`;
+    return [banner, alt, link].map((field) => quoted(String(field))).join(",");
+  });
+  return ["banner_id,alt,link", ...rows, ""].join("\n");
+}
+
+function quoted(field: string): string {
+  return /[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
