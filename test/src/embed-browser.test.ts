@@ -356,8 +356,10 @@ await t.test(
     // What was never drawn in another place has not moved.
     t.equal(await layoutShift(page), 0);
     send();
-    await drawnWidth(page);
+    const drawn = await drawnWidth(page);
     t.ok((await layoutShift(page)) > 0, "without room it would");
+    const size = "['width', 'height'].map((name) => Number(document.images[0].getAttribute(name)))";
+    t.same(await page.evaluate(size), [drawn, 250], "and the image keeps its own while it comes");
 
     site.pages.set("/exact", { html: pageWith(ads, FRAME.replace("300", "204")) });
     await visit(page, site.url("/exact"));
