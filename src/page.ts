@@ -26,12 +26,15 @@ const STYLE =
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
+/** An icon of nothing: else browsers ask for /favicon.ico, which is not there, and tell of an error in the console. */
+export const NO_ICON = `<link rel="icon" href="data:,">`;
+
 /**
- * The page's Content-Security-Policy: its own image and its own style, and nothing else. It does not say who may embed the page, which
- * sites do with banners.
+ * The page's Content-Security-Policy: its own image, its own style and its empty icon, and nothing else. It does not say who may embed
+ * the page, which sites do with banners.
  */
 export function pagePolicy(bannerBaseUrl: string): string {
-  return `default-src 'none'; img-src ${imageSource(bannerBaseUrl)}; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
+  return `default-src 'none'; img-src ${imageSource(bannerBaseUrl)} data:; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
 }
 
 function imageSource(bannerBaseUrl: string): string {
@@ -67,7 +70,7 @@ export function page(banner: ShownBanner): string {
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width,initial-scale=1">` +
-    `<title>${alt}</title><style>${STYLE}</style></head>` +
+    `${NO_ICON}<title>${alt}</title><style>${STYLE}</style></head>` +
     `<body><main><h1>${shown}</h1></main></body></html>\n`
   );
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { requestSeries } from "./counters.js";
+import { NO_ICON } from "./page.js";
 import { cachedAnswer, lines, NO_SNIFFING, type Answer, type CachedAnswer } from "./ready-answer.js";
 
 /** Seen from dist/src/. */
@@ -11,14 +12,14 @@ const EMBED_SCRIPT = join(import.meta.dirname, "browser/embed.js");
 const HOUR_OF_CACHING = "public, max-age=3600";
 
 const HOME_STYLE =
-  ":root{color-scheme:light dark;font:1rem/1.6 system-ui,sans-serif}" +
+  ":root{color-scheme:light dark;background:Canvas;color:CanvasText;font:1rem/1.6 system-ui,sans-serif}" +
   "body{max-width:34rem;margin:15vh auto;padding:0 1.5rem}" +
   "h1{font-size:1.5rem}code{overflow-wrap:anywhere}";
 
 const HOME =
   `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
   `<meta name="viewport" content="width=device-width,initial-scale=1">` +
-  `<title>Billboard</title><style>${HOME_STYLE}</style></head>` +
+  `${NO_ICON}<title>Billboard</title><style>${HOME_STYLE}</style></head>` +
   `<body><main><h1>Billboard</h1>` +
   `<p>This server shows advertising banners. Each campaign has a page of its own, which shows one of its banners:</p>` +
   `<p><code>/campaigns/<var>number</var>/</code></p></main></body></html>\n`;
@@ -30,7 +31,7 @@ export const HOME_ANSWER: Answer = {
   headerLines: lines(
     HOUR_OF_CACHING,
     "Content-Type: text/html; charset=utf-8",
-    `Content-Security-Policy: default-src 'none'; style-src 'sha256-${digest(HOME_STYLE, "base64")}'; base-uri 'none'; form-action 'none'`,
+    `Content-Security-Policy: default-src 'none'; img-src data:; style-src 'sha256-${digest(HOME_STYLE, "base64")}'; base-uri 'none'; form-action 'none'`,
     NO_SNIFFING,
   ),
   body: HOME,

@@ -18,24 +18,30 @@
   const address = new URL(`campaigns/${script.dataset["campaign"]!}/banner.json`, script.src);
   const key = address.href;
 
-  const show = async (): Promise<void> => {
-    let storage: Storage | undefined;
+  /** What could not be stored, for as long as the page is open. */
+  type Memory = Record<string, string | null>;
+
+  const show = async (memory: Memory): Promise<Memory> => {
+    let last = memory[key];
     try {
-      storage = localStorage;
-      address.search = `last=${storage.getItem(key) ?? ""}`;
+      last ??= localStorage.getItem(key);
     } catch {
-      // The visitor has forbidden it. A banner may come again at once then.
+      // Forbidden by the visitor, or by the page's sandbox.
     }
+    address.search = `last=${last ?? ""}`;
     const response = await fetch(address, { credentials: "omit" });
     // No such campaign now: the place stays empty.
-    if (!response.ok) return;
-    const { banner, image, width, height, alt, link, last } = (await response.json()) as Banner;
-    if (last) storage?.setItem(key, last);
+    if (response.ok) put((await response.json()) as Banner, memory);
+    return memory;
+  };
+
+  const put = ({ banner, image, width, height, alt, link, last }: Banner, memory: Memory): void => {
     let shown: HTMLElement = Object.assign(new Image(width, height), {
       alt: alt ?? `Banner ${banner}`,
       src: new URL(image, address).href,
     });
-    shown.style.cssText = "max-width:100%;height:auto";
+    // On the bottom of its line, or room for the tails of letters would be kept below it.
+    shown.style.cssText = "max-width:100%;height:auto;vertical-align:bottom";
     if (link) {
       const anchor = Object.assign(document.createElement("a"), {
         href: link,
@@ -46,9 +52,18 @@
       shown = anchor;
     }
     script.replaceWith(shown);
+    if (!last) return;
+    try {
+      localStorage.setItem(key, last);
+    } catch {
+      // Forbidden, or full.
+      memory[key] = last;
+    }
   };
 
-  // One after the other, so that two places of one page do not show the same banner.
-  const page = window as { billboard?: Promise<void> };
-  page.billboard = (page.billboard ?? Promise.resolve()).then(show, show);
+  // One after the other, so that two places of one page do not show the same banner. Where the server cannot be asked, the browser has said
+  // so: an error of ours would only be counted as one of the site's.
+  const page = window as { billboard?: Promise<Memory> };
+  const before = page.billboard ?? Promise.resolve({});
+  page.billboard = before.then((memory) => show(memory).catch(() => memory));
 }

@@ -50,7 +50,7 @@ await t.test("a campaign's page shows one banner of its collection and remembers
     t.same(page.headers, {
       "cache-control": "private, no-store",
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": `default-src 'none'; img-src 'self'; style-src 'sha256-${styleHash(page.body)}'; base-uri 'none'; form-action 'none'`,
+      "content-security-policy": `default-src 'none'; img-src 'self' data:; style-src 'sha256-${styleHash(page.body)}'; base-uri 'none'; form-action 'none'`,
       "x-content-type-options": "nosniff",
       "referrer-policy": "strict-origin-when-cross-origin",
       "set-cookie": `last_banner=${banner}; Path=/campaigns/1; Max-Age=2592000; HttpOnly; SameSite=Lax`,
@@ -301,7 +301,7 @@ await t.test("the cookie and the images' address are as configured", (t) => {
   t.match(page.body, /<img src="https:\/\/cdn\.example:8443\/b,c;d&#38;&#39;&#60;&#62;\/image_100\.png\?v=/);
   t.match(
     page.headers["content-security-policy"],
-    /; img-src https:\/\/cdn\.example:8443\/b%2Cc%3Bd&'%3C%3E\/; style-src /,
+    /; img-src https:\/\/cdn\.example:8443\/b%2Cc%3Bd&'%3C%3E\/ data:; style-src /,
     "what ends a source or a policy is escaped",
   );
   t.end();

@@ -17,7 +17,7 @@ await t.test("`/` says what this is and how addresses look, and names no campaig
   t.same(headers, {
     "cache-control": "public, max-age=3600",
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`,
+    "content-security-policy": `default-src 'none'; img-src data:; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`,
     "x-content-type-options": "nosniff",
   });
   t.match(body, "advertising banners");

@@ -1,0 +1,22 @@
+/** What axe-core finds in an open page: the rules of accessibility that it breaks, and those that axe cannot judge in it. */
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+export interface Findings {
+  /** Each with its rule and the element. */
+  readonly violations: readonly string[];
+  /** The same, where a person has to look. */
+  readonly unjudged: readonly string[];
+  /** How many rules the page keeps. */
+  readonly kept: number;
+}
+
+/** By all rules that axe has on: WCAG 2.2 at the levels A and AA, and best practices. */
+export async function findingsOf(page: Page): Promise<Findings> {
+  // The debugger's protocol evaluates it, to which the page's own Content-Security-Policy does not apply.
+  await page.evaluate(axe.source);
+  const { violations, incomplete, passes } = await page.evaluate<axe.AxeResults>("axe.run()");
+  const told = (results: readonly axe.Result[]): string[] =>
+    results.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+  return { violations: told(violations), unjudged: told(incomplete), kept: passes.length };
+}
