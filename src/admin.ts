@@ -1,15 +1,20 @@
-/** The administration port: health, metrics, reload, and what is in the index. It serves no visitor, so node:http does. */
+/** The administration port: health, metrics, reload, what is in the index, and the dashboard. It serves no visitor, so node:http does. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { refusalOf } from "./admin-guard.js";
-import type { Index } from "./index-format.js";
+import { get, JSON_TYPE, reply, replyJson, TEXT, type Route, type Routes } from "./admin-route.js";
 import { Catalog } from "./catalog.js";
+import type { Random } from "./choose.js";
+import { Dashboard } from "./dashboard.js";
+import { dashboardRoutes } from "./dashboard-routes.js";
+import type { Index } from "./index-format.js";
 import { inspectionJson } from "./inspect.js";
 import { CannotListenError } from "./port-claim.js";
 import type { Verdict } from "./reload.js";
+import type { Status } from "./status.js";
 
 /** Asked at each request. */
 export interface Administered {
@@ -20,30 +25,12 @@ export interface Administered {
   /** undefined where no reload is possible now. */
   reload(): Promise<Verdict> | undefined;
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
+  status(): Status;
 }
 
-const TEXT = "text/plain; charset=utf-8";
-const JSON_TYPE = "application/json";
+const STARTING_OR_ENDING = "The server is starting or ending.\n";
 
-type Handler = (response: ServerResponse) => void | Promise<void>;
-interface Route {
-  readonly method: "GET" | "POST";
-  readonly handle: Handler;
-}
-
-function reply(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, {
-    "Content-Type": type,
-    "Content-Length": Buffer.byteLength(body),
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-  });
-  // To HEAD, node:http sends no body.
-  response.end(body);
-}
-
-function routesOf(administered: Administered): Readonly<Record<string, Route>> {
-  const get = (handle: Handler): Route => ({ method: "GET", handle });
+function routesOf(administered: Administered): Routes {
   return {
     "/healthz": get((response) => {
       reply(response, 200, TEXT, "alive\n");
@@ -55,6 +42,9 @@ function routesOf(administered: Administered): Readonly<Record<string, Route>> {
     "/metrics": get(async (response) => {
       const { type, text } = await administered.metrics();
       reply(response, 200, type, text);
+    }),
+    "/status.json": get((response) => {
+      replyJson(response, 200, administered.status());
     }),
     "/index.json": get(async (response) => {
       const index = administered.index();
@@ -68,13 +58,22 @@ function routesOf(administered: Administered): Readonly<Record<string, Route>> {
     }),
     "/reload": {
       method: "POST",
-      handle: async (response) => {
+      handle: async (response, { request, query }) => {
         const verdict = await administered.reload();
-        if (verdict === undefined) reply(response, 503, TEXT, "The server is starting or ending.\n");
-        else reply(response, verdict.result === "refused" ? 409 : 200, JSON_TYPE, `${JSON.stringify(verdict)}\n`);
+        if (verdict === undefined) reply(response, 503, TEXT, STARTING_OR_ENDING);
+        // The button of the dashboard, with or without its script: back to the page, which shows the verdict.
+        else if (request.headers.accept?.includes("text/html") === true)
+          reply(response, 303, TEXT, "", { Location: `/?${query.toString()}` });
+        else replyJson(response, verdict.result === "refused" ? 409 : 200, verdict);
       },
     },
   };
+}
+
+/** A route that ends with a slash has all that is directly below it. */
+function routeAt(routes: ReadonlyMap<string, Route>, path: string): Route | undefined {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  return routes.get(path) ?? (folder === "/" ? undefined : routes.get(folder));
 }
 
 /** What a request is answered with that reaches no route. */
@@ -96,11 +95,18 @@ export class Admin {
   readonly #server: Server;
 
   /** @param allowedHosts names that it may be asked by, beside localhost and its address; in lower case */
-  constructor(administered: Administered, allowedHosts: readonly string[], onFault: (error: unknown) => void) {
-    const routes = routesOf(administered);
+  constructor(
+    administered: Administered,
+    allowedHosts: readonly string[],
+    onFault: (error: unknown) => void,
+    random: Random = Math.random,
+  ) {
+    const routes = new Map(
+      Object.entries({ ...routesOf(administered), ...dashboardRoutes(new Dashboard(administered, random)) }),
+    );
     this.#server = createServer((request, response) => {
-      const path = request.url!.split("?", 1)[0]!;
-      const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+      const [path = "", ...query] = request.url!.split("?");
+      const route = routeAt(routes, path);
       const method = request.method === "HEAD" ? "GET" : request.method;
       const refusal = refusalOf(request.headers, request.socket.localAddress ?? "", allowedHosts);
       if (refusal !== undefined || route === undefined || route.method !== method) {
@@ -108,7 +114,8 @@ export class Admin {
         return;
       }
       // In a function of its own, so that what is thrown at once is caught, too.
-      const handling = (async (): Promise<void> => route.handle(response))();
+      const handling = (async (): Promise<void> =>
+        route.handle(response, { request, path, query: new URLSearchParams(query.join("?")) }))();
       handling.catch((error: unknown) => {
         response.destroy();
         // A client that leaves midway is no fault of ours.

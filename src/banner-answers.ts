@@ -95,7 +95,11 @@ export function bannerJsonOf(catalog: Catalog, settings: DecisionSettings): (ban
   };
 }
 
-function shownBanner(catalog: Catalog, banner: number, { bannerBaseUrl }: DecisionSettings): ShownBanner {
+export function shownBanner(
+  catalog: Catalog,
+  banner: number,
+  { bannerBaseUrl }: Pick<DecisionSettings, "bannerBaseUrl">,
+): ShownBanner {
   const { bannerIds, imageWidth, imageHeight } = catalog.index;
   return {
     id: bannerIds[banner]!,

@@ -96,7 +96,7 @@ function inspectCell(index: Index, cell: number, period: number, campaign: numbe
 }
 
 /** X: the banners with at least one conversion stand first in their cell. */
-function countConverting(index: Index, start: number, end: number): number {
+export function countConverting(index: Index, start: number, end: number): number {
   let entry = start;
   while (entry < end && index.entryConversions[entry] !== 0) entry++;
   return entry - start;
@@ -111,6 +111,11 @@ function inspectEntry(index: Index, entry: number): InspectedBanner {
     conversions,
     clicks,
     impressions: index.entryImpressions[entry]!,
-    by: conversions > 0 ? "revenue" : clicks > 0 ? "clicks" : "pool",
+    by: reasonOf(conversions, clicks),
   };
+}
+
+/** What puts a banner into a collection. */
+export function reasonOf(conversions: number, clicks: number): InspectedBanner["by"] {
+  return conversions > 0 ? "revenue" : clicks > 0 ? "clicks" : "pool";
 }

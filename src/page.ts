@@ -1,5 +1,6 @@
 /** A decision for people: the page that shows one banner. */
 import { createHash } from "node:crypto";
+import { escapeHtml } from "./html.js";
 import { readId } from "./read-id.js";
 
 /** Where the server itself has the images; BANNER_BASE_URL may name another place. */
@@ -73,8 +74,4 @@ export function page(banner: ShownBanner): string {
     `${NO_ICON}<title>${alt}</title><style>${STYLE}</style></head>` +
     `<body><main><h1>${shown}</h1></main></body></html>\n`
   );
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -28,9 +28,23 @@ export class PeriodClock {
   at(epochMs: number): number {
     const minute = Math.floor(epochMs / 60_000);
     if (minute !== this.#minute) {
-      this.#period = Math.floor((Number(this.#minuteOf.format(epochMs)) * this.#periods) / 60) + 1;
+      this.#period = Math.floor((this.minuteAt(epochMs) * this.#periods) / 60) + 1;
       this.#minute = minute;
     }
     return this.#period;
+  }
+
+  /** The minute of the hour, from 0 to 59, that the zone's clocks show. */
+  minuteAt(epochMs: number): number {
+    return Number(this.#minuteOf.format(epochMs));
+  }
+
+  /** When the next period begins, or the same one anew where the hour has but one. Milliseconds since 1970. */
+  nextAt(epochMs: number): number {
+    const length = 60 / this.#periods;
+    // Minute by minute, since clocks that are put forward or back leave out some, or show them twice.
+    let minute = Math.floor(epochMs / 60_000) + 1;
+    while (this.minuteAt(minute * 60_000) % length !== 0) minute++;
+    return minute * 60_000;
   }
 }

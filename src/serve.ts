@@ -13,7 +13,7 @@ function announce(config: Config, { port, adminPort, index }: Started): void {
   const example = index.campaignIds.find((id) => catalog.cellOf(id, period) !== NONE) ?? index.campaignIds[0] ?? 1;
   process.stdout.write(
     `Billboard: open ${urlOf(config.HOST, port)}/campaigns/${example}/ in a browser; Ctrl-C ends it.\n` +
-      `Billboard: administration is at ${urlOf(config.ADMIN_HOST, adminPort)}/metrics and beside it.\n`,
+      `Billboard: the dashboard is at ${urlOf(config.ADMIN_HOST, adminPort)}/.\n`,
   );
 }
 

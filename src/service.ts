@@ -10,6 +10,7 @@ import { loadIndex } from "./load-index.js";
 import { Metrics } from "./metrics.js";
 import { claimPort } from "./port-claim.js";
 import { Reloader, type Verdict } from "./reload.js";
+import { StatusBoard, type Running } from "./status.js";
 import { Workers, type WorkersEvents } from "./workers.js";
 
 /** How much later than its deadline a worker may end before it counts as stuck. Milliseconds. */
@@ -32,6 +33,7 @@ export class Service {
   readonly #log: Logger;
   readonly #admin: Admin;
   readonly #metrics: Metrics;
+  readonly #status: StatusBoard;
   readonly #workers: Workers;
   #index: Index | undefined;
   #loadedAt = 0;
@@ -45,17 +47,26 @@ export class Service {
     this.#config = config;
     this.#log = log;
     this.#workers = new Workers(config.WORKERS, this.#workersEvents());
-    this.#metrics = new Metrics(() => ({
+    const observe = (): Running => ({
       counters: this.#workers.counters,
       listening: this.#workers.listening,
       restarts: this.#workers.restarts,
       generation: this.#index?.generation,
+      periods: this.#index?.counts.periods,
       loadedAt: this.#loadedAt,
-    }));
+    });
+    this.#metrics = new Metrics(observe);
+    // Without cookies, a visitor of the pages remembers nothing.
+    const rotation = config.COOKIES ? config.ROTATION : "independent";
+    this.#status = new StatusBoard(observe, { timeZone: config.TIME_ZONE, rotation });
+    setInterval(() => {
+      this.#status.look();
+    }, 1000).unref();
     const administered = {
       unreadiness: () => this.#unreadiness(),
       index: () => this.#index,
       reload: () => (this.#isEnding ? undefined : this.#reloader?.request()),
+      status: () => this.#status.status(),
       metrics: async () => ({ type: this.#metrics.contentType, text: await this.#metrics.text() }),
     };
     this.#admin = new Admin(administered, [config.ADMIN_HOST.toLowerCase(), ...config.ADMIN_ALLOWED_HOSTS], (error) => {
@@ -168,6 +179,7 @@ export class Service {
 
   #report(verdict: Verdict): void {
     this.#metrics.countReload(verdict);
+    this.#status.noteReload(verdict);
     const { result } = verdict;
     this.#log[result === "refused" ? "error" : "info"]({ event: "reload", ...verdict }, ADOPTION[result]);
   }

@@ -60,6 +60,37 @@ await t.test("one clock answers as well as a new one for each moment, forwards, 
   t.end();
 });
 
+for (const { zone, hour } of ZONES)
+  await t.test(`the next period begins at a minute of the zone's clock: ${zone}`, (t) => {
+    const nextMinutes = (periods: number, minute: number): number => {
+      const clock = new PeriodClock(zone, periods);
+      return (clock.nextAt(hour + minute * MINUTE + 30_000) - hour) / MINUTE;
+    };
+    t.same(
+      MINUTES.map((minute) => nextMinutes(4, minute)),
+      [15, 15, 30, 30, 45, 45, 60, 60],
+    );
+    t.same(
+      [0, 59].map((minute) => nextMinutes(1, minute)),
+      [60, 60],
+      "the only period begins anew",
+    );
+    t.same(
+      [0, 59].map((minute) => nextMinutes(60, minute)),
+      [1, 60],
+    );
+    t.end();
+  });
+
+await t.test("clocks that are put forward take the beginning of the next period with them", (t) => {
+  const change = Date.UTC(2026, 9, 3, 15, 30);
+  const nextOf = (periods: number, at: number): number =>
+    (new PeriodClock("Australia/Lord_Howe", periods).nextAt(at) - change) / MINUTE;
+  t.equal(nextOf(4, change - MINUTE), 0, "02:30, where the third period begins");
+  t.equal(nextOf(1, change - MINUTE), 30, "03:00, since there is no 02:00");
+  t.end();
+});
+
 await t.test("an unknown zone is a RangeError", (t) => {
   t.throws(() => periodAt(0, "Mars/Olympus_Mons", 4), RangeError);
   t.end();

@@ -203,6 +203,6 @@ await t.test("with --announce the server says for people where the page is", asy
   t.equal(
     server.text,
     `Billboard: open http://localhost:${String(port)}/campaigns/1/ in a browser; Ctrl-C ends it.\n` +
-      `Billboard: administration is at http://127.0.0.1:${String(adminPort)}/metrics and beside it.\n`,
+      `Billboard: the dashboard is at http://127.0.0.1:${String(adminPort)}/.\n`,
   );
 });

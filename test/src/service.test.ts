@@ -100,7 +100,7 @@ await t.test("the public port has none of the administration's routes", async (t
   const { server } = start(t);
   const port = await server.ready();
   const connection = await Connection.open(port);
-  for (const path of ["/", "/healthz", "/readyz", "/metrics", "/reload", "/index.json"]) {
+  for (const path of ["/healthz", "/readyz", "/metrics", "/reload", "/index.json", "/status.json", "/visit.json"]) {
     connection.send(`GET ${path} HTTP/1.1`);
     t.equal((await connection.answer()).status, 404, path);
     connection.send(`POST ${path} HTTP/1.1`);

@@ -1,0 +1,31 @@
+/** Makes a part of the page like another one, and keeps what is alike as it is: what has the focus, what is scrolled, what is open. */
+
+/** What the reader or a script of this page has set, and the server knows nothing of. */
+const KEPT = new Set(["open"]);
+
+export function morph(current: Element, fresh: Element): void {
+  for (const { name } of [...current.attributes])
+    if (!fresh.hasAttribute(name) && !KEPT.has(name)) current.removeAttribute(name);
+  for (const { name, value } of fresh.attributes)
+    if (current.getAttribute(name) !== value) current.setAttribute(name, value);
+  const before = [...current.childNodes];
+  const after = [...fresh.childNodes];
+  after.forEach((node, at) => {
+    const old = before[at];
+    if (old === undefined) current.append(node);
+    else if (old instanceof Element && node instanceof Element && isSame(old, node)) morph(old, node);
+    else if (old.nodeType === Node.TEXT_NODE && node.nodeType === Node.TEXT_NODE) {
+      if (old.nodeValue !== node.nodeValue) old.nodeValue = node.nodeValue;
+    } else old.replaceWith(node);
+  });
+  for (const old of before.slice(after.length)) old.remove();
+}
+
+/** An image is another one where it shows another: until that is there, it would show the old one. */
+function isSame(old: Element, node: Element): boolean {
+  return (
+    old.nodeName === node.nodeName &&
+    old.id === node.id &&
+    (old.nodeName !== "IMG" || old.getAttribute("src") === node.getAttribute("src"))
+  );
+}
