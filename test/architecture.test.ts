@@ -27,27 +27,31 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "html",
       "request-rate",
       "admin-route",
-      "dashboard-assets",
     ],
-    ["cell-table", "wording"],
+    ["cell-table"],
     ["index-sections", "page", "cross-origin"],
     ["manifest", "check-references", "counters", "seen"],
     ["index-format", "loop-delay", "cookie", "site-answers"],
     ["catalog", "load-index", "reload"],
-    ["choose", "inspect", "banner-answers", "metrics", "cell-figures"],
-    ["sequence", "campaign-table", "shown-cell"],
-    ["decide", "dashboard-address"],
-    ["config", "decision-answers", "expected-share", "status", "visit", "cell-sentences", "dashboard-drawings"],
-    ["dashboard-status", "dashboard-campaigns", "dashboard-campaign"],
-    ["dashboard-visitor"],
-    ["dashboard"],
-    ["dashboard-routes"],
+    ["choose", "inspect", "banner-answers", "metrics"],
+    ["sequence"],
+    ["decide"],
+    ["config", "decision-answers", "status"],
     ["answer", "admin"],
     ["server"],
     ["worker-messages"],
     ["worker", "workers"],
     ["service"],
     ["serve", "inspect-index", "signal-server", "request-reload"],
+  ],
+  "src/dashboard": [
+    ["assets", "wording", "cell-figures"],
+    ["campaign-table", "shown-cell"],
+    ["address", "expected-share", "visit", "cell-sentences", "drawings"],
+    ["status-cards", "campaigns-card", "campaign-card"],
+    ["visitor-part"],
+    ["dashboard"],
+    ["routes"],
   ],
   build: [
     [
@@ -123,6 +127,9 @@ await t.test(
   (t) => {
     for (const name of sourcesOf("src"))
       for (const { specifier } of importsOf("src", name)) t.notMatch(specifier, /^\.\./, `src/${name} stays in src/`);
+    for (const name of sourcesOf("src/dashboard"))
+      for (const { specifier } of importsOf("src/dashboard", name))
+        t.notMatch(specifier, /^\.\.\/(\.\.|.*\/)/, `src/dashboard/${name} stays in src/`);
     for (const name of sourcesOf("build"))
       for (const { specifier } of importsOf("build", name))
         if (specifier.startsWith(".."))
@@ -134,6 +141,21 @@ await t.test(
     t.end();
   },
 );
+
+await t.test("the dashboard is above what decides and below the administration port, which alone has it", (t) => {
+  const port = ORDER["src"]!.findIndex((stage) => stage.includes("admin"));
+  const below = ORDER["src"]!.slice(0, port).flat();
+  for (const name of sourcesOf("src/dashboard"))
+    for (const { specifier } of importsOf("src/dashboard", name)) {
+      const [, other] = /^\.\.\/([a-z-]+)\.js$/.exec(specifier) ?? [];
+      if (other !== undefined) t.ok(below.includes(other), `dashboard/${name} imports ${other}`);
+    }
+  const users = sourcesOf("src").filter((name) =>
+    importsOf("src", name).some(({ specifier }) => specifier.startsWith("./dashboard/")),
+  );
+  t.same(users, ["admin"]);
+  t.end();
+});
 
 await t.test("what only one file may touch, only it touches", (t) => {
   const only = (owner: string, pattern: RegExp): void => {

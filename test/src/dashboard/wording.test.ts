@@ -1,5 +1,5 @@
 import t from "tap";
-import { counted, durationText, minutesOf, moneyText, ZoneClock } from "../../src/wording.js";
+import { counted, durationText, minutesOf, moneyText, ZoneClock } from "../../../src/dashboard/wording.js";
 
 await t.test("money has all its digits, in groups", (t) => {
   t.equal(moneyText(1234567_890123n), "1,234,567.890123");

@@ -1,7 +1,7 @@
 /** The campaigns of an index to the few that are looked for, in order of revenue or of id. */
-import type { Catalog } from "./catalog.js";
+import type { Catalog } from "../catalog.js";
 import { campaignFigures, roughRevenue, type Figures } from "./cell-figures.js";
-import { LARGEST_ID, readId } from "./read-id.js";
+import { LARGEST_ID, readId } from "../read-id.js";
 
 export const ORDERS = ["revenue", "id"] as const;
 export type Order = (typeof ORDERS)[number];

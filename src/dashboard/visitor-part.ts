@@ -1,10 +1,10 @@
 /** A cell to the part of the dashboard where one is a visitor: buttons, the banner that comes, and shares beside those expected. */
-import { image } from "./dashboard-campaign.js";
-import { barToLine } from "./dashboard-drawings.js";
-import type { Rotation } from "./decide.js";
+import { image } from "./campaign-card.js";
+import { barToLine } from "./drawings.js";
+import type { Rotation } from "../decide.js";
 import { expectedShares } from "./expected-share.js";
-import { html, type Html } from "./html.js";
-import type { ShownBanner } from "./page.js";
+import { html, type Html } from "../html.js";
+import type { ShownBanner } from "../page.js";
 import type { ShownCell } from "./shown-cell.js";
 import { counted, shareText } from "./wording.js";
 

@@ -1,5 +1,5 @@
 /** A cell to the sentences that say why its banners are in, why the next one is not, and how often each is shown. */
-import type { Rotation } from "./decide.js";
+import type { Rotation } from "../decide.js";
 import type { ShownCell, ShownEntry } from "./shown-cell.js";
 import { count, counted, moneyText } from "./wording.js";
 

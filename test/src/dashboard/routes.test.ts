@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import t from "tap";
-import { imageOf } from "../../build/banners.js";
-import { collectGarbage } from "../../src/collect-garbage.js";
-import { decode, type Index } from "../../src/index-format.js";
-import type { Visits } from "../../src/visit.js";
-import { IMAGE_BYTES } from "../build/image-bytes.js";
-import { MOMENT, statusAt } from "./observed-status.js";
-import { startAdmin } from "./running-admin.js";
-import { inEveryPeriod, range, smallIndex } from "./small-index.js";
+import { imageOf } from "../../../build/banners.js";
+import { collectGarbage } from "../../../src/collect-garbage.js";
+import { decode, type Index } from "../../../src/index-format.js";
+import type { Visits } from "../../../src/dashboard/visit.js";
+import { IMAGE_BYTES } from "../../build/image-bytes.js";
+import { MOMENT, statusAt } from "../observed-status.js";
+import { startAdmin } from "../running-admin.js";
+import { inEveryPeriod, range, smallIndex } from "../small-index.js";
 
 const IMAGES = new Map([
   [101, imageOf(Buffer.from(IMAGE_BYTES.svg), "svg", "svg")],

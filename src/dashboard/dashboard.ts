@@ -1,20 +1,20 @@
 /** An index, what is going on and an address to the dashboard's page; a campaign and a visitor to the banners that come. */
-import { imagesOf, shownBanner, type ImageAnswers } from "./banner-answers.js";
+import { imagesOf, shownBanner, type ImageAnswers } from "../banner-answers.js";
 import { CampaignTable } from "./campaign-table.js";
-import { Catalog, NONE } from "./catalog.js";
+import { Catalog, NONE } from "../catalog.js";
 import { campaignFigures } from "./cell-figures.js";
-import type { Random } from "./choose.js";
-import { queryOf, readView, type View } from "./dashboard-address.js";
-import { campaignCard, type Surroundings } from "./dashboard-campaign.js";
-import { campaignsCard } from "./dashboard-campaigns.js";
-import { servedText, statusCards, type IndexSize } from "./dashboard-status.js";
-import { visitorPart } from "./dashboard-visitor.js";
-import { html, type Html } from "./html.js";
-import type { Index } from "./index-format.js";
-import { readImageName, type ShownBanner } from "./page.js";
-import { readId } from "./read-id.js";
+import type { Random } from "../choose.js";
+import { queryOf, readView, type View } from "./address.js";
+import { campaignCard, type Surroundings } from "./campaign-card.js";
+import { campaignsCard } from "./campaigns-card.js";
+import { servedText, statusCards, type IndexSize } from "./status-cards.js";
+import { visitorPart } from "./visitor-part.js";
+import { html, type Html } from "../html.js";
+import type { Index } from "../index-format.js";
+import { readImageName, type ShownBanner } from "../page.js";
+import { readId } from "../read-id.js";
 import { showCell } from "./shown-cell.js";
-import type { Status } from "./status.js";
+import type { Status } from "../status.js";
 import { readVisits, visit, type Visits } from "./visit.js";
 
 /** Where the administration port has the images. */

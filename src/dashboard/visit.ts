@@ -1,10 +1,10 @@
 /** A visitor who asks for one campaign again and again, to the banners that are shown: the very decisions of the public port, uncounted. */
-import { shownBanner } from "./banner-answers.js";
-import { NONE, type Catalog } from "./catalog.js";
-import type { Random } from "./choose.js";
-import { Decider, type Rotation } from "./decide.js";
-import type { ShownBanner } from "./page.js";
-import { readId } from "./read-id.js";
+import { shownBanner } from "../banner-answers.js";
+import { NONE, type Catalog } from "../catalog.js";
+import type { Random } from "../choose.js";
+import { Decider, type Rotation } from "../decide.js";
+import type { ShownBanner } from "../page.js";
+import { readId } from "../read-id.js";
 
 /** The most requests of one call. */
 export const MOST_VISITS = 1000;

@@ -1,7 +1,7 @@
 import t from "tap";
-import { CampaignTable, MOST_ROWS } from "../../src/campaign-table.js";
-import { altered } from "./altered-revenue.js";
-import { inEveryPeriod, range, smallCatalog } from "./small-index.js";
+import { CampaignTable, MOST_ROWS } from "../../../src/dashboard/campaign-table.js";
+import { altered } from "../altered-revenue.js";
+import { inEveryPeriod, range, smallCatalog } from "../small-index.js";
 
 /** As many as are in a slice and more; the revenue goes up and down with the id, and several have the same. */
 const IDS = [...range(1, 700), ...range(99_990, 100_010), 4294967295];

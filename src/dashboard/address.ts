@@ -1,6 +1,6 @@
 /** What is open in the dashboard to the query of its address, and back: `?search=12&order=id&campaign=7&period=2`. */
 import { ORDERS, type Order } from "./campaign-table.js";
-import { readId } from "./read-id.js";
+import { readId } from "../read-id.js";
 
 export interface View {
   /** How the ids of the campaigns in the table begin. */

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
 /** Seen from dist/src/. The scripts are compiled; the rest is not. */
-const SOURCES = join(import.meta.dirname, "../../src/browser");
-const COMPILED = join(import.meta.dirname, "browser");
+const SOURCES = join(import.meta.dirname, "../../../src/browser");
+const COMPILED = join(import.meta.dirname, "../browser");
 
 const FILES = ["dashboard.css", "icon.svg", "dashboard.js", "live.js", "morph.js", "visitor.js"];
 

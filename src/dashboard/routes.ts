@@ -1,9 +1,9 @@
 /** The dashboard to routes of the administration port: its page, the parts that it asks for, its images and its files. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { get, reply, replyJson, TEXT, type Routes } from "./admin-route.js";
-import { readAssets } from "./dashboard-assets.js";
+import { get, reply, replyJson, TEXT, type Routes } from "../admin-route.js";
+import { readAssets } from "./assets.js";
 import { DASHBOARD_POLICY, IMAGE_PATH, type Dashboard } from "./dashboard.js";
-import type { Answer } from "./ready-answer.js";
+import type { Answer } from "../ready-answer.js";
 
 const HTML = "text/html; charset=utf-8";
 const ASSET_PATH = "/assets/";

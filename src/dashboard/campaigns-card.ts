@@ -1,8 +1,8 @@
 /** The campaigns that were found to the table that one chooses from. */
 import type { CampaignRow, FoundCampaigns } from "./campaign-table.js";
-import { queryOf, type View } from "./dashboard-address.js";
-import { ruleMark } from "./dashboard-drawings.js";
-import { html, type Html } from "./html.js";
+import { queryOf, type View } from "./address.js";
+import { ruleMark } from "./drawings.js";
+import { html, type Html } from "../html.js";
 import type { ShownCell } from "./shown-cell.js";
 import { count, counted, moneyText } from "./wording.js";
 

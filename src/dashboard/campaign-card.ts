@@ -1,11 +1,11 @@
 /** One campaign to what the dashboard shows of it: its periods, and the collection of one of them down to the cut. */
 import { chanceSentence, cutSentence, ruleSentence } from "./cell-sentences.js";
 import type { Figures } from "./cell-figures.js";
-import { queryOf, type View } from "./dashboard-address.js";
-import { bar, ruleMark } from "./dashboard-drawings.js";
-import type { Rotation } from "./decide.js";
-import { html, type Html } from "./html.js";
-import type { ShownBanner } from "./page.js";
+import { queryOf, type View } from "./address.js";
+import { bar, ruleMark } from "./drawings.js";
+import type { Rotation } from "../decide.js";
+import { html, type Html } from "../html.js";
+import type { ShownBanner } from "../page.js";
 import type { ShownCell, ShownEntry } from "./shown-cell.js";
 import { count, counted, minutesOf, moneyText } from "./wording.js";
 

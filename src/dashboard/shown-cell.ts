@@ -1,9 +1,9 @@
 /** A cell to what people want to know of it: its collection, the first banner below the cut, and what its events add up to. */
-import { NONE, type Catalog } from "./catalog.js";
+import { NONE, type Catalog } from "../catalog.js";
 import { entriesOf, figuresOf, type Figures } from "./cell-figures.js";
-import { CELL_NUMBERS, CODES, fixedOf, randomOf, ruleOf } from "./cell-table.js";
-import { countConverting, reasonOf, type InspectedBanner } from "./inspect.js";
-import { RULES, type Rule } from "./index-sections.js";
+import { CELL_NUMBERS, CODES, fixedOf, randomOf, ruleOf } from "../cell-table.js";
+import { countConverting, reasonOf, type InspectedBanner } from "../inspect.js";
+import { RULES, type Rule } from "../index-sections.js";
 
 export interface ShownEntry extends Figures {
   /** A place in `bannerIds`. */

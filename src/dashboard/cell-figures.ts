@@ -1,7 +1,7 @@
 /** The entries of cells to their sums, exactly and without an object for each. */
-import { NONE, type Catalog } from "./catalog.js";
-import { CELL_NUMBERS, SIZE, START } from "./cell-table.js";
-import type { Index } from "./index-format.js";
+import { NONE, type Catalog } from "../catalog.js";
+import { CELL_NUMBERS, SIZE, START } from "../cell-table.js";
+import type { Index } from "../index-format.js";
 
 export interface Figures {
   /** Millionths. */

@@ -1,8 +1,8 @@
 import t from "tap";
-import { Decider, ROTATIONS, type Rotation } from "../../src/decide.js";
-import { expectedShares, type Places } from "../../src/expected-share.js";
-import { seededRandom } from "./seeded-random.js";
-import { range, smallCatalog } from "./small-index.js";
+import { Decider, ROTATIONS, type Rotation } from "../../../src/decide.js";
+import { expectedShares, type Places } from "../../../src/dashboard/expected-share.js";
+import { seededRandom } from "../seeded-random.js";
+import { range, smallCatalog } from "../small-index.js";
 
 const VISITS = 60_000;
 

@@ -1,8 +1,8 @@
 /** What is going on now to the cards at the top of the dashboard; the page asks for them anew each second. */
-import { bar, curve, dial, ruleMark } from "./dashboard-drawings.js";
-import { html, type Html } from "./html.js";
-import { RULES } from "./index-sections.js";
-import type { PastReload, ServedIndex, Status } from "./status.js";
+import { bar, curve, dial, ruleMark } from "./drawings.js";
+import { html, type Html } from "../html.js";
+import { RULES } from "../index-sections.js";
+import type { PastReload, ServedIndex, Status } from "../status.js";
 import { count, counted, durationText, minutesOf, ZoneClock } from "./wording.js";
 
 /** How many reloads are seen without opening the rest. */

@@ -1,5 +1,5 @@
 /** Numbers, money, times and periods to text for people. */
-import { formatMillionths } from "./millionths.js";
+import { formatMillionths } from "../millionths.js";
 
 const GROUPED = new Intl.NumberFormat("en-US");
 

@@ -1,11 +1,11 @@
 import t from "tap";
-import { chanceSentence, cutSentence, ruleSentence } from "../../src/cell-sentences.js";
-import type { Catalog } from "../../src/catalog.js";
-import { inspect } from "../../src/inspect.js";
-import { formatMillionths } from "../../src/millionths.js";
-import { showCell, type ShownCell } from "../../src/shown-cell.js";
-import { altered } from "./altered-revenue.js";
-import { range, smallCatalog, type SmallCell } from "./small-index.js";
+import { chanceSentence, cutSentence, ruleSentence } from "../../../src/dashboard/cell-sentences.js";
+import type { Catalog } from "../../../src/catalog.js";
+import { inspect } from "../../../src/inspect.js";
+import { formatMillionths } from "../../../src/millionths.js";
+import { showCell, type ShownCell } from "../../../src/dashboard/shown-cell.js";
+import { altered } from "../altered-revenue.js";
+import { range, smallCatalog, type SmallCell } from "../small-index.js";
 
 const cellOf = (cell: Omit<SmallCell, "period" | "campaign">): Catalog =>
   smallCatalog([{ period: 1, campaign: 1, ...cell }]);

@@ -1,7 +1,7 @@
 /** The small drawings of the dashboard: a rule's mark, bars, the curve of a minute, the dial of the hour. Numbers stand beside each. */
-import { html, type Html } from "./html.js";
-import type { Rule } from "./index-sections.js";
-import { LOOKS } from "./request-rate.js";
+import { html, type Html } from "../html.js";
+import type { Rule } from "../index-sections.js";
+import { LOOKS } from "../request-rate.js";
 
 /** A rule's mark has a shape of its own besides its colour. */
 export function ruleMark(rule: Rule): Html {

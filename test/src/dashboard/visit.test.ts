@@ -1,7 +1,7 @@
 import t from "tap";
-import { readVisits, visit, type Visits } from "../../src/visit.js";
-import { seededRandom } from "./seeded-random.js";
-import { range, smallCatalog } from "./small-index.js";
+import { readVisits, visit, type Visits } from "../../../src/dashboard/visit.js";
+import { seededRandom } from "../seeded-random.js";
+import { range, smallCatalog } from "../small-index.js";
 
 const CATALOG = smallCatalog([{ period: 2, campaign: 7, converting: range(1, 6) }]);
 const ASKED = { campaign: 7, period: 2, last: "", visits: 200 };

@@ -1,5 +1,5 @@
 /** How many banners a cell chooses from, and how, to the share of a visitor's requests that each of them gets in the long run. */
-import type { Rotation } from "./decide.js";
+import type { Rotation } from "../decide.js";
 
 /** The places of a collection. */
 export interface Places {
