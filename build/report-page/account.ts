@@ -82,7 +82,7 @@ function showRules(data: PageData): void {
         {},
         element("p", { class: "rule-name" }, ruleMark(rule), rule),
         element(
-          "p",
+          "div",
           { class: "large" },
           count(cellsOf),
           element("small", {}, ` ${cellsOf === 1 ? "cell" : "cells"}, ${share}`),

@@ -4,6 +4,7 @@ import t from "tap";
 import { reportPage } from "../../build/report-page.js";
 import { build } from "../../build/stages.js";
 import { decode } from "../../src/index-format.js";
+import { findingsOf } from "../src/axe.js";
 import { inEveryPeriod, range, smallIndex, type SmallCell } from "../src/small-index.js";
 import { clicksCsv, conversionsCsv, impressionsCsv } from "./data-folder.js";
 import { IMAGE_BYTES } from "./image-bytes.js";
@@ -240,3 +241,14 @@ await t.test("a phone shows it without scrolling sideways, and goes to what is c
   t.same(faults, []);
   await page.close();
 });
+
+for (const colorScheme of ["light", "dark"] as const)
+  for (const width of [390, 1200])
+    await t.test(`axe finds nothing on the page, ${colorScheme}, ${width} pixels wide`, async (t) => {
+      const viewer = { colorScheme, viewport: { width, height: 844 } };
+      const { page } = await openPage(browser, t.testdir(), PAGE, viewer, "#campaign=1&period=1");
+      t.same((await findingsOf(page)).violations, []);
+      await page.evaluate("document.querySelector('.collection img').removeAttribute('alt')");
+      t.match((await findingsOf(page)).violations, [/^image-alt: /], "and would find something");
+      await page.close();
+    });

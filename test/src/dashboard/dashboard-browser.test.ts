@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import t, { type Test } from "tap";
 import { decode } from "../../../src/index-format.js";
 import { launchBrowser, rowsOf } from "../../build/opened-page.js";
+import { findingsOf } from "../axe.js";
 import { statusAt } from "../observed-status.js";
 import { broken, FIRST, generationOf, publish, SECOND } from "../published.js";
 import { startAdmin } from "../running-admin.js";
@@ -12,7 +11,6 @@ import { BareServer } from "../running-server.js";
 import { seededRandom } from "../seeded-random.js";
 import { inEveryPeriod, range, smallIndex, type SmallCell } from "../small-index.js";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1440, height: 900 };
 
@@ -324,10 +322,7 @@ for (const [name, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP, 
           await page.locator("#visitor-said", { hasText: "Visit 10" }).waitFor();
         }
         t.equal(await page.evaluate("document.documentElement.scrollWidth"), viewport.width, address);
-        await page.evaluate(AXE);
-        const violations = await page.evaluate<string[]>(`axe
-          .run(document, { rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: ruleId !== "color-contrast-enhanced" }])) })
-          .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html)))`);
+        const { violations } = await findingsOf(page);
         t.same(violations, [], address);
         t.same(faults, []);
       }
