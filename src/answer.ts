@@ -117,7 +117,11 @@ export class Answers {
     // As the path has it: to write a number beyond 2^31 anew takes longer than all the rest.
     const text = path.slice(CAMPAIGN_PATH.length, end);
     if (campaign !== 0 && this.#decisions.answer(form, campaign, text, request, reply)) return;
-    use(text === "" ? NOT_FOUND : CAMPAIGN_NOT_FOUND[form], reply);
+    if (text === "") {
+      use(NOT_FOUND, reply);
+      return;
+    }
+    use(CAMPAIGN_NOT_FOUND[form], reply);
     if (form === "banner.json") reply.headerTail = this.#decisions.crossOriginLines(request);
   }
 

@@ -201,7 +201,12 @@ await t.test("programs of other sites may read decisions where they are allowed 
   t.same(corsOf(["*"], A), { "access-control-allow-origin": "*" }, "without credentials");
   t.same(corsOf(["*"], ""), { "access-control-allow-origin": "*" });
   t.same(corsOf([A], A, "/campaigns/2/banner.json"), allowed(A), "they may know that a campaign is unknown");
-  for (const path of ["/campaigns/1", "/campaigns/1/banner", "/campaigns/banners/image_100.svg"])
+  for (const path of [
+    "/campaigns/1",
+    "/campaigns/1/banner",
+    "/campaigns/banners/image_100.svg",
+    "/campaigns//banner.json",
+  ])
     t.same(corsOf([A], A, path), {}, path);
   t.end();
 });

@@ -1,0 +1,29 @@
+/** The description of the interface to what is wrong with it: all rules that the linter recommends, and no network. */
+import { BaseResolver, createConfig, formatProblems, getTotals, lint } from "@redocly/openapi-core";
+
+const DESCRIPTION = "docs/openapi.yaml";
+
+/** What a description may hold beside itself lies on this disk, or nowhere. */
+class LocalResolver extends BaseResolver {
+  override loadExternalRef(ref: string): ReturnType<BaseResolver["loadExternalRef"]> {
+    if (/^[a-z][a-z0-9+.-]*:/i.test(ref)) throw new Error(`${ref}: is elsewhere: describe it in ${DESCRIPTION}`);
+    return super.loadExternalRef(ref);
+  }
+}
+
+const config = await createConfig({
+  extends: ["recommended-strict"],
+  rules: {
+    // A campaign's page is at both addresses, with the slash and without.
+    "no-path-trailing-slash": "off",
+    // The success of one operation is a redirection, and a preflight has none.
+    "operation-2xx-response": "off",
+  },
+});
+const problems = await lint({ ref: DESCRIPTION, config, externalRefResolver: new LocalResolver() });
+if (problems.length > 0) {
+  const totals = getTotals(problems);
+  formatProblems(problems, { totals, format: "codeframe", color: process.stderr.isTTY });
+  console.error(`${DESCRIPTION}: ${problems.length} problems: see the rules that are named above`);
+  process.exitCode = 1;
+}
