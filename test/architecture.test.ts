@@ -66,6 +66,7 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "exact-sums",
       "join-modules",
       "row-format",
+      "image-header",
     ],
     ["find-files", "dedupe", "banners", "count-events", "publish", "failure", "bad-rows"],
     ["event-rows", "file-account", "compile", "check-cells"],

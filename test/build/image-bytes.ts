@@ -1,4 +1,4 @@
-/** Images of each type, three pixels wide and two high, and all of one colour. */
+/** Whole images of each type, all of 3 x 2 pixels of one colour, as small as an encoder makes them. */
 import type { ImageType } from "../../src/index-sections.js";
 
 /** ISO/IEC 14496-12, 4.3: the length of the box, `ftyp`, the major brand, the minor version, the compatible brands. */
@@ -9,30 +9,59 @@ export function fileTypeBox(major: string, ...compatible: readonly string[]): Bu
   return Buffer.concat([length, brands]);
 }
 
-const base64 = (text: string): Buffer => Buffer.from(text, "base64");
+const decoded = (base64: string): Buffer => Buffer.from(base64, "base64");
 
+/** Made with sharp 0.35, at the lowest quality and without metadata; the SVG was written by hand. */
 export const IMAGE_BYTES: Readonly<Record<ImageType, Buffer>> = {
-  png: base64(
-    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAFUlEQVR4nGM8ESDHwMDAwMDAxAADABayATqly9a1AAAAAElFTkSuQmCC",
+  png: decoded(
+    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAMAAACqqpYoAAAAA1BMVEXIHh4WiPieAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAC0lEQVQI12NggAAAAAgAAS8g3TEA" +
+      "AAAASUVORK5CYII=",
   ),
-  jpeg: base64(
-    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAACAAMDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAP/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAABAX/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCQASk//9k=",
+  jpeg: decoded(
+    "/9j/2wBDAP//////////////////////////////////////////////////////////////////////////////////////2wBDAf//////////////////////////" +
+      "////////////////////////////////////////////////////////////wAARCAACAAMDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAH/xAAUEAEAAAAA" +
+      "AAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAAAQL/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCABb//2Q==",
   ),
-  webp: base64("UklGRjIAAABXRUJQVlA4ICYAAACQAQCdASoDAAIABABoJaACdLoAA5gA/tSZfFb6gZyD+4Mz6uoAAA=="),
-  avif: base64(
-    "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAADrbWV0YQAAAAAAAAAhaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAAAAAAAOcGl0bQAAAAAAAQAAAB5pbG9jAAAAAEQAAAEAAQAAAAEAAAETAAAAJAAAAChpaW5mAAAAAAABAAAAGmluZmUCAAAAAAEAAGF2MDFDb2xvcgAAAABqaXBycAAAAEtpcGNvAAAAFGlzcGUAAAAAAAAAAwAAAAIAAAAQcGl4aQAAAAADCAgIAAAADGF2MUOBAAwAAAAAE2NvbHJuY2x4AAEADQAGgAAAABdpcG1hAAAAAAAAAAEAAQQBAoMEAAAALG1kYXQSAAoIGAQrRAQ0GhAyFhxHh4Xd0000wsAAAJA1jjv5pkkhhfw=",
+  webp: decoded("UklGRjAAAABXRUJQVlA4ICQAAABwAQCdASoDAAIADMDOJaACdAFAAAD+2iYRho1+LuxHGSQAAAA="),
+  avif: decoded(
+    "AAAAHGZ0eXBhdmlmAAAAAG1pZjFhdmlmbWlhZgAAANZtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAAA" +
+      "+gABAAAAAAAAACAAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABhdjAxAAAAAA5waXRtAAAAAAABAAAAVmlwcnAAAAA4aXBjbwAAAAxhdjFDgSACAAAAABRpc3Bl" +
+      "AAAAAAAAAAMAAAACAAAAEHBpeGkAAAAAAwgICAAAABZpcG1hAAAAAAAAAAEAAQOBAgMAAAAobWRhdBIACgg4BCtICGg0gDISH/JihOAAFgAAkDWOPC6Nwvl4",
   ),
-  gif: base64("R0lGODdhAwACAIEAAMhQHgAAAAAAAAAAACwAAAAAAwACAAAIBgABCBwYEAA7"),
-  svg: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'),
+  gif: decoded("R0lGODlhAwACAIAAAExpccgeHiH5BAUAAAAALAAAAAADAAIAAAICjF8AOw=="),
+  svg: Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><path fill="#c81e1e" d="M0 0h3v2H0z"/></svg>',
+  ),
 };
 
-/** Other forms of the same. The camera has turned the last one: it is two pixels wide and three high. */
-export const OTHER_IMAGES: Readonly<Record<"webp lossless" | "webp extended" | "jpeg on its side", Buffer>> = {
-  "webp lossless": base64("UklGRh4AAABXRUJQVlA4TBEAAAAvAkAAAAdQqCLXo/+BiOh/AAA="),
-  "webp extended": base64(
-    "UklGRlQAAABXRUJQVlA4WAoAAAAQAAAAAgAAAQAAQUxQSAcAAAAAgICAgICAAFZQOCAmAAAAkAEAnQEqAwACAAQAaCWgAnS6AAOYAP7UmXxW+oGcg/uDM+rqAAA=",
-  ),
-  "jpeg on its side": base64(
-    "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAACAAMDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAP/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAABAX/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCQASk//9k=",
-  ),
-};
+/** The other forms of WebP: without loss, and with an alpha channel beside what is lossy. */
+export const LOSSLESS_WEBP = decoded("UklGRh4AAABXRUJQVlA4TBEAAAAvAkAAAAdQjyLXo/+BiOh/AAA=");
+export const EXTENDED_WEBP = decoded(
+  "UklGRlIAAABXRUJQVlA4WAoAAAAQAAAAAgAAAQAAQUxQSAcAAAAAgICAgICAAFZQOCAkAAAAcAEAnQEqAwACAAzAziWgAnQBQAAA/tomEYaNfi7sRxkkAAAA",
+);
+
+/** The JPEG with an EXIF block of one entry behind its first marker: the orientation, of 1 to 8. */
+export function orientedJpeg(orientation: number): Buffer {
+  const exif = Buffer.from(
+    "\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0",
+    "latin1",
+  );
+  exif.writeUInt16BE(orientation, 28);
+  return Buffer.concat([IMAGE_BYTES.jpeg.subarray(0, 2), exif, IMAGE_BYTES.jpeg.subarray(2)]);
+}
+
+/** The AVIF with one property more, an `irot` of so many quarters, in place of what says how many bits its colours have. */
+export function turnedAvif(quarters: number): Buffer {
+  const turn = Buffer.from(`\0\0\0\x09irot${String.fromCharCode(quarters)}`, "latin1");
+  const association = IMAGE_BYTES.avif.indexOf("ipma");
+  const avif = Buffer.concat([
+    IMAGE_BYTES.avif.subarray(0, association - 4),
+    turn,
+    IMAGE_BYTES.avif.subarray(association - 4),
+  ]);
+  for (const box of ["meta", "iprp", "ipco"]) avif[avif.indexOf(box) - 1]! += turn.length;
+  // Where the data is, in the only item's place; then its last property, which must be understood.
+  avif[avif.indexOf("iloc") + 25]! += turn.length;
+  avif[avif.indexOf("mdat") - 5] = 0x84;
+  return avif;
+}

@@ -1,5 +1,5 @@
 import t from "tap";
-import { typeOf } from "../../build/banners.js";
+import { typeOf } from "../../build/image-header.js";
 import { placeholder } from "../../build/placeholder.js";
 
 await t.test("a placeholder is an SVG with the banner's id as text", (t) => {
