@@ -101,11 +101,13 @@ export function shownBanner(
   { bannerBaseUrl }: Pick<DecisionSettings, "bannerBaseUrl">,
 ): ShownBanner {
   const { bannerIds, imageWidth, imageHeight } = catalog.index;
+  // One of the two alone would have browsers draw the image out of shape.
+  const isSized = imageWidth[banner]! > 0 && imageHeight[banner]! > 0;
   return {
     id: bannerIds[banner]!,
     imageUrl: `${bannerBaseUrl}${nameOf(catalog, banner)}?${versionOf(digestOf(catalog, banner))}`,
-    width: imageWidth[banner]!,
-    height: imageHeight[banner]!,
+    width: isSized ? imageWidth[banner]! : 0,
+    height: isSized ? imageHeight[banner]! : 0,
     alt: catalog.altOf(banner),
     link: catalog.linkOf(banner),
   };
