@@ -14,7 +14,7 @@ import {
 import { KeptAnswers } from "./kept-answers.js";
 import { BANNER_PATH, readImageName } from "./page.js";
 import { readId } from "./read-id.js";
-import { lines, NO_SNIFFING, type Answer, type CachedAnswer } from "./ready-answer.js";
+import { headOf, NO_SNIFFING, type Answer, type CachedAnswer } from "./ready-answer.js";
 import { embedAnswer, HOME_ANSWER } from "./site-answers.js";
 
 export type { AnswerSettings, Reply, Request } from "./decision-answers.js";
@@ -22,7 +22,7 @@ export type { AnswerSettings, Reply, Request } from "./decision-answers.js";
 export type Method = "GET" | "HEAD" | "OTHER";
 
 const CAMPAIGN_PATH = "/campaigns/";
-const SLASH = "/";
+const SLASH = 0x2f;
 
 /** What may follow a campaign's address. */
 const BELOW_CAMPAIGN: ReadonlyMap<string, Route> = new Map([
@@ -42,7 +42,7 @@ const TEXT = "Content-Type: text/plain; charset=utf-8";
 
 function notFound(route: Route, body = "Not found.\n"): Answer {
   const series = requestSeries(route, 404);
-  return { status: "404 Not Found", series, headerLines: lines(ABSENT_CACHING, TEXT, NO_SNIFFING), body };
+  return { series, head: headOf("404 Not Found", ABSENT_CACHING, TEXT, NO_SNIFFING), body: Buffer.from(body) };
 }
 
 const NOT_FOUND = notFound("other");
@@ -55,10 +55,9 @@ const CAMPAIGN_NOT_FOUND: Readonly<Record<DecisionForm, Answer>> = {
 
 function methodNotAllowed(route: Route): Answer {
   return {
-    status: "405 Method Not Allowed",
     series: requestSeries(route, 405),
-    headerLines: lines(ABSENT_CACHING, TEXT, NO_SNIFFING, "Allow: GET, HEAD"),
-    body: "Only GET and HEAD are allowed.\n",
+    head: headOf("405 Method Not Allowed", ABSENT_CACHING, TEXT, NO_SNIFFING, "Allow: GET, HEAD"),
+    body: Buffer.from("Only GET and HEAD are allowed.\n"),
   };
 }
 
@@ -70,9 +69,16 @@ const METHOD_NOT_ALLOWED = Object.fromEntries(
 export function routeOf(path: string): Route {
   if (!path.startsWith(CAMPAIGN_PATH)) return SITE.get(path) ?? "other";
   if (path.startsWith(BANNER_PATH)) return "image";
-  const slash = path.indexOf(SLASH, CAMPAIGN_PATH.length);
-  if (slash === -1 || slash === path.length - 1) return "campaign";
-  return BELOW_CAMPAIGN.get(path.slice(slash + 1)) ?? "other";
+  const end = endOfCampaign(path);
+  if (end >= path.length - 1) return "campaign";
+  return BELOW_CAMPAIGN.get(path.slice(end + 1)) ?? "other";
+}
+
+/** Where what stands in the place of a campaign's id ends. So few characters are looked through sooner than `indexOf` is called. */
+function endOfCampaign(path: string): number {
+  let end = CAMPAIGN_PATH.length;
+  while (end < path.length && path.charCodeAt(end) !== SLASH) end++;
+  return end;
 }
 
 /** The answers of one index. A reload makes a new one, and replaces the reference to the old one with it. */
@@ -111,8 +117,7 @@ export class Answers {
 
   /** Each campaign has one address, since its cookie's path depends on it: no leading zero, no sign, no percent escape. */
   #decide(form: DecisionForm, path: string, request: Request, reply: Reply): void {
-    const slash = path.indexOf(SLASH, CAMPAIGN_PATH.length);
-    const end = slash === -1 ? path.length : slash;
+    const end = endOfCampaign(path);
     const campaign = readId(path, CAMPAIGN_PATH.length, end);
     // As the path has it: to write a number beyond 2^31 anew takes longer than all the rest.
     const text = path.slice(CAMPAIGN_PATH.length, end);
@@ -122,7 +127,7 @@ export class Answers {
       return;
     }
     use(CAMPAIGN_NOT_FOUND[form], reply);
-    if (form === "banner.json") reply.headerTail = this.#decisions.crossOriginLines(request);
+    if (form === "banner.json") reply.head = this.#decisions.withCrossOrigin(reply.head, request);
   }
 
   #image(name: string, request: Request): Answer {
@@ -134,10 +139,10 @@ export class Answers {
   }
 }
 
-function use(answer: Answer, reply: Reply): void {
-  reply.answer = answer;
-  reply.headerTail = "";
-  reply.body = answer.body;
+function use({ series, head, body }: Answer, reply: Reply): void {
+  reply.series = series;
+  reply.head = head;
+  reply.body = body;
 }
 
 /** @param parameter name and value, as they are in the query: neither needs an escape */

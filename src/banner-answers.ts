@@ -1,29 +1,33 @@
 /** A banner to the answers that show it: its page, the way to its image, its description for programs, and its image. */
 import type { Catalog } from "./catalog.js";
-import { cookieStart } from "./cookie.js";
 import { requestSeries } from "./counters.js";
+import { DecisionHead } from "./decision-head.js";
 import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES } from "./index-sections.js";
 import { imageName, page, pagePolicy, type ShownBanner } from "./page.js";
-import { cachedAnswer, lines, NO_SNIFFING, type Answer, type CachedAnswer } from "./ready-answer.js";
+import { cachedAnswer, NO_BODY, NO_SNIFFING, type CachedAnswer } from "./ready-answer.js";
 
 /** How decisions are answered. */
 export interface DecisionSettings {
   /** What an image's name is put behind to make its address; ends with a slash. */
   readonly bannerBaseUrl: string;
-  /** Then what follows the header lines of an answer depends on the visitor and the campaign. */
-  readonly setsCookie: boolean;
+  /** See `DecisionHead`. */
+  readonly cookieEnd: string | undefined;
 }
 
 /** A decision's page, or its redirection. */
 export interface DecisionAnswer {
   readonly banner: number;
-  readonly answer: Answer;
+  /** What it is counted as: a place in the counters. */
+  readonly series: number;
+  readonly head: DecisionHead;
+  readonly body: Uint8Array;
 }
 
 /** A decision as JSON, without what depends on the moment. */
 export interface BannerJson {
   readonly banner: number;
-  readonly answer: Omit<Answer, "body">;
+  readonly series: number;
+  readonly head: DecisionHead;
   /** Its members from `banner` on. */
   readonly beforePeriod: string;
   /** Those that are known, each with a comma before it. */
@@ -62,11 +66,11 @@ const UNMODIFIED_SERIES = requestSeries("image", 304);
 /** The pages of an index, for people. */
 export function pagesOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => DecisionAnswer {
   const policy = `Content-Security-Policy: ${pagePolicy(settings.bannerBaseUrl)}`;
-  const headerLines = lines(DECISION_CACHING, HTML, policy, NO_SNIFFING, REFERRER_POLICY);
   return (banner) => {
     const shown = shownBanner(catalog, banner, settings);
-    const answer = { status: "200 OK", series: PAGE_SERIES, headerLines: withCookie(headerLines, shown, settings) };
-    return { banner, answer: { ...answer, body: page(shown) } };
+    const lines = [HTML, policy, NO_SNIFFING, REFERRER_POLICY];
+    const head = new DecisionHead(shown.id, ["200 OK", DECISION_CACHING, ...lines], settings.cookieEnd);
+    return { banner, series: PAGE_SERIES, head, body: Buffer.from(page(shown)) };
   };
 }
 
@@ -74,21 +78,22 @@ export function pagesOf(catalog: Catalog, settings: DecisionSettings): (banner: 
 export function redirectionsOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => DecisionAnswer {
   return (banner) => {
     const shown = shownBanner(catalog, banner, settings);
-    const headerLines = withCookie(lines(DECISION_CACHING, `Location: ${shown.imageUrl}`), shown, settings);
-    return { banner, answer: { status: "302 Found", series: REDIRECTION_SERIES, headerLines, body: "" } };
+    const lines = [`Location: ${shown.imageUrl}`];
+    const head = new DecisionHead(shown.id, ["302 Found", DECISION_CACHING, ...lines], settings.cookieEnd);
+    return { banner, series: REDIRECTION_SERIES, head, body: NO_BODY };
   };
 }
 
 /** The banners of an index, for programs. */
 export function bannerJsonOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => BannerJson {
-  const headerLines = lines(DECISION_CACHING, JSON_TYPE, NO_SNIFFING);
   return (banner) => {
     const shown = shownBanner(catalog, banner, settings);
     const { id, imageUrl, width, height, alt, link } = shown;
     const known = Object.entries({ width, height, alt, link }).filter(([, value]) => value !== 0 && value !== "");
     return {
       banner,
-      answer: { status: "200 OK", series: JSON_SERIES, headerLines: withCookie(headerLines, shown, settings) },
+      series: JSON_SERIES,
+      head: new DecisionHead(id, ["200 OK", DECISION_CACHING, JSON_TYPE, NO_SNIFFING], settings.cookieEnd),
       beforePeriod: JSON.stringify({ banner: id, image: imageUrl }).slice(1, -1),
       afterGeneration: known.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join(""),
     };
@@ -101,18 +106,16 @@ export function shownBanner(
   { bannerBaseUrl }: Pick<DecisionSettings, "bannerBaseUrl">,
 ): ShownBanner {
   const { bannerIds, imageWidth, imageHeight } = catalog.index;
+  // One of the two alone would have browsers draw the image out of shape.
+  const isSized = imageWidth[banner]! > 0 && imageHeight[banner]! > 0;
   return {
     id: bannerIds[banner]!,
     imageUrl: `${bannerBaseUrl}${nameOf(catalog, banner)}?${versionOf(digestOf(catalog, banner))}`,
-    width: imageWidth[banner]!,
-    height: imageHeight[banner]!,
+    width: isSized ? imageWidth[banner]! : 0,
+    height: isSized ? imageHeight[banner]! : 0,
     alt: catalog.altOf(banner),
     link: catalog.linkOf(banner),
   };
-}
-
-function withCookie(headerLines: string, { id }: ShownBanner, { setsCookie }: DecisionSettings): string {
-  return setsCookie ? lines(headerLines, `Set-Cookie: ${cookieStart(id)}`) : headerLines;
 }
 
 /** The images of an index. */

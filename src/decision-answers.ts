@@ -10,13 +10,12 @@ import {
 import { NONE, type Catalog } from "./catalog.js";
 import { CELL_NUMBERS, CODES, ruleOf } from "./cell-table.js";
 import type { Random } from "./choose.js";
-import { COOKIE_PATH, cookieEnd, readCookies, type CookieSettings, type RequestHeaders } from "./cookie.js";
+import { cookieEnd, readCookies, type CookieSettings, type RequestHeaders } from "./cookie.js";
 import { DECISIONS, REPEATS_AVOIDED, type Counters } from "./counters.js";
 import { CrossOrigin } from "./cross-origin.js";
 import { Decider, type Rotation } from "./decide.js";
 import { KeptAnswers } from "./kept-answers.js";
 import { PeriodClock } from "./period.js";
-import type { Answer } from "./ready-answer.js";
 
 /** A request, as uWebSockets.js hands it out. */
 export interface Request extends RequestHeaders {
@@ -26,9 +25,10 @@ export interface Request extends RequestHeaders {
 
 /** What one request is answered with. The server has one and uses it again for every request, so that none allocates an object. */
 export interface Reply {
-  answer: Omit<Answer, "body">;
-  /** Ends the header lines: what depends on the campaign and the visitor, or "". */
-  headerTail: string;
+  /** What it is counted as: a place in the counters. */
+  series: number;
+  /** See `headOf`. It holds until the next request is answered. */
+  head: Uint8Array;
   body: string | Uint8Array;
 }
 
@@ -56,7 +56,7 @@ export class DecisionAnswers {
   readonly #clock: PeriodClock;
   readonly #now: () => number;
   readonly #counters: Counters;
-  readonly #cookieEnd: string | undefined;
+  readonly #usesCookies: boolean;
   readonly #crossOrigin: CrossOrigin;
   readonly #pages: KeptAnswers<DecisionAnswer>;
   readonly #redirections: KeptAnswers<DecisionAnswer>;
@@ -69,9 +69,9 @@ export class DecisionAnswers {
     this.#clock = new PeriodClock(timeZone, catalog.index.counts.periods);
     this.#now = now;
     this.#counters = counters;
-    this.#cookieEnd = cookie === undefined || this.#decider.seen.most === 0 ? undefined : cookieEnd(cookie);
+    this.#usesCookies = cookie !== undefined && this.#decider.seen.most > 0;
     this.#crossOrigin = new CrossOrigin(allowedOrigins);
-    const forms: DecisionSettings = { bannerBaseUrl, setsCookie: this.#cookieEnd !== undefined };
+    const forms: DecisionSettings = { bannerBaseUrl, cookieEnd: this.#usesCookies ? cookieEnd(cookie!) : undefined };
     this.#pages = new KeptAnswers(pagesOf(catalog, forms));
     this.#redirections = new KeptAnswers(redirectionsOf(catalog, forms));
     this.#json = new KeptAnswers(bannerJsonOf(catalog, forms));
@@ -95,24 +95,24 @@ export class DecisionAnswers {
     const banner = this.#decider.decide(cell);
     this.#count(cell);
     const rest = this.#decider.seen.tail();
-    const cookie = this.#cookieEnd === undefined ? "" : rest + COOKIE_PATH + text + this.#cookieEnd;
     if (form === "banner.json") {
       const json = this.#json.of(banner);
-      reply.answer = json.answer;
-      reply.headerTail = cookie + this.#crossOrigin.linesFor(request);
+      reply.series = json.series;
+      reply.head = this.withCrossOrigin(json.head.for(rest, text), request);
       reply.body = this.#jsonBody(json, text, period, rest);
     } else {
-      const { answer } = (form === "campaign" ? this.#pages : this.#redirections).of(banner);
-      reply.answer = answer;
-      reply.headerTail = cookie;
-      reply.body = answer.body;
+      const { series, head, body } = (form === "campaign" ? this.#pages : this.#redirections).of(banner);
+      reply.series = series;
+      reply.head = head.for(rest, text);
+      reply.body = body;
     }
     return true;
   }
 
-  /** What lets a program of another site read an answer that is no decision. */
-  crossOriginLines(request: Request): string {
-    return this.#crossOrigin.linesFor(request);
+  /** A head, and what lets a program of another site read an answer that is no decision. */
+  withCrossOrigin(head: Uint8Array, request: Request): Uint8Array {
+    const lines = this.#crossOrigin.linesFor(request);
+    return lines === "" ? head : Buffer.concat([head, Buffer.from(lines)]);
   }
 
   /** Fills what the decision goes by. */
@@ -123,7 +123,7 @@ export class DecisionAnswers {
       const query = request.getQuery();
       if (query !== "" && seen.read(new URLSearchParams(query).get(MEMORY) ?? "")) return;
     }
-    if (this.#cookieEnd !== undefined) readCookies(request, seen);
+    if (this.#usesCookies) readCookies(request, seen);
   }
 
   #count(cell: number): void {

@@ -49,7 +49,7 @@ function imageSource(bannerBaseUrl: string): string {
 export interface ShownBanner {
   readonly id: number;
   readonly imageUrl: string;
-  /** In pixels; 0 where they are not known. */
+  /** In pixels; both 0 where they are not both known. */
   readonly width: number;
   readonly height: number;
   /** "" where there is none. */
@@ -63,7 +63,7 @@ export function page(banner: ShownBanner): string {
   const { id, imageUrl, width, height, link } = banner;
   const alt = escapeHtml(banner.alt || `Banner ${id}`);
   // With its size, a browser keeps room for the image before it is there.
-  const size = width > 0 && height > 0 ? ` width="${width}" height="${height}"` : "";
+  const size = width > 0 ? ` width="${width}" height="${height}"` : "";
   const image = `<img src="${escapeHtml(imageUrl)}" alt="${alt}"${size}>`;
   // In a tab of its own: in the frame of a site that embeds the page there may be no room for another.
   const shown =

@@ -2,20 +2,24 @@
 
 /** One answer; many requests share it. */
 export interface Answer {
-  readonly status: string;
   /** What it is counted as: a place in the counters. */
   readonly series: number;
-  /** All its headers as they go over the wire, from the value of Cache-Control on, which every answer has first. */
-  readonly headerLines: string;
-  readonly body: string | Uint8Array;
+  /** See `headOf`. */
+  readonly head: Uint8Array;
+  readonly body: Uint8Array;
 }
 
 /** A browser must take the type as it is told, and not guess another by the bytes. */
 export const NO_SNIFFING = "X-Content-Type-Options: nosniff";
 
-/** See `Answer`: one string for all headers, since each that is written on its own is a crossing into the library. */
-export function lines(cacheControl: string, ...others: readonly string[]): string {
-  return [cacheControl, ...others].join("\r\n");
+/**
+ * The status and the header lines as they go over the wire, from behind `HTTP/1.1 ` to before the last line's end. In one piece, since
+ * each header that is written on its own is a crossing into the library, and in bytes, which it need not make out of a text first.
+ * @param status such as `200 OK`
+ * @param caching the value of Cache-Control, which every answer has
+ */
+export function headOf(status: string, caching: string, ...others: readonly string[]): Uint8Array {
+  return Buffer.from([status, `Cache-Control: ${caching}`, ...others].join("\r\n"), "latin1");
 }
 
 /** What clients may keep, and the answers that say so. */
@@ -27,7 +31,7 @@ export interface CachedAnswer {
 }
 
 export interface Cached {
-  readonly body: string | Uint8Array;
+  readonly body: Uint8Array;
   /** Strong, with its quotes. */
   readonly etag: string;
   /** The value of Cache-Control. */
@@ -39,12 +43,14 @@ export interface Cached {
   readonly unmodified: number;
 }
 
-export function cachedAnswer({ body, etag, caching, lines: others, series, unmodified }: Cached): CachedAnswer {
-  // What a 304 must repeat, and all that it may (RFC 9110, section 15.4.5).
-  const repeated = lines(caching, `ETag: ${etag}`);
+export const NO_BODY = new Uint8Array(0);
+
+export function cachedAnswer({ body, etag, caching, lines, series, unmodified }: Cached): CachedAnswer {
+  const tag = `ETag: ${etag}`;
   return {
     etag,
-    whole: { status: "200 OK", series, headerLines: lines(repeated, ...others), body },
-    unmodified: { status: "304 Not Modified", series: unmodified, headerLines: repeated, body: "" },
+    whole: { series, head: headOf("200 OK", caching, tag, ...lines), body },
+    // What a 304 must repeat, and all that it may (RFC 9110, section 15.4.5).
+    unmodified: { series: unmodified, head: headOf("304 Not Modified", caching, tag), body: NO_BODY },
   };
 }

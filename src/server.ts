@@ -10,6 +10,9 @@ import { REQUEST_SERIES, requestSeries } from "./counters.js";
 const QUIET_BEFORE_CLOSE = 500;
 const DRAIN_POLL = 20;
 
+/** What of a body the library may keep for a client that does not take it at once: as much as it has room for in any case. Bytes. */
+const MOST_AT_ONCE = 16_384;
+
 /** What the library has and its declaration leaves out: `listen` with host, port and options together, and this constant. */
 interface UndeclaredApp {
   listen(host: string, port: number, options: number, onListen: (socket: us_listen_socket | false) => void): void;
@@ -133,7 +136,7 @@ export class Server {
     try {
       this.#answers.answer(method, request.getUrl(), request, this.#reply);
       this.#send(method, response, this.#reply);
-      this.#answers.counters[this.#reply.answer.series]!++;
+      this.#answers.counters[this.#reply.series]!++;
       if (this.#sample !== 0 && Math.random() < this.#sample) this.#log(method, request.getUrl());
     } catch (error) {
       this.#answers.counters[requestSeries(routeOf(request.getUrl()), 500)]!++;
@@ -143,25 +146,24 @@ export class Server {
   }
 
   #log(method: Method, path: string): void {
-    const { route, code } = REQUEST_SERIES[this.#reply.answer.series]!;
+    const { route, code } = REQUEST_SERIES[this.#reply.series]!;
     // An address that leads nowhere may hold whatever was typed into it.
     this.#events.onRequest?.({ method, route, code, ...(code < 400 && { path }) });
   }
 
-  #send(method: Method, response: HttpResponse, { answer, headerTail, body }: Reply): void {
+  #send(method: Method, response: HttpResponse, { series, head, body }: Reply): void {
     if (this.#draining) this.#lastActivity = performance.now();
-    const { status, headerLines } = answer;
-    // Each call crosses into the library: 200 is what it sends unasked, and all headers go in one piece.
-    if (status !== "200 OK") response.writeStatus(status);
-    response.writeHeader("Cache-Control", headerLines + headerTail);
-    if (typeof body === "string" && method !== "HEAD" && body !== "") {
+    // Each call crosses into the library. It puts what it is told as the status before the headers that it adds itself.
+    response.writeStatus(head);
+    const isWithoutBody = method === "HEAD" || body.length === 0;
+    if (!isWithoutBody && (typeof body === "string" || body.length <= MOST_AT_ONCE)) {
       response.end(body, this.#draining);
       return;
     }
     // Only `end` can close the connection; else the client is asked to.
     if (this.#draining) response.writeHeader("Connection", "close");
-    if (typeof body === "string" || method === "HEAD") endWithoutBody(response, status, body);
-    else this.#endInPieces(response, body);
+    if (isWithoutBody) endWithoutBody(response, series, body);
+    else this.#endInPieces(response, body as Uint8Array);
   }
 
   /** `end` would copy what a slow client does not take at once; this sends it on as the client takes it. */
@@ -186,7 +188,7 @@ export class Server {
  * HEAD and 304. The length goes into a header of ours, since `endWithoutBody(length)` leaves the response unfinished, and the next
  * request on the connection would then close it. A 304 has no length: 0 would contradict the 200 (RFC 9110, section 8.6).
  */
-function endWithoutBody(response: HttpResponse, status: string, body: string | Uint8Array): void {
-  if (!status.startsWith("304")) response.writeHeader("Content-Length", String(Buffer.byteLength(body)));
+function endWithoutBody(response: HttpResponse, series: number, body: string | Uint8Array): void {
+  if (REQUEST_SERIES[series]!.code !== 304) response.writeHeader("Content-Length", String(Buffer.byteLength(body)));
   response.endWithoutBody();
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { requestSeries } from "./counters.js";
 import { NO_ICON } from "./page.js";
-import { cachedAnswer, lines, NO_SNIFFING, type Answer, type CachedAnswer } from "./ready-answer.js";
+import { cachedAnswer, headOf, NO_SNIFFING, type Answer, type CachedAnswer } from "./ready-answer.js";
 
 /** Seen from dist/src/. */
 const EMBED_SCRIPT = join(import.meta.dirname, "browser/embed.js");
@@ -26,20 +26,20 @@ const HOME =
 
 /** The page at `/`. It names no campaign: who may know of one has its address. */
 export const HOME_ANSWER: Answer = {
-  status: "200 OK",
   series: requestSeries("home", 200),
-  headerLines: lines(
+  head: headOf(
+    "200 OK",
     HOUR_OF_CACHING,
     "Content-Type: text/html; charset=utf-8",
     `Content-Security-Policy: default-src 'none'; img-src data:; style-src 'sha256-${digest(HOME_STYLE, "base64")}'; base-uri 'none'; form-action 'none'`,
     NO_SNIFFING,
   ),
-  body: HOME,
+  body: Buffer.from(HOME),
 };
 
 /** @throws Error where the script is not beside this file, since it was not compiled */
 export function embedAnswer(): CachedAnswer {
-  const body = readFileSync(EMBED_SCRIPT, "utf8");
+  const body = readFileSync(EMBED_SCRIPT);
   return cachedAnswer({
     body,
     etag: `"${digest(body, "hex")}"`,
@@ -50,6 +50,6 @@ export function embedAnswer(): CachedAnswer {
   });
 }
 
-function digest(text: string, encoding: "base64" | "hex"): string {
+function digest(text: string | Uint8Array, encoding: "base64" | "hex"): string {
   return createHash("sha256").update(text).digest(encoding);
 }

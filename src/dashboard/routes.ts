@@ -53,9 +53,10 @@ export function dashboardRoutes(dashboard: Dashboard): Routes {
   };
 }
 
-/** Those of the public port, where they are ready as lines. */
-function headersOf({ headerLines }: Answer): Record<string, string> {
-  const headers = `Cache-Control: ${headerLines}`.split("\r\n").map((line) => line.split(/: (.*)/s, 2));
+/** Those of the public port, where they are ready as bytes. */
+function headersOf({ head }: Answer): Record<string, string> {
+  const [, ...lines] = Buffer.from(head).toString("latin1").split("\r\n");
+  const headers = lines.map((line) => line.split(/: (.*)/s, 2));
   return Object.fromEntries(headers) as Record<string, string>;
 }
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import t from "tap";
 import { testBehindProxy } from "./behind-proxy.js";
 import { OWN_ADDRESS } from "./loopback.js";
-import { missing, programPath } from "./needed-programs.js";
+import { findProgram } from "../../tools/bench/contenders/programs.js";
+import { missing } from "../needed-programs.js";
 import { ProxyProcess } from "./proxy-process.js";
 import { settingsOf, shipped, substituted } from "./shipped.js";
 import { startServer, type Place, type Site } from "./site.js";
@@ -72,7 +73,7 @@ await t.test("the administration port is only where it is checked", (t) => {
 });
 
 await t.test("behind HAProxy", { skip: missing("haproxy", "openssl") }, async (t) => {
-  const program = programPath("haproxy")!;
+  const program = findProgram("haproxy")!;
   const start = (place: Place): ProxyProcess => {
     const file = configure(place);
     const { status, stdout, stderr } = spawnSync(program, ["-c", "-dW", "-f", file], { encoding: "utf8" });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import t from "tap";
 import { testBehindProxy } from "./behind-proxy.js";
 import { OWN_ADDRESS } from "./loopback.js";
-import { missing, programPath } from "./needed-programs.js";
+import { findProgram } from "../../tools/bench/contenders/programs.js";
+import { missing } from "../needed-programs.js";
 import { ProxyProcess } from "./proxy-process.js";
 import { settingsOf, shipped, substituted } from "./shipped.js";
 import type { Place } from "./site.js";
@@ -62,7 +63,7 @@ await t.test("the administration port is not in the configuration", (t) => {
 });
 
 await t.test("behind nginx", { skip: missing("nginx", "openssl") }, async (t) => {
-  const program = programPath("nginx")!;
+  const program = findProgram("nginx")!;
   await testBehindProxy(t, (place) => {
     const options = configure(place);
     const { status, stderr } = spawnSync(program, ["-t", ...options], { encoding: "utf8" });

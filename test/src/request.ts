@@ -25,12 +25,12 @@ export function request(
   };
   const reply = {} as Reply;
   answers.answer(method, path, asked, reply);
-  const { status, headerLines } = reply.answer;
-  const { body } = reply;
-  const lines = `Cache-Control: ${headerLines}${reply.headerTail}`.split("\r\n").map((line) => line.split(/: (.*)/s));
+  const { head, body } = reply;
+  const [status = "", ...lines] = Buffer.from(head).toString("latin1").split("\r\n");
+  const pairs = lines.map((line) => line.split(/: (.*)/s));
   return {
     status: Number.parseInt(status),
-    headers: Object.fromEntries(lines.map(([name = "", value = ""]) => [name.toLowerCase(), value])),
+    headers: Object.fromEntries(pairs.map(([name = "", value = ""]) => [name.toLowerCase(), value])),
     body: Buffer.from(body).toString(),
     bytes: Buffer.from(body),
   };

@@ -77,12 +77,12 @@ const bare: LookUp = ({ catalog, period }, ids) => {
   return sum;
 };
 
-const reply: Reply = { answer: { status: "", series: 0, headerLines: "" }, headerTail: "", body: "" };
+const reply: Reply = { series: 0, head: new Uint8Array(0), body: "" };
 const decision: LookUp = ({ answers, visitors }, _, paths) => {
   let sum = 0;
   for (let at = 0; at < paths.length; at++) {
     answers.answer("GET", paths[at]!, visitors[at % visitors.length]!, reply);
-    sum += reply.headerTail.length + reply.body.length;
+    sum += reply.head.length + reply.body.length;
   }
   return sum;
 };

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import t from "tap";
+import { Catalog } from "../../../../src/catalog.js";
+import { inspect } from "../../../../src/inspect.js";
+import { loadIndex } from "../../../../src/load-index.js";
+import { contendersOf } from "../../../../tools/bench/contenders/contenders.js";
+import { pageOf } from "../../../../tools/bench/contenders/server-program.js";
+import { usableCores } from "../../../../tools/bench/cores.js";
+import { firstAnswer, freePort } from "../../../../tools/bench/first-answer.js";
+import { makeStage } from "../../../../tools/bench/stage.js";
+import { missing } from "../../../needed-programs.js";
+
+const skip = missing("nginx", "postgres", "initdb", "memcached");
+
+// Not below the project, where the user that PostgreSQL runs as may not come.
+const folder = mkdtempSync(join(tmpdir(), "billboard-contenders-"));
+t.teardown(() => {
+  rmSync(folder, { recursive: true });
+});
+const stage = await makeStage(join(folder, "stage"));
+const catalog = new Catalog(await loadIndex(stage.index));
+const campaign = catalog.index.campaignIds[7]!;
+/** In one period or the other: whichever it is now, and even where the next begins during the test. */
+const collection = new Set(
+  inspect(catalog, { campaign }).cells.flatMap((cell) => cell.collection.map(({ banner }) => banner)),
+);
+
+/** Those that belong to the HTTP library or the proxy. */
+const OF_THE_STACK = new Set(["connection", "date", "keep-alive", "server", "uwebsockets"]);
+const CONSTANT = ["bare-handler", "nginx-static"];
+
+interface Page {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly banner: number;
+  readonly cookie: string;
+}
+
+async function ask(port: number, cookie = ""): Promise<Page> {
+  const response = await fetch(`http://127.0.0.1:${port}/campaigns/${campaign}/`, { headers: { cookie } });
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => !OF_THE_STACK.has(name)));
+  const body = await response.text();
+  const banner = Number(/image_(\d+)\.svg\?v=/.exec(body)?.[1]);
+  const { "set-cookie": set = "" } = headers;
+  return { status: response.status, headers, body, banner, cookie: set.split(";", 1)[0]! };
+}
+
+await t.test("all cells are of the rule for many conversions, and all pages of one length", async (t) => {
+  t.same([...new Set(inspect(catalog).cells.map(({ rule }) => rule))], ["top-10"]);
+  const { body } = await pageOf(stage.index);
+  t.match(body, "<!doctype html>");
+  t.same([...new Set(Array.from(catalog.index.bannerIds, (id) => String(id).length))], [6]);
+  t.same([...new Set(Array.from(catalog.index.campaignIds, (id) => String(id).length))], [10]);
+  const lengths = Array.from(catalog.index.bannerIds, (_, banner) => catalog.imageOf(banner).length);
+  t.equal(new Set(lengths).size, 1, "all images are of one length");
+  t.ok(lengths[0]! > 5_500 && lengths[0]! < 6_500, `${lengths[0]!} bytes`);
+});
+
+await t.test("every contender gives the answer that Billboard gives", { skip }, async (t) => {
+  const shape = await pageOf(stage.index);
+  const expected = Object.fromEntries(shape.headers.map(([name, value]) => [name.toLowerCase(), value]));
+  for (const contender of contendersOf(stage)) {
+    await contender.prepare?.();
+    const port = await freePort();
+    const running = await contender.start(port, [usableCores().serving]);
+    try {
+      await firstAnswer(running, port, `/campaigns/${campaign}/`, new AbortController().signal);
+      const { status, headers, body, cookie } = await ask(port);
+      t.equal(status, 200, contender.name);
+      t.equal(body.length, shape.body.length, `${contender.name}: the length of the page`);
+      t.same(
+        { ...headers, "set-cookie": "", "content-length": "" },
+        { ...expected, "set-cookie": "", "content-length": "" },
+        `${contender.name}: the headers`,
+      );
+      t.equal(headers["content-length"], String(shape.body.length), contender.name);
+      t.match(cookie, /^last_banner=\d{6}$/, contender.name);
+      if (!CONSTANT.includes(contender.name)) {
+        t.match(headers["set-cookie"], `; Path=/campaigns/${campaign}; Max-Age=2592000; HttpOnly; SameSite=Lax`);
+        const shown = new Set<number>();
+        const wrong: string[] = [];
+        let last = await ask(port);
+        for (let visit = 0; visit < 250; visit++) {
+          const page = await ask(port, `a=1; ${last.cookie}`);
+          if (page.banner === last.banner || !collection.has(page.banner) || !page.cookie.endsWith(`=${page.banner}`))
+            wrong.push(`${page.banner} after ${last.banner}, with ${page.cookie}`);
+          shown.add(page.banner);
+          last = page;
+        }
+        t.same(wrong, [], contender.name);
+        t.ok(shown.size >= 10, `${contender.name} shows the whole collection, not ${shown.size} of it`);
+      }
+    } finally {
+      await running.stop();
+    }
+    t.ok(
+      running.processes.every(({ hasEnded }) => hasEnded),
+      `${contender.name} has ended`,
+    );
+  }
+});

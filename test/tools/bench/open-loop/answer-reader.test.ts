@@ -1,0 +1,34 @@
+import t from "tap";
+import { AnswerReader } from "../../../../tools/bench/open-loop/answer-reader.js";
+
+const HEAD = "HTTP/1.1 200 OK\r\nDate: today\r\ncontent-length: 12\r\nX: y\r\n\r\n";
+const ANSWER = Buffer.from(`${HEAD}Hello world!`);
+
+await t.test("an answer is whole with its last byte, wherever it is cut", (t) => {
+  const reader = new AnswerReader();
+  for (let first = 1; first < ANSWER.length; first++)
+    for (let second = first + 1; second < ANSWER.length; second++) {
+      // As a socket does, which reads into the same memory again.
+      const memory = Buffer.alloc(ANSWER.length);
+      const read = (from: number, to: number): boolean => {
+        ANSWER.copy(memory, 0, from, to);
+        return reader.read(memory.subarray(0, to - from));
+      };
+      const whole = [read(0, first), read(first, second), read(second, ANSWER.length)];
+      if (whole.join() !== "false,false,true") t.fail(`cut at ${first} and ${second}: ${whole.join()}`);
+    }
+  t.equal(reader.read(ANSWER), true, "in one piece");
+  t.end();
+});
+
+await t.test("what is no good answer is told of", (t) => {
+  const reading = (text: string) => () => new AnswerReader().read(Buffer.from(text));
+  t.throws(reading("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nno\n"), {
+    message: 'answered "HTTP/1.1 404 Not Found"',
+  });
+  t.throws(reading("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"), {
+    message: "an answer without a Content-Length",
+  });
+  t.throws(reading(`${HEAD}Hello world!H`), { message: "an answer is longer than its Content-Length" });
+  t.end();
+});

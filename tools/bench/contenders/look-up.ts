@@ -1,0 +1,48 @@
+/** Billboard's look-up for servers on other HTTP stacks: a campaign and a Cookie header to a page, all but its head ready before. */
+import { pagesOf } from "../../../src/banner-answers.js";
+import { Catalog, NONE } from "../../../src/catalog.js";
+import { readCookie } from "../../../src/cookie.js";
+import { Decider } from "../../../src/decide.js";
+import type { Index } from "../../../src/index-format.js";
+import { KeptAnswers } from "../../../src/kept-answers.js";
+import { BANNER_PATH } from "../../../src/page.js";
+import { PeriodClock } from "../../../src/period.js";
+import { readId } from "../../../src/read-id.js";
+import { cookieFor } from "./page-shape.js";
+
+export interface FoundPage {
+  readonly body: Uint8Array;
+  /** A Set-Cookie value. */
+  readonly cookie: string;
+}
+
+export class LookUp {
+  readonly #catalog: Catalog;
+  readonly #decider: Decider;
+  readonly #clock: PeriodClock;
+  readonly #pages: KeptAnswers<ReturnType<ReturnType<typeof pagesOf>>>;
+
+  constructor(index: Index) {
+    this.#catalog = new Catalog(index);
+    this.#decider = new Decider(this.#catalog, "no-repeat", Math.random);
+    // Whichever zone the server is in.
+    this.#clock = new PeriodClock(Intl.DateTimeFormat().resolvedOptions().timeZone, index.counts.periods);
+    this.#pages = new KeptAnswers(pagesOf(this.#catalog, { bannerBaseUrl: BANNER_PATH, cookieEnd: undefined }));
+  }
+
+  /**
+   * @param campaign as the address has it
+   * @param cookies the Cookie header, or ""
+   * @returns undefined where the campaign is unknown
+   */
+  page(campaign: string, cookies: string): FoundPage | undefined {
+    const cell = this.#catalog.cellOf(readId(campaign, 0, campaign.length), this.#clock.at(Date.now()));
+    if (cell === NONE) return undefined;
+    const { seen } = this.#decider;
+    seen.count = 0;
+    readCookie(cookies, seen);
+    const banner = this.#decider.decide(cell);
+    const id = this.#catalog.index.bannerIds[banner]!;
+    return { body: this.#pages.of(banner).body, cookie: cookieFor(id, campaign) };
+  }
+}

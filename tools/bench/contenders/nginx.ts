@@ -1,0 +1,104 @@
+/** nginx: with a file that does not change, and in front of Billboard. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { freePort } from "../first-answer.js";
+import { PinnedProcess } from "../pinned-process.js";
+import { startBillboard } from "./billboard.js";
+import type { Contender, Stage } from "./contender.js";
+import { requireProgram } from "./programs.js";
+import { pageOf, runningOf } from "./server-program.js";
+
+/** Started by root it would take another user's rights for its worker, who may not read the benchmark's folder. */
+const AS_ROOT = process.getuid?.() === 0 ? "user root;\n" : "";
+
+/** One worker, as it has one core; whatever it writes goes below `folder`. */
+function configuration(folder: string, http: string): string {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (kind) => `  ${kind}_temp_path ${join(folder, "temporary")};\n`,
+  );
+  return `${AS_ROOT}daemon off;
+worker_processes 1;
+pid ${join(folder, "nginx.pid")};
+error_log stderr error;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  sendfile on;
+  tcp_nopush on;
+  tcp_nodelay on;
+  keepalive_requests 1000000000;
+${temporary.join("")}${http}}
+`;
+}
+
+export async function startNginx(folder: string, http: string, cores: readonly number[]): Promise<PinnedProcess> {
+  await mkdir(join(folder, "temporary"), { recursive: true });
+  const file = join(folder, "nginx.conf");
+  await writeFile(file, configuration(folder, http));
+  return new PinnedProcess(
+    { command: requireProgram("nginx"), args: ["-p", folder, "-c", file, "-e", "stderr"] },
+    cores,
+  );
+}
+
+/** At its best: the file stays open, no look at the disk, no log. */
+export function nginxStatic({ folder, index }: Stage): Contender {
+  const own = join(folder, "nginx-static");
+  return {
+    name: "nginx-static",
+    label: "nginx, a static file of a page's size",
+    needs: ["nginx"],
+    start: async (port, cores) => {
+      const { body, headers } = await pageOf(index);
+      await mkdir(own, { recursive: true });
+      await writeFile(join(own, "page.html"), body, "latin1");
+      const lines = headers
+        .filter(([name]) => name !== "Content-Type")
+        .map(([name, value]) => `    add_header ${name} "${value}";\n`);
+      const http = `  open_file_cache max=10 inactive=1d;
+  open_file_cache_valid 1d;
+  types { }
+  default_type "text/html; charset=utf-8";
+  etag off;
+  max_ranges 0;
+  server {
+    listen 127.0.0.1:${port};
+    root ${own};
+    add_header Last-Modified "";
+${lines.join("")}    location / { try_files /page.html =404; }
+  }
+`;
+      return runningOf(await startNginx(own, http, cores));
+    },
+  };
+}
+
+/** Both on the same cores, nginx as `deploy/nginx-site.conf` has it for pages, but for TLS and rate limits. */
+export function nginxBillboard({ folder, index }: Stage): Contender {
+  const own = join(folder, "nginx-billboard");
+  return {
+    name: "nginx-billboard",
+    label: "nginx in front of Billboard",
+    needs: ["nginx"],
+    start: async (port, cores) => {
+      const behind = await freePort();
+      const server = startBillboard(index, behind, cores);
+      const http = `  upstream billboard {
+    server 127.0.0.1:${behind} max_fails=0;
+    keepalive 64;
+    keepalive_timeout 5s;
+    keepalive_requests 1000000000;
+  }
+  server {
+    listen 127.0.0.1:${port};
+    proxy_hide_header uWebSockets;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $http_host;
+    location / { proxy_pass http://billboard; }
+  }
+`;
+      return runningOf(await startNginx(own, http, cores), server);
+    },
+  };
+}
