@@ -23,7 +23,12 @@ interface Option {
 const OPTIONS = {
   quick: { type: "boolean", value: "", help: "fewer rounds, seconds and parts: under 2 minutes" },
   rounds: { type: "string", value: "N", fallback: `${FULL.rounds}, quick ${QUICK.rounds}`, help: "1 to 100" },
-  only: { type: "string", value: "NAMES", fallback: "all", help: "these contenders, with commas between them" },
+  only: {
+    type: "string",
+    value: "NAMES",
+    fallback: "all",
+    help: "these contenders beside Billboard, with commas between them",
+  },
   parts: {
     type: "string",
     value: "NAMES",
@@ -90,9 +95,9 @@ ${Object.entries(ABOUT_PARTS)
   .join("")}
 Contenders:
 ${names.map((name) => `  ${name}\n`).join("")}
-Starts each server on loopback, one at a time and anew in each round, on one core, drives it from another with wrk and with requests at
-fixed times, and says what is told of it by chance: Billboard is measured against itself, too. Prints the tables, and writes them
-there with every round's figures and charts.
+Starts each server on loopback, one at a time and anew in each round, on one core, and drives it from another: with wrk, as fast as
+it answers, and with requests at fixed times, for its latency. Billboard is measured against itself as well, and where others differ by
+no more than that, the tables say so. Prints them, and writes them to DIR with charts and with the figures of every round.
 Exit code: 0 when done; 1 where a program is missing, a server failed or answered otherwise than Billboard; 2 for wrong usage.
 `;
 }

@@ -1,5 +1,6 @@
 /** Figures to a chart for documents: a bar for each, its value written at it, and how far its rounds spread. */
 import * as echarts from "echarts";
+import { escapeHtml } from "../../src/html.js";
 import type { Spread } from "./statistics.js";
 
 export interface Bar extends Spread {
@@ -106,6 +107,5 @@ interface Coordinates {
 /** With a ground of its own, so that it can be read on a dark page too, and with a text for those who do not see it. */
 function onPaper(svg: string, height: number, text: string): string {
   const paper = `<rect width="${WIDTH}" height="${height}" rx="12" fill="#fff"/>`;
-  const label = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
-  return `${svg.replace(/^<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img" aria-label="${label}">${paper}`)}\n`;
+  return `${svg.replace(/^<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img" aria-label="${escapeHtml(text)}">${paper}`)}\n`;
 }

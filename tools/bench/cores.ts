@@ -45,11 +45,11 @@ export function usableCores(): Cores {
   return sharedOut(readCoreList(list!));
 }
 
-/** Keeps this process and all its threads off the other cores from now on, and with it whatever it starts without cores of its own. */
-export function stayOn(core: number): void {
+/** Keeps this process and all its threads on these from now on, and with it whatever it starts without cores of its own. */
+export function stayOn(cores: readonly number[]): void {
   const { status, error, stderr } = spawnSync(
     "taskset",
-    ["--all-tasks", "--cpu-list", "--pid", String(core), String(process.pid)],
+    ["--all-tasks", "--cpu-list", "--pid", cores.join(","), String(process.pid)],
     { encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`taskset: ${error?.message ?? stderr.trim()}`);

@@ -41,7 +41,7 @@ export const FULL: Plan = {
   parts: PARTS,
   connections: 64,
   levels: [0.1, 0.5, 0.8],
-  sideBySide: { warmUp: 0.8, saturation: 2, newConnections: 1, latency: 1.5 },
+  sideBySide: { warmUp: 0.8, saturation: 2, newConnections: 1, latency: 1.2 },
   growth: { warmUp: 0.5, saturation: 1, newConnections: 0, latency: 0 },
   visits: { few: 100_000, many: 300_000, large: 20_000 },
   campaigns: [50, 10_000, 1_000_000],
@@ -53,13 +53,15 @@ export const QUICK: Plan = {
   rounds: 3,
   parts: ["side-by-side"],
   levels: [0.5],
-  sideBySide: { warmUp: 0.4, saturation: 1, newConnections: 0, latency: 0.6 },
+  sideBySide: { warmUp: 0.4, saturation: 1, newConnections: 0, latency: 0.5 },
 };
 
 /** From start to first answer, until it has ended, and what the load generators take to begin. Seconds, as measured. */
-const EACH = 1.1;
+const EACH = 0.9;
+/** What the generator of an open model takes before the first request that counts. Seconds, as measured. */
+const BEFORE_LATENCY = 0.6;
 /** The data and their index; the indexes of the growth. Seconds, as measured. */
-const PREPARATION = { sideBySide: 12, growth: 45 };
+const PREPARATION = { sideBySide: 5, growth: 45 };
 
 /** How many servers the parts that show growth have, those that they have in common with each other once. */
 export function growthArmCount({ parts, campaigns }: Pick<Plan, "parts" | "campaigns">): number {
@@ -87,5 +89,6 @@ export function expectedSeconds(plan: Plan, contenders: number): number {
 }
 
 function secondsOf({ warmUp, saturation, newConnections, latency }: Durations, { levels }: Plan): number {
-  return EACH + warmUp + saturation + newConnections + levels.length * latency;
+  const latencies = latency > 0 ? levels.length * (BEFORE_LATENCY + latency) : 0;
+  return EACH + warmUp + saturation + newConnections + latencies;
 }

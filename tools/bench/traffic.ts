@@ -45,7 +45,7 @@ export function* campaignVisits(
   const chance = (): number => random.below(2 ** 31) / 2 ** 31;
   const answers = new Answers(catalog, SETTINGS, chance, () => now);
   const campaigns = index.campaignIds.filter((campaign) => catalog.cellOf(campaign, answers.period) !== NONE);
-  const reply: Reply = { answer: { status: "", series: 0, headerLines: "" }, headerTail: "", body: "" };
+  const reply: Reply = { series: 0, head: new Uint8Array(0), body: "" };
   const sets = setsOfCookies(Math.max(0, cookies - 1), random);
   const known = new Map<number, string>();
   const visitor: Request = {
@@ -72,9 +72,9 @@ export function* campaignVisits(
   }
 }
 
-/** `last_banner=371`, out of the header lines of an answer. */
-function cookieOf({ answer, headerTail }: Reply): string {
-  const [, cookie] = /Set-Cookie: ([^;]+);/.exec(answer.headerLines + headerTail) ?? [];
+/** `last_banner=371`, out of the head of an answer. */
+function cookieOf({ head }: Reply): string {
+  const [, cookie] = /Set-Cookie: ([^;]+);/.exec(Buffer.from(head).toString("latin1")) ?? [];
   if (cookie === undefined) throw new Error("the server has set no cookie");
   return cookie;
 }

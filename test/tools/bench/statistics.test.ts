@@ -28,6 +28,7 @@ await t.test("a ratio is a difference where both of its quartiles are beyond the
   t.equal(isDifferent([120, 120, 130, 125, 101]), true, "above, but for one round");
   t.equal(isDifferent([95, 96, 97, 96, 95]), false, "within");
   t.equal(isDifferent([80, 80, 80, 92, 95]), false, "a median below, a quartile within");
+  t.equal(isDifferent([105, 105, 130, 130, 130]), false, "a median above, a quartile within");
   t.equal(isDifferent([80, 80, 100, 120, 120]), false, "on both sides");
   t.same(compare([80, 85, 85, 85, 85], reference, noise).ratio.median, 0.85);
   t.end();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import t from "tap";
 import { closingOf, requireOneEach } from "../../../tools/bench/new-connections.js";
 import { readCount, requireNoErrors, startWrk, type WrkCount } from "../../../tools/bench/wrk.js";
-import { missing } from "../../deploy/needed-programs.js";
+import { missing } from "../../needed-programs.js";
 import { listening } from "./listening.js";
 
 const skip = missing("wrk", "taskset");

@@ -1,6 +1,5 @@
 /** Billboard itself. */
 import { join } from "node:path";
-import { usableCores } from "../cores.js";
 import { PinnedProcess } from "../pinned-process.js";
 import type { Contender, Stage } from "./contender.js";
 import { runningOf } from "./server-program.js";
@@ -34,14 +33,13 @@ export function billboardAgain({ index }: Stage): Contender {
   return { name: "billboard-again", label: "Billboard, again", needs: [], start: billboardOn(index) };
 }
 
-/** As it comes: a worker a core. It needs the load generator's core too, whatever cores it is given. */
+/** As it comes: a worker a core. */
 export function billboardAllWorkers({ index }: Stage): Contender {
-  const { all } = usableCores();
-  const start = billboardOn(index, all.length);
   return {
     name: "billboard-all-workers",
-    label: `Billboard, ${all.length} workers on all cores`,
+    label: "Billboard, a worker on every core, the generator's too",
     needs: [],
-    start: (port) => start(port, all),
+    usesAllCores: true,
+    start: (port, cores) => runningOf(startBillboard(index, port, cores, cores.length)),
   };
 }

@@ -8,6 +8,8 @@ export interface Contender {
   readonly label: string;
   /** Programs that must be installed; where one is missing, the contender is named as absent. */
   readonly needs: readonly string[];
+  /** Whether it is started on all cores, that of the load generator too, and not on the one that serves. */
+  readonly usesAllCores?: boolean;
   /** What takes long, is done once, and is no part of a server's start. */
   prepare?(): Promise<void>;
   /** Starts it anew, and resolves at once: whether it answers yet, the caller finds out by asking. */

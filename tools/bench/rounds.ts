@@ -1,0 +1,57 @@
+/** Arms to rounds: each measured in every round, and every other round in the opposite order. */
+import type { Arm } from "./arm.js";
+import type { Durations, Plan } from "./plan.js";
+import { measureArm, type Means, type Measurement } from "./round.js";
+import { withServer } from "./running-arm.js";
+import { differenceOf, shapeOfAnswer, type AnswerShape } from "./same-answer.js";
+import { firstVisit } from "./traffic.js";
+
+/** By the name of the arm. */
+export type Round = Readonly<Record<string, Measurement>>;
+
+/** Is told what begins. */
+export type Tell = (what: string) => void;
+
+/** @throws Error whose message is one line that names the arm */
+export async function runRounds(
+  arms: readonly Arm[],
+  durations: Durations,
+  plan: Pick<Plan, "rounds" | "connections" | "levels">,
+  means: Means,
+  tell: Tell,
+): Promise<Round[]> {
+  const rounds: Round[] = [];
+  for (let round = 1; round <= plan.rounds; round++) {
+    const measured: Record<string, Measurement> = {};
+    for (const arm of inOrderOf(round, arms)) {
+      tell(`round ${round} of ${plan.rounds}: ${arm.label}`);
+      measured[arm.name] = await measureArm(arm, durations, plan, means);
+    }
+    rounds.push(measured);
+  }
+  return rounds;
+}
+
+/** A B C, then C B A: so none has always the same one before it, and what drifts during a round is shared out. */
+export function inOrderOf<T>(round: number, arms: readonly T[]): readonly T[] {
+  return round % 2 === 1 ? arms : arms.toReversed();
+}
+
+/**
+ * Asks each arm once.
+ * @throws Error whose message is one line that says which arm answers otherwise than the one that it must answer as
+ */
+export async function requireSameAnswers(arms: readonly Arm[], signal: AbortSignal): Promise<void> {
+  const shapes = new Map<string, AnswerShape>();
+  for (const arm of arms) {
+    const visit = await firstVisit(arm.visits);
+    const shape = await withServer(arm, signal, ({ port }) => shapeOfAnswer(port, visit));
+    shapes.set(arm.name, shape);
+    const expected = shapes.get(arm.answersAs ?? arm.name);
+    if (expected === undefined)
+      throw new Error(`${arm.name} comes before ${String(arm.answersAs)}, whose answer it must give`);
+    const difference = differenceOf(expected, shape);
+    if (difference !== undefined)
+      throw new Error(`${arm.name}: its answer to ${visit.path} is not that of ${arm.answersAs!}: ${difference}`);
+  }
+}
