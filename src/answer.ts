@@ -22,7 +22,7 @@ export type { AnswerSettings, Reply, Request } from "./decision-answers.js";
 export type Method = "GET" | "HEAD" | "OTHER";
 
 const CAMPAIGN_PATH = "/campaigns/";
-const SLASH = 0x2f;
+const SLASH = "/";
 
 /** What may follow a campaign's address. */
 const BELOW_CAMPAIGN: ReadonlyMap<string, Route> = new Map([
@@ -69,16 +69,9 @@ const METHOD_NOT_ALLOWED = Object.fromEntries(
 export function routeOf(path: string): Route {
   if (!path.startsWith(CAMPAIGN_PATH)) return SITE.get(path) ?? "other";
   if (path.startsWith(BANNER_PATH)) return "image";
-  const end = endOfCampaign(path);
-  if (end >= path.length - 1) return "campaign";
-  return BELOW_CAMPAIGN.get(path.slice(end + 1)) ?? "other";
-}
-
-/** Where what stands in the place of a campaign's id ends. So few characters are looked through sooner than `indexOf` is called. */
-function endOfCampaign(path: string): number {
-  let end = CAMPAIGN_PATH.length;
-  while (end < path.length && path.charCodeAt(end) !== SLASH) end++;
-  return end;
+  const slash = path.indexOf(SLASH, CAMPAIGN_PATH.length);
+  if (slash === -1 || slash === path.length - 1) return "campaign";
+  return BELOW_CAMPAIGN.get(path.slice(slash + 1)) ?? "other";
 }
 
 /** The answers of one index. A reload makes a new one, and replaces the reference to the old one with it. */
@@ -117,7 +110,8 @@ export class Answers {
 
   /** Each campaign has one address, since its cookie's path depends on it: no leading zero, no sign, no percent escape. */
   #decide(form: DecisionForm, path: string, request: Request, reply: Reply): void {
-    const end = endOfCampaign(path);
+    const slash = path.indexOf(SLASH, CAMPAIGN_PATH.length);
+    const end = slash === -1 ? path.length : slash;
     const campaign = readId(path, CAMPAIGN_PATH.length, end);
     // As the path has it: to write a number beyond 2^31 anew takes longer than all the rest.
     const text = path.slice(CAMPAIGN_PATH.length, end);

@@ -30,12 +30,8 @@ export function readCookies(headers: RequestHeaders, seen: Seen): void {
 
 /** One Cookie header (RFC 6265, section 4.2.1). A value that is none of ours is as if absent: then there is false, and nothing seen. */
 export function readCookie(header: string, seen: Seen): boolean {
-  // Most have no other cookie, and to look is quicker than to search.
-  let at = header.startsWith(NAME) ? 0 : header.indexOf(NAME);
-  for (; at !== -1; at = header.indexOf(NAME, at + 1)) {
-    const value = at + NAME.length;
-    if (startsPair(header, at) && seen.read(header, value, endOfValue(header, value))) return true;
-  }
+  for (let at = header.indexOf(NAME); at !== -1; at = header.indexOf(NAME, at + 1))
+    if (startsPair(header, at) && seen.read(header, at + NAME.length, endOfValue(header, at))) return true;
   return false;
 }
 
@@ -49,9 +45,9 @@ function startsPair(header: string, at: number): boolean {
   return before < 0 || header.charCodeAt(before) === SEMICOLON;
 }
 
-function endOfValue(header: string, start: number): number {
-  let end = start;
-  while (end < header.length && header.charCodeAt(end) !== SEMICOLON) end++;
+function endOfValue(header: string, at: number): number {
+  const semicolon = header.indexOf(";", at);
+  let end = semicolon === -1 ? header.length : semicolon;
   while (isBlank(header.charCodeAt(end - 1))) end--;
   return end;
 }

@@ -8,6 +8,9 @@ export class DecisionHead {
   readonly #cookieEnd: string | undefined;
   /** By the number of the campaign's digits, which are the last request's. */
   readonly #heads: Uint8Array[] = [];
+  /** The one of them that was used last: of most banners there is no other, and so nothing more is read from memory. */
+  #latest: Uint8Array = new Uint8Array(0);
+  #latestDigits = 0;
   /** Where in these the digits are. */
   readonly #digits: number;
 
@@ -31,8 +34,11 @@ export class DecisionHead {
   for(rest: string, campaign: string): Uint8Array {
     if (this.#cookieEnd === undefined) return this.#start;
     if (rest !== "") return this.#whole(rest, campaign);
-    const head = this.#heads[campaign.length];
-    if (head === undefined) return (this.#heads[campaign.length] = this.#whole(rest, campaign));
+    if (campaign.length !== this.#latestDigits) {
+      this.#latestDigits = campaign.length;
+      this.#latest = this.#heads[campaign.length] ??= this.#whole(rest, campaign);
+    }
+    const head = this.#latest;
     for (let at = 0; at < campaign.length; at++) head[this.#digits + at] = campaign.charCodeAt(at);
     return head;
   }

@@ -1,10 +1,11 @@
 /** Answers that are made when a banner is first asked for, and kept while there is room. */
 
 /**
- * Banners whose answers are kept; a power of two. At some 1 kB each, an index of any number of banners costs a worker a few megabytes,
- * and one of fewer banners than this has all of them ready after their first request.
+ * Banners whose answers are kept; a power of two. At some 2 kB each, an index of any number of banners costs a worker some thirty megabytes
+ * at most, and one of fewer banners than this has all of them ready after their first request. To make a page anew takes as long as to
+ * answer a request.
  */
-export const KEPT = 4096;
+export const KEPT = 16_384;
 
 /** One place for each rest of a banner divided by KEPT: a look-up is one comparison, and whoever comes takes the place. */
 export class KeptAnswers<Answers extends { readonly banner: number }> {

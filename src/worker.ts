@@ -8,6 +8,11 @@ import { publishLoopDelay } from "./loop-delay.js";
 import { Server, type ServerEvents } from "./server.js";
 import type { FromWorker, ToWorker, WorkerData } from "./worker-messages.js";
 
+// Answers that are kept lie in blocks of this size, and not of Node.js' 8 kB: each block has a record of its own, and with 10,000 banners
+// those are so many that a request waited for one from memory. It took 0.9 of the processor time then (docs/performance.md). Much larger
+// ones would stay for the sake of a few answers that are kept.
+Buffer.poolSize = 65_536;
+
 const main = parentPort!;
 const { settings, host, port, accessLogSample, counters } = workerData as WorkerData;
 let server: Server | undefined;

@@ -7,12 +7,17 @@ import { runningOf } from "./server-program.js";
 const SERVE = join(import.meta.dirname, "../../../src/serve.js");
 
 /** Billboard with any index. */
-export function startBillboard(index: string, port: number, cores: readonly number[], workers = 1): PinnedProcess {
+export function startBillboard(
+  index: string,
+  port: number,
+  cores: readonly number[],
+  { workers = 1, adminPort = 0 } = {},
+): PinnedProcess {
   const environment = {
     HOST: "127.0.0.1",
     PORT: String(port),
     ADMIN_HOST: "127.0.0.1",
-    ADMIN_PORT: "0",
+    ADMIN_PORT: String(adminPort),
     LOG_LEVEL: "silent",
     INDEX_FILE: index,
     WORKERS: String(workers),
@@ -21,7 +26,7 @@ export function startBillboard(index: string, port: number, cores: readonly numb
 }
 
 export function billboardOn(index: string, workers = 1): Contender["start"] {
-  return (port, cores) => runningOf(startBillboard(index, port, cores, workers));
+  return (port, cores) => runningOf(startBillboard(index, port, cores, { workers }));
 }
 
 export function billboard({ index }: Stage): Contender {
