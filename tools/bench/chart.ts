@@ -91,7 +91,11 @@ export function drawn({ title, bars, axis, format }: Chart): string {
   } as echarts.EChartsCoreOption);
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return onPaper(svg, height, `${title}: ${bars.map(({ label, median }) => `${label} ${format(median)}`).join("; ")}`);
+  return onPaper(
+    svg,
+    { width: WIDTH, height },
+    `${title}: ${bars.map(({ label, median }) => `${label} ${format(median)}`).join("; ")}`,
+  );
 }
 
 /** A power of ten well below the least, so that its bar can be seen. */
@@ -105,7 +109,7 @@ interface Coordinates {
 }
 
 /** With a ground of its own, so that it can be read on a dark page too, and with a text for those who do not see it. */
-function onPaper(svg: string, height: number, text: string): string {
-  const paper = `<rect width="${WIDTH}" height="${height}" rx="12" fill="#fff"/>`;
+export function onPaper(svg: string, { width, height }: { width: number; height: number }, text: string): string {
+  const paper = `<rect width="${width}" height="${height}" rx="12" fill="#fff"/>`;
   return `${svg.replace(/^<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img" aria-label="${escapeHtml(text)}">${paper}`)}\n`;
 }
