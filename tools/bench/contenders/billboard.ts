@@ -45,6 +45,6 @@ export function billboardAllWorkers({ index }: Stage): Contender {
     label: "Billboard, a worker on every core, the generator's too",
     needs: [],
     usesAllCores: true,
-    start: (port, cores) => runningOf(startBillboard(index, port, cores, cores.length)),
+    start: (port, cores) => runningOf(startBillboard(index, port, cores, { workers: cores.length })),
   };
 }
