@@ -80,6 +80,7 @@ export function chartOf({ campaigns, rate, reloadBegan, reloadEnded, seconds }: 
       type: "line",
       name,
       symbolSize: 4,
+      labelLayout: { moveOverlap: "shiftY" },
       itemStyle: { color },
       lineStyle: { color, width: 2 },
       endLabel: { show: true, formatter: name === "max" ? "most" : name, color, fontSize: 12, fontWeight: 600 },

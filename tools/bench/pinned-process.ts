@@ -59,9 +59,14 @@ export class PinnedProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
+  /** The signal that has ended it; null where none has. */
+  get endedBy(): NodeJS.Signals | null {
+    return this.#child.signalCode;
+  }
+
   /** Its last complaint on standard error, as one line. */
   get complaint(): string {
-    return this.#complaint.trim().split("\n").at(-1) || `${this.#command} ended with ${String(this.#child.exitCode)}`;
+    return this.#complaint.trim().split("\n").at(-1) || `${this.#command} ended with ${String(this.#child.exitCode ?? this.#child.signalCode)}`;
   }
 
   /**

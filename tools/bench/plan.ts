@@ -41,8 +41,8 @@ export const FULL: Plan = {
   parts: PARTS,
   connections: 64,
   levels: [0.1, 0.5, 0.8],
-  sideBySide: { warmUp: 0.8, saturation: 2, newConnections: 1, latency: 1.2 },
-  growth: { warmUp: 0.5, saturation: 1, newConnections: 0, latency: 0 },
+  sideBySide: { warmUp: 0.8, saturation: 1, newConnections: 1, latency: 1 },
+  growth: { warmUp: 1, saturation: 1, newConnections: 0, latency: 0 },
   visits: { few: 100_000, many: 300_000, large: 20_000 },
   campaigns: [50, 10_000, 1_000_000],
 };

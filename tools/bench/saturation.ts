@@ -52,6 +52,9 @@ export async function warmUp(load: WrkLoad, signal: AbortSignal): Promise<void> 
   const end = setTimeout(() => void wrk.stop("SIGINT"), load.seconds * 1000);
   try {
     requireNoErrors(readCount(await untilAborted(wrk, signal)));
+  } catch (error) {
+    // While it reads a large file of visits, it does not listen yet.
+    if (wrk.endedBy !== "SIGINT") throw error;
   } finally {
     clearTimeout(end);
   }

@@ -15,6 +15,8 @@ import { requireProgram } from "./programs.js";
 import { INDEXES, SCHEMA } from "./ranking.js";
 
 const USER = "billboard";
+/** How long its server may take to come up. Milliseconds. */
+const PATIENCE = 30_000;
 
 /** All data fit into its memory, and nothing waits for the disk. */
 const CONFIGURATION = `
@@ -84,6 +86,7 @@ export class Cluster {
 
   /** Asks until the server answers. */
   async connected(server: PinnedProcess): Promise<pg.Client> {
+    const deadline = performance.now() + PATIENCE;
     for (;;) {
       const client = new pg.Client(this.address);
       // A server that is yet to come up closes the connection.
@@ -93,6 +96,7 @@ export class Cluster {
         return client;
       } catch (error) {
         if (server.hasEnded) throw new Error(`postgres: ${server.complaint}`, { cause: error });
+        if (performance.now() > deadline) throw new Error("postgres: no answer in half a minute", { cause: error });
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }

@@ -1,14 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
+import { pagesOf } from "../../../../src/banner-answers.js";
 import { Catalog } from "../../../../src/catalog.js";
 import { inspect } from "../../../../src/inspect.js";
 import { loadIndex } from "../../../../src/load-index.js";
+import { BANNER_PATH } from "../../../../src/page.js";
 import { contendersOf } from "../../../../tools/bench/contenders/contenders.js";
 import { pageOf } from "../../../../tools/bench/contenders/server-program.js";
 import { usableCores } from "../../../../tools/bench/cores.js";
 import { firstAnswer, freePort } from "../../../../tools/bench/first-answer.js";
+import { treeOf } from "../../../../tools/bench/process-times.js";
 import { makeStage } from "../../../../tools/bench/stage.js";
 import { missing } from "../../../needed-programs.js";
 
@@ -52,6 +55,8 @@ await t.test("all cells are of the rule for many conversions, and all pages of o
   t.same([...new Set(inspect(catalog).cells.map(({ rule }) => rule))], ["top-10"]);
   const { body } = await pageOf(stage.index);
   t.match(body, "<!doctype html>");
+  const pages = pagesOf(catalog, { bannerBaseUrl: BANNER_PATH, cookieEnd: undefined });
+  t.same([...new Set(Array.from(catalog.index.bannerIds, (_, banner) => pages(banner).body.length))], [body.length]);
   t.same([...new Set(Array.from(catalog.index.bannerIds, (id) => String(id).length))], [6]);
   t.same([...new Set(Array.from(catalog.index.campaignIds, (id) => String(id).length))], [10]);
   const lengths = Array.from(catalog.index.bannerIds, (_, banner) => catalog.imageOf(banner).length);
@@ -65,6 +70,7 @@ await t.test("every contender gives the answer that Billboard gives", { skip }, 
   for (const contender of contendersOf(stage)) {
     await contender.prepare?.();
     const port = await freePort();
+    let started: readonly number[] = [];
     const running = await contender.start(port, [usableCores().serving]);
     try {
       await firstAnswer(running, port, `/campaigns/${campaign}/`, new AbortController().signal);
@@ -94,11 +100,14 @@ await t.test("every contender gives the answer that Billboard gives", { skip }, 
         t.ok(shown.size >= 10, `${contender.name} shows the whole collection, not ${shown.size} of it`);
       }
     } finally {
+      started = treeOf(running.processes.map(({ pid }) => pid));
       await running.stop();
     }
-    t.ok(
-      running.processes.every(({ hasEnded }) => hasEnded),
-      `${contender.name} has ended`,
+    t.ok(started.length >= running.processes.length);
+    t.same(
+      started.filter((pid) => existsSync(`/proc/${pid}`)),
+      [],
+      `${contender.name} has ended, with all its children`,
     );
   }
 });
