@@ -44,6 +44,10 @@ export class DecisionHead {
   }
 
   #whole(rest: string, campaign: string): Uint8Array {
-    return Buffer.concat([this.#start, Buffer.from(rest + COOKIE_PATH + campaign + this.#cookieEnd!)]);
+    const end = rest + COOKIE_PATH + campaign + this.#cookieEnd!;
+    const head = Buffer.allocUnsafe(this.#start.length + end.length);
+    head.set(this.#start);
+    head.write(end, this.#start.length, "latin1");
+    return head;
   }
 }

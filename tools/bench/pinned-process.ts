@@ -66,7 +66,10 @@ export class PinnedProcess {
 
   /** Its last complaint on standard error, as one line. */
   get complaint(): string {
-    return this.#complaint.trim().split("\n").at(-1) || `${this.#command} ended with ${String(this.#child.exitCode ?? this.#child.signalCode)}`;
+    return (
+      this.#complaint.trim().split("\n").at(-1) ||
+      `${this.#command} ended with ${String(this.#child.exitCode ?? this.#child.signalCode)}`
+    );
   }
 
   /**

@@ -22,9 +22,12 @@ await t.test("README.md, docs/performance.md and the charts show what was measur
   for (const [name, svg] of chartsOf(results)) t.equal(textOf(`bench/results/${name}.svg`), svg, name);
 });
 
-await t.test("the published results are those of the full benchmark, with every contender and every part", async (t) => {
-  const { plan, absent, groups } = await readResults(RESULTS);
-  t.same([plan.form, plan.rounds], [FULL.form, FULL.rounds]);
-  t.same(absent, []);
-  t.same([...new Set(groups.flatMap(({ comparisons }) => comparisons.map(({ part }) => part)))], FULL.parts);
-});
+await t.test(
+  "the published results are those of the full benchmark, with every contender and every part",
+  async (t) => {
+    const { plan, absent, groups } = await readResults(RESULTS);
+    t.same([plan.form, plan.rounds], [FULL.form, FULL.rounds]);
+    t.same(absent, []);
+    t.same([...new Set(groups.flatMap(({ comparisons }) => comparisons.map(({ part }) => part)))], FULL.parts);
+  },
+);
