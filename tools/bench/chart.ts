@@ -111,6 +111,12 @@ interface Coordinates {
 /** With a ground of its own, so that it can be read on a dark page too, and with a text for those who do not see it. */
 export function onPaper(svg: string, { width, height }: { width: number; height: number }, text: string): string {
   const paper = `<rect width="${width}" height="${height}" rx="12" fill="#fff"/>`;
-  // The library counts the charts of a process in the names of its classes; the same chart is to be the same text.
-  return `${svg.replaceAll(/\bzr\d+-/g, "zr-").replace(/^<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img" aria-label="${escapeHtml(text)}">${paper}`)}\n`;
+  // The library goes on counting from chart to chart in the names that it gives; the same chart is to be the same text.
+  const names = new Map<string, string>();
+  const named = svg.replaceAll(/\bzr\d+-[a-z]+-?\d+/g, (name) => {
+    const own = names.get(name) ?? `part-${names.size}`;
+    names.set(name, own);
+    return own;
+  });
+  return `${named.replace(/^<svg ([^>]*)>/, (_, attributes: string) => `<svg ${attributes} role="img" aria-label="${escapeHtml(text)}">${paper}`)}\n`;
 }
