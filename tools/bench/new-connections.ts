@@ -1,9 +1,9 @@
 /** A running server to how many connections a second it takes that are for one request each. */
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { driven, type Saturation, type Served } from "./saturation.js";
+import { drive, type Load, type Saturation } from "./saturation.js";
 import type { Visit } from "./traffic.js";
-import { requireNoErrors, type WrkCount, type WrkLoad } from "./wrk.js";
+import { requireNoErrors, type WrkCount } from "./wrk.js";
 
 /** How a server ends a connection whose client asked for it: it says so in its answer, as most do, or it just closes. */
 export type Closing = "says" | "silent";
@@ -33,15 +33,16 @@ export function requireOneEach({ requests, errors, ...rest }: WrkCount, closing:
     throw new Error(`${requests} answers, and only ${errors.read} connections that the server has closed`);
 }
 
-/** Connections a second, and the processor time of each. @throws Error as `saturate` */
+/** Connections a second, and the processor time of each. @throws Error as an `Outcome`, or the reason of `signal` */
 export async function takeConnections(
-  served: Served,
-  load: WrkLoad,
+  load: Load,
+  seconds: number,
   visit: Visit,
   signal: AbortSignal,
 ): Promise<Saturation> {
-  const closing = await closingOf(served.port, visit);
-  return driven(served, { ...load, closes: true }, signal, (count) => {
+  const closing = await closingOf(load.port, visit);
+  const [outcome] = await drive([{ ...load, closes: true }], seconds, signal);
+  return outcome!((count) => {
     requireOneEach(count, closing, load.connections);
   });
 }

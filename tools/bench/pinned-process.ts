@@ -59,11 +59,6 @@ export class PinnedProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** The signal that has ended it; null where none has. */
-  get endedBy(): NodeJS.Signals | null {
-    return this.#child.signalCode;
-  }
-
   /** Its last complaint on standard error, as one line. */
   get complaint(): string {
     return (
@@ -82,9 +77,13 @@ export class PinnedProcess {
     return output;
   }
 
+  send(signal: NodeJS.Signals): void {
+    if (!this.hasEnded) this.#child.kill(signal);
+  }
+
   /** Asks it to end, and resolves when it has. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
-    if (!this.hasEnded) this.#child.kill(signal);
+    this.send(signal);
     const patience = setTimeout(() => this.#child.kill("SIGKILL"), PATIENCE);
     await this.#ended;
     clearTimeout(patience);

@@ -1,4 +1,4 @@
-/** A process and its children to what they have cost: processor time and memory, as Linux tells it in /proc. */
+/** A process and its children to what they do and have cost: processor time and memory, as Linux tells it in /proc. */
 import { readdirSync, readFileSync } from "node:fs";
 
 /** By thread: nanoseconds on a processor since it began. */
@@ -7,6 +7,7 @@ export type ProcessorTimes = ReadonlyMap<string, number>;
 /** Of a tick of /proc/<pid>/stat, in nanoseconds: Linux tells programs of 100 a second, whatever it uses itself. */
 const TICK = 1e7;
 /** The fields of /proc/<pid>/stat behind the name, which may hold spaces and brackets: state, parent, …, user and system time. */
+const STATE = 0;
 const PARENT = 1;
 const USER_TIME = 11;
 const SYSTEM_TIME = 12;
@@ -48,6 +49,16 @@ export function treeOf(roots: readonly number[]): number[] {
   const tree = [...new Set(roots)];
   for (const pid of tree) tree.push(...(childrenOf.get(pid) ?? []).filter((child) => !tree.includes(child)));
   return tree;
+}
+
+export function threadCount(pid: number): number {
+  return threadsOf(pid).length;
+}
+
+/** Whether its first thread waits for something. */
+export function isAsleep(pid: number): boolean {
+  const stat = readGone(`/proc/${pid}/stat`);
+  return stat !== undefined && fieldsOf(stat)[STATE] === "S";
 }
 
 export function processorTimes(pids: readonly number[]): ProcessorTimes {

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "./environment.js";
 import type { Durations, PartName, Plan } from "./plan.js";
-import type { Round } from "./rounds.js";
+import type { Round } from "./round.js";
 
 /** Arms that are told of together; the first is what the others are held against. */
 export interface Comparison {

@@ -1,16 +1,11 @@
 /** Arms to rounds: each measured in every round, and every other round in the opposite order. */
 import type { Arm } from "./arm.js";
 import type { Durations, Plan } from "./plan.js";
-import { measureArm, type Means, type Measurement } from "./round.js";
+import { measureRound, type Means, type Round, type Tell } from "./round.js";
 import { withServer } from "./running-arm.js";
 import { differenceOf, shapeOfAnswer, type AnswerShape } from "./same-answer.js";
 import { firstVisit } from "./traffic.js";
-
-/** By the name of the arm. */
-export type Round = Readonly<Record<string, Measurement>>;
-
-/** Is told what begins. */
-export type Tell = (what: string) => void;
+import { inOrderOf } from "./turns.js";
 
 /** @throws Error whose message is one line that names the arm */
 export async function runRounds(
@@ -22,19 +17,13 @@ export async function runRounds(
 ): Promise<Round[]> {
   const rounds: Round[] = [];
   for (let round = 1; round <= plan.rounds; round++) {
-    const measured: Record<string, Measurement> = {};
-    for (const arm of inOrderOf(round, arms)) {
-      tell(`round ${round} of ${plan.rounds}: ${arm.label}`);
-      measured[arm.name] = await measureArm(arm, durations, plan, means);
-    }
+    const order = inOrderOf(round, arms);
+    const measured = await measureRound(order, durations, plan, means, (what) => {
+      tell(`round ${round} of ${plan.rounds}: ${what}`);
+    });
     rounds.push(measured);
   }
   return rounds;
-}
-
-/** A B C, then C B A: so none has always the same one before it, and what drifts during a round is shared out. */
-export function inOrderOf<T>(round: number, arms: readonly T[]): readonly T[] {
-  return round % 2 === 1 ? arms : arms.toReversed();
 }
 
 /**

@@ -11,8 +11,8 @@ import { environment } from "./environment.js";
 import { AGAIN, growthArms, REFERENCE } from "./growth/arms.js";
 import { expectedSeconds, type Plan } from "./plan.js";
 import type { Absent, Group, Results } from "./results.js";
-import type { MeasureLatency } from "./round.js";
-import { requireSameAnswers, runRounds, type Tell } from "./rounds.js";
+import type { MeasureLatency, Tell } from "./round.js";
+import { requireSameAnswers, runRounds } from "./rounds.js";
 import { campaignVisits, writeVisits } from "./traffic.js";
 
 /** What the benchmark is about, and the same once more, for the noise. */

@@ -1,7 +1,9 @@
-/** A running server and a load by wrk to how many requests it answers, what each costs it, and who was at the limit. */
+/** Running servers, each with a load by wrk, to how many requests they answer, what each costs them, and who was at the limit. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { processorTimes, timeBetween, treeOf, type ProcessorTimes } from "./process-times.js";
 import type { PinnedProcess } from "./pinned-process.js";
-import { readCount, requireNoErrors, startWrk, type WrkCount, type WrkLoad } from "./wrk.js";
+import { pause, resume, takeTurns, type Turning } from "./turns.js";
+import { hasBegun, readCount, requireNoErrors, startWrk, type WrkCount, type WrkLoad } from "./wrk.js";
 
 export type Limit = "server" | "generator" | "both" | "neither";
 
@@ -17,104 +19,162 @@ export interface Saturation {
 
 export interface Served {
   /** Those of the contender; their children are found. */
-  readonly processes: readonly PinnedProcess[];
-  readonly port: number;
+  readonly processes: readonly Pick<PinnedProcess, "pid">[];
   /** Those that it may use. */
   readonly cores: readonly number[];
 }
+
+export interface Load extends WrkLoad {
+  readonly served: Served;
+}
+
+/** What came of a load. @throws Error where any answer was not good, or wrk failed */
+export type Outcome = (judge?: (count: WrkCount) => void) => Promise<Saturation>;
 
 /** From this share of its cores on, who works is at the limit. The rest goes to what the kernel does in nobody's name. */
 const BUSY = 0.9;
 /** Who is busier is the one; both, where they are this close. */
 const CLOSE = 0.02;
-/** How often a load is looked at. */
-const LOOKS = 10;
-/** The share of a load's time that busyness is told of: its end, since wrk reads its file of visits first. */
-const COUNTED = 0.9;
+/** Between two looks whether wrk has begun, or has ended. Milliseconds. */
+const PAUSE = 5;
 
-interface Look {
-  /** Milliseconds. */
-  readonly at: number;
-  readonly server: ProcessorTimes;
-  readonly generator: ProcessorTimes;
-}
-
-/** @throws Error where any answer was not good, see `requireNoErrors`, or the reason of `signal`, which ends it */
-export async function saturate(served: Served, load: WrkLoad, signal: AbortSignal): Promise<Saturation> {
-  return driven(served, load, signal, requireNoErrors);
-}
-
-/** Requests that nobody counts, for any part of a second. */
-export async function warmUp(load: WrkLoad, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  // wrk knows whole seconds only, and ends early where it is told to.
-  const wrk = startWrk({ ...load, seconds: Math.ceil(load.seconds) + 1 });
-  const end = setTimeout(() => void wrk.stop("SIGINT"), load.seconds * 1000);
-  try {
-    requireNoErrors(readCount(await untilAborted(wrk, signal)));
-  } catch (error) {
-    // While it reads a large file of visits, it does not listen yet.
-    if (wrk.endedBy !== "SIGINT") throw error;
-  } finally {
-    clearTimeout(end);
-  }
-}
-
-/** @param judge throws for a count that is not as it must be */
-export async function driven(
-  { processes, port, cores }: Served,
-  load: WrkLoad,
-  signal: AbortSignal,
-  judge: (count: WrkCount) => void,
-): Promise<Saturation> {
-  signal.throwIfAborted();
-  const server = treeOf(processes.map(({ pid }) => pid));
-  const before = processorTimes(server);
-  const wrk = startWrk({ ...load, port });
-  const looks: Look[] = [];
-  const look = (): void => {
-    looks.push({ at: performance.now(), server: processorTimes(server), generator: processorTimes([wrk.pid]) });
+/**
+ * Drives each server for so long. Several take turns, and in those of the others each stands still, with the wrk that asks it; they must
+ * do so before, and do so afterwards.
+ * @param seconds of each, any part of one too
+ * @returns of each, in their order
+ * @throws the reason of `signal`, which ends it
+ */
+export async function drive(loads: readonly Load[], seconds: number, signal: AbortSignal): Promise<Outcome[]> {
+  const driven: DrivenServer[] = [];
+  const kill = (): void => {
+    for (const server of driven) server.kill();
   };
-  const looking = setInterval(look, (load.seconds * 1000) / LOOKS);
-  let count: WrkCount;
-  try {
-    count = readCount(await untilAborted(wrk, signal));
-  } finally {
-    clearInterval(looking);
-  }
-  const end = performance.now();
-  judge(count);
-  const spent = timeBetween(before, processorTimes(server));
-  const busy = busyIn(looks, end - (count.duration / 1000) * COUNTED);
-  return {
-    requestsPerSecond: count.requests / (count.duration / 1e6),
-    processorTime: spent / 1000 / count.requests,
-    ...busy,
-    limit: limitOf(busy, { serving: cores, driving: load.core }),
-  };
-}
-
-async function untilAborted(wrk: PinnedProcess, signal: AbortSignal): Promise<string> {
-  const kill = (): void => void wrk.stop("SIGKILL");
   signal.addEventListener("abort", kill);
   try {
-    return await wrk.finish();
-  } catch (error) {
+    for (const load of loads) {
+      signal.throwIfAborted();
+      const server = new DrivenServer(load, seconds);
+      driven.push(server);
+      await server.begin();
+      if (loads.length > 1) server.pause();
+    }
+    await takeTurns(driven, signal);
+    for (const server of driven) {
+      await server.end();
+      if (loads.length > 1) server.pause();
+    }
     signal.throwIfAborted();
-    throw error;
+    return driven.map((server) => server.outcome());
   } finally {
     signal.removeEventListener("abort", kill);
+    kill();
   }
 }
 
-/** Nothing where the load was over before it could be looked at twice. @param from milliseconds */
-function busyIn(looks: readonly Look[], from: number): Pick<Saturation, "serverBusy" | "generatorBusy"> {
-  // The last look may have met wrk while it ended, with fewer threads than before.
-  const threads = Math.max(...looks.map(({ generator }) => generator.size));
-  const counted = looks.filter(({ at, generator }) => at >= from && generator.size === threads);
-  const [first, last] = [counted[0], counted.at(-1)];
-  if (first === undefined || last === undefined || first === last) return { serverBusy: 0, generatorBusy: 0 };
-  const nanoseconds = (last.at - first.at) * 1e6;
+interface Look {
+  readonly server: ProcessorTimes;
+  readonly generator: ProcessorTimes;
+  /** Milliseconds that it has worked. */
+  readonly worked: number;
+}
+
+/** A server and the wrk that asks it, which work and stand still together. */
+class DrivenServer implements Turning {
+  readonly #load: Load;
+  readonly #milliseconds: number;
+  readonly #server: readonly number[];
+  readonly #wrk: PinnedProcess;
+  /** The server's, before the first request. */
+  readonly #before: ProcessorTimes;
+  readonly #began = performance.now();
+  #stoodStill = 0;
+  #pausedAt: number | undefined;
+  /** wrk's time to read its visits is before the first, and its time to end behind the last. */
+  #first: Look | undefined;
+  #last: Look | undefined;
+
+  constructor(load: Load, seconds: number) {
+    this.#load = load;
+    this.#milliseconds = seconds * 1000;
+    this.#server = treeOf(load.served.processes.map(({ pid }) => pid));
+    resume(this.#server);
+    this.#before = processorTimes(this.#server);
+    this.#wrk = startWrk(load);
+  }
+
+  /** Resolves when it asks, or has failed. */
+  async begin(): Promise<void> {
+    while (!this.#wrk.hasEnded && !hasBegun(this.#wrk)) await sleep(PAUSE);
+    this.#first = this.#look();
+  }
+
+  get isOver(): boolean {
+    return this.#wrk.hasEnded || this.#worked - this.#first!.worked >= this.#milliseconds;
+  }
+
+  /** Has wrk end, which it does within a tenth of a second; the server goes on until then. */
+  async end(): Promise<void> {
+    this.#last = this.#look();
+    this.resume();
+    while (!this.#wrk.hasEnded) {
+      // Again and again: only wrk's first thread is woken by it, and the other may take it.
+      this.#wrk.send("SIGINT");
+      await sleep(PAUSE);
+    }
+  }
+
+  kill(): void {
+    void this.#wrk.stop("SIGKILL");
+  }
+
+  pause(): void {
+    this.#pausedAt = performance.now();
+    pause(this.#processes());
+  }
+
+  resume(): void {
+    if (this.#pausedAt !== undefined) this.#stoodStill += performance.now() - this.#pausedAt;
+    this.#pausedAt = undefined;
+    resume(this.#processes());
+  }
+
+  outcome(): Outcome {
+    // From the first request to the last answer: both have what wrk counts, and nothing else.
+    const spent = timeBetween(this.#before, processorTimes(this.#server));
+    return async (judge = requireNoErrors) => {
+      const count = readCount(await this.#wrk.finish());
+      judge(count);
+      const busy = busyBetween(this.#first!, this.#last!);
+      const { served, core } = this.#load;
+      return {
+        requestsPerSecond: count.requests / (count.duration / 1e6 - this.#stoodStill / 1e3),
+        processorTime: spent / 1000 / count.requests,
+        ...busy,
+        limit: limitOf(busy, { serving: served.cores, driving: core }),
+      };
+    };
+  }
+
+  get #worked(): number {
+    return (this.#pausedAt ?? performance.now()) - this.#began - this.#stoodStill;
+  }
+
+  #processes(): number[] {
+    return this.#wrk.hasEnded ? [...this.#server] : [this.#wrk.pid, ...this.#server];
+  }
+
+  #look(): Look {
+    return {
+      server: processorTimes(this.#server),
+      generator: processorTimes([this.#wrk.pid]),
+      worked: this.#worked,
+    };
+  }
+}
+
+function busyBetween(first: Look, last: Look): Pick<Saturation, "serverBusy" | "generatorBusy"> {
+  const nanoseconds = (last.worked - first.worked) * 1e6;
   return {
     serverBusy: timeBetween(first.server, last.server) / nanoseconds,
     generatorBusy: timeBetween(first.generator, last.generator) / nanoseconds,

@@ -1,16 +1,18 @@
 /** Visits to what wrk counts when it asks for them as fast as the server answers. */
 import { join } from "node:path";
 import { PinnedProcess } from "./pinned-process.js";
+import { isAsleep, threadCount } from "./process-times.js";
 
 const SCRIPT = join(import.meta.dirname, "../../../tools/bench/visits.lua");
 /** wrk counts an answer that takes longer as an error; a database that is asked by 64 at once takes its time. Seconds. */
 const PATIENCE = 60;
+/** wrk ends by itself after so long, if nobody has it end before. Seconds. */
+const LONGEST = 600;
 
 export interface WrkLoad {
   readonly port: number;
   /** The file of visits, one a line: path, tab, cookies. */
   readonly visits: string;
-  readonly seconds: number;
   readonly connections: number;
   /** The core that wrk runs on. */
   readonly core: number;
@@ -28,14 +30,15 @@ export interface WrkCount {
   readonly errors: Readonly<Record<"connect" | "read" | "write" | "timeout" | "status", number>>;
 }
 
-export function startWrk({ port, visits, seconds, connections, core, closes = false }: WrkLoad): PinnedProcess {
+/** It asks until it is interrupted, and reports then. */
+export function startWrk({ port, visits, connections, core, closes = false }: WrkLoad): PinnedProcess {
   return new PinnedProcess(
     {
       command: "wrk",
       args: [
         "--threads=1",
         `--connections=${connections}`,
-        `--duration=${seconds}s`,
+        `--duration=${LONGEST}s`,
         `--timeout=${PATIENCE}s`,
         `--script=${SCRIPT}`,
         `http://127.0.0.1:${port}`,
@@ -46,6 +49,11 @@ export function startWrk({ port, visits, seconds, connections, core, closes = fa
     },
     [core],
   );
+}
+
+/** Whether it asks: it then has read its visits, has a thread that does so, and its first one sleeps until time is up. */
+export function hasBegun({ pid }: PinnedProcess): boolean {
+  return threadCount(pid) > 1 && isAsleep(pid);
 }
 
 /** What wrk's script writes below wrk's own report. @throws Error where there is no such line */

@@ -3,7 +3,7 @@ import type { Environment } from "../../../tools/bench/environment.js";
 import { FULL } from "../../../tools/bench/plan.js";
 import type { Results } from "../../../tools/bench/results.js";
 import type { Measurement } from "../../../tools/bench/round.js";
-import type { Round } from "../../../tools/bench/rounds.js";
+import type { Round } from "../../../tools/bench/round.js";
 import type { Limit } from "../../../tools/bench/saturation.js";
 
 export interface MadeArm {

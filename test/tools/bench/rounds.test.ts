@@ -3,7 +3,7 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import type { Arm } from "../../../tools/bench/arm.js";
 import { shapeOfAnswer } from "../../../tools/bench/same-answer.js";
-import { inOrderOf, requireSameAnswers } from "../../../tools/bench/rounds.js";
+import { requireSameAnswers } from "../../../tools/bench/rounds.js";
 import { withServer } from "../../../tools/bench/running-arm.js";
 import { PinnedProcess } from "../../../tools/bench/pinned-process.js";
 import { missing } from "../../needed-programs.js";
@@ -40,13 +40,6 @@ function arm(t: Test, name: string, body: string, stopped: string[] = []): Arm {
 function withVisits(t: Test): void {
   writeFileSync(join(t.testdir({}), "visits"), "/campaigns/7/\tlast_banner=1\n");
 }
-
-await t.test("every other round goes the other way", (t) => {
-  t.same(inOrderOf(1, ["a", "b", "c"]), ["a", "b", "c"]);
-  t.same(inOrderOf(2, ["a", "b", "c"]), ["c", "b", "a"]);
-  t.same(inOrderOf(3, ["a", "b", "c"]), ["a", "b", "c"]);
-  t.end();
-});
 
 await t.test("arms that answer alike may be measured, and are stopped after each look", async (t) => {
   withVisits(t);

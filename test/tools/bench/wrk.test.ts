@@ -1,8 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import t from "tap";
 import { closingOf, requireOneEach } from "../../../tools/bench/new-connections.js";
-import { readCount, requireNoErrors, startWrk, type WrkCount } from "../../../tools/bench/wrk.js";
+import {
+  hasBegun,
+  readCount,
+  requireNoErrors,
+  startWrk,
+  type WrkCount,
+  type WrkLoad,
+} from "../../../tools/bench/wrk.js";
 import { missing } from "../../needed-programs.js";
 import { listening } from "./listening.js";
 
@@ -15,6 +23,14 @@ const COUNT: WrkCount = {
   errors: { connect: 0, read: 0, write: 0, timeout: 0, status: 0 },
 };
 
+/** Until enough has been asked. */
+async function countOf(load: WrkLoad, isEnough: () => boolean): Promise<WrkCount> {
+  const wrk = startWrk(load);
+  while (!wrk.hasEnded && !(hasBegun(wrk) && isEnough())) await sleep(1);
+  await wrk.stop("SIGINT");
+  return readCount(await wrk.finish());
+}
+
 await t.test("wrk makes the visits of a file in their order, and counts the answers", { skip }, async (t) => {
   const asked: string[] = [];
   const { port } = await listening(t, ({ url, headers }, response) => {
@@ -23,10 +39,10 @@ await t.test("wrk makes the visits of a file in their order, and counts the answ
   });
   const visits = join(t.testdir({}), "visits");
   writeFileSync(visits, "/one\tlast_banner=1; other=2\n/two\t\n/three\tlast_banner=3\n");
-  const count = readCount(await startWrk({ port, visits, seconds: 1, connections: 1, core: CORE }).finish());
+  const count = await countOf({ port, visits, connections: 1, core: CORE }, () => asked.length > 4);
   requireNoErrors(count);
   t.ok(asked.length - count.requests <= 1, "all but the last that was on its way when time was up");
-  t.ok(count.duration >= 1_000_000);
+  t.ok(count.duration > 0);
   t.ok(count.bytes > count.requests * "good".length);
   const host = `127.0.0.1:${port}`;
   // wrk takes the first one for itself before it starts.
@@ -48,21 +64,21 @@ await t.test("each request can be asked to have a connection of its own", { skip
   server.on("connection", () => connections++);
   const visits = join(t.testdir({}), "visits");
   writeFileSync(visits, "/\t\n");
-  const count = readCount(
-    await startWrk({ port, visits, seconds: 1, connections: 2, core: CORE, closes: true }).finish(),
-  );
+  const count = await countOf({ port, visits, connections: 2, core: CORE, closes: true }, () => connections > 4);
   requireOneEach(count, "says", 2);
   t.equal(keepsAlive, 0);
   t.ok(connections >= count.requests && connections - count.requests <= 3, `${connections} and ${count.requests}`);
 });
 
 await t.test("an answer that is no good one is an error", { skip }, async (t) => {
+  let answers = 0;
   const { port } = await listening(t, (_, response) => {
+    answers++;
     response.writeHead(404).end();
   });
   const visits = join(t.testdir({}), "visits");
   writeFileSync(visits, "/\t\n");
-  const count = readCount(await startWrk({ port, visits, seconds: 1, connections: 1, core: CORE }).finish());
+  const count = await countOf({ port, visits, connections: 1, core: CORE }, () => answers > 4);
   t.equal(count.errors.status, count.requests);
   t.throws(
     () => {

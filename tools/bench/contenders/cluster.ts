@@ -48,9 +48,10 @@ export class Cluster {
   readonly #folder: string;
   #made: Promise<void> | undefined;
 
-  constructor(stage: Stage) {
+  /** @param name of its folder in the stage's */
+  constructor(stage: Stage, name: string) {
     this.#stage = stage;
-    this.#folder = join(stage.folder, "postgresql");
+    this.#folder = join(stage.folder, name);
     this.address = { host: this.#folder, user: USER, database: "postgres" };
   }
 

@@ -16,9 +16,10 @@ const POSTGRESQL = ["postgres", "initdb"];
 /** Megabytes; all rankings take less than one. */
 const CACHE_SIZE = 64;
 
-/** Both, since they share the cluster. */
+/** Each with a cluster of its own, as both are there at the same time. */
 export function databases(stage: Stage): readonly Contender[] {
-  const cluster = new Cluster(stage);
+  const cluster = new Cluster(stage, "postgresql");
+  const cachedCluster = new Cluster(stage, "postgresql-cached");
   return [
     {
       name: "database",
@@ -31,8 +32,8 @@ export function databases(stage: Stage): readonly Contender[] {
       name: "database-cached",
       label: "Fastify, PostgreSQL, memcached",
       needs: [...POSTGRESQL, "memcached"],
-      prepare: () => cluster.make(),
-      start: async (port, cores) => start(cluster, stage, port, cores, await freePort()),
+      prepare: () => cachedCluster.make(),
+      start: async (port, cores) => start(cachedCluster, stage, port, cores, await freePort()),
     },
   ];
 }

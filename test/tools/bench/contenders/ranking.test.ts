@@ -22,7 +22,10 @@ await t.test("the query ranks every cell of the sample as the index has it, pool
   });
   cpSync(SAMPLE, join(folder, "data"), { recursive: true });
   const { catalog } = await buildSample(join(folder, "index"));
-  const cluster = new Cluster({ folder, data: join(folder, "data"), index: join(folder, "index/index.bin") });
+  const cluster = new Cluster(
+    { folder, data: join(folder, "data"), index: join(folder, "index/index.bin") },
+    "cluster",
+  );
   await cluster.make();
   const server = cluster.start(usableCores().all);
   t.teardown(() => stopServer(server));
