@@ -3,8 +3,8 @@ import type { Catalog } from "./catalog.js";
 import { requestSeries } from "./counters.js";
 import { DecisionHead } from "./decision-head.js";
 import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES } from "./index-sections.js";
-import { imageName, page, pagePolicy, type ShownBanner } from "./page.js";
-import { cachedAnswer, NO_BODY, NO_SNIFFING, type CachedAnswer } from "./ready-answer.js";
+import { imageName, pageEnd, pagePolicy, type ShownBanner } from "./page.js";
+import { cachedAnswer, NO_SNIFFING, type CachedAnswer } from "./ready-answer.js";
 
 /** How decisions are answered. */
 export interface DecisionSettings {
@@ -14,20 +14,27 @@ export interface DecisionSettings {
   readonly cookieEnd: string | undefined;
 }
 
-/** A decision's page, or its redirection. */
-export interface DecisionAnswer {
+/** What a banner's page has of its own. */
+export interface BannerPage {
   readonly banner: number;
-  /** What it is counted as: a place in the counters. */
-  readonly series: number;
+  /** In decimal. */
+  readonly id: string;
+  /** See `pageEnd`. */
+  readonly end: Uint8Array;
+}
+
+export interface Redirection {
+  readonly banner: number;
+  /** In decimal. */
+  readonly id: string;
   readonly head: DecisionHead;
-  readonly body: Uint8Array;
 }
 
 /** A decision as JSON, without what depends on the moment. */
 export interface BannerJson {
   readonly banner: number;
-  readonly series: number;
-  readonly head: DecisionHead;
+  /** In decimal. */
+  readonly id: string;
   /** Its members from `banner` on. */
   readonly beforePeriod: string;
   /** Those that are known, each with a comma before it. */
@@ -57,31 +64,35 @@ const REFERRER_POLICY = "Referrer-Policy: strict-origin-when-cross-origin";
 // An SVG that is opened by itself is a document of this site: it may draw, and not run anything.
 const SVG_POLICY = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-const PAGE_SERIES = requestSeries("campaign", 200);
-const REDIRECTION_SERIES = requestSeries("banner", 302);
-const JSON_SERIES = requestSeries("banner.json", 200);
 const IMAGE_SERIES = requestSeries("image", 200);
 const UNMODIFIED_SERIES = requestSeries("image", 304);
 
+/** Of all pages. */
+export function pageHead({ bannerBaseUrl, cookieEnd }: DecisionSettings): DecisionHead {
+  const policy = `Content-Security-Policy: ${pagePolicy(bannerBaseUrl)}`;
+  return new DecisionHead(["200 OK", DECISION_CACHING, HTML, policy, NO_SNIFFING, REFERRER_POLICY], cookieEnd);
+}
+
 /** The pages of an index, for people. */
-export function pagesOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => DecisionAnswer {
-  const policy = `Content-Security-Policy: ${pagePolicy(settings.bannerBaseUrl)}`;
+export function pagesOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => BannerPage {
   return (banner) => {
     const shown = shownBanner(catalog, banner, settings);
-    const lines = [HTML, policy, NO_SNIFFING, REFERRER_POLICY];
-    const head = new DecisionHead(shown.id, ["200 OK", DECISION_CACHING, ...lines], settings.cookieEnd);
-    return { banner, series: PAGE_SERIES, head, body: Buffer.from(page(shown)) };
+    return { banner, id: String(shown.id), end: Buffer.from(pageEnd(shown)) };
   };
 }
 
 /** The ways to the images of an index, for an `<img>` on another page. */
-export function redirectionsOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => DecisionAnswer {
+export function redirectionsOf(catalog: Catalog, settings: DecisionSettings): (banner: number) => Redirection {
   return (banner) => {
-    const shown = shownBanner(catalog, banner, settings);
-    const lines = [`Location: ${shown.imageUrl}`];
-    const head = new DecisionHead(shown.id, ["302 Found", DECISION_CACHING, ...lines], settings.cookieEnd);
-    return { banner, series: REDIRECTION_SERIES, head, body: NO_BODY };
+    const { id, imageUrl } = shownBanner(catalog, banner, settings);
+    const head = new DecisionHead(["302 Found", DECISION_CACHING, `Location: ${imageUrl}`], settings.cookieEnd);
+    return { banner, id: String(id), head };
   };
+}
+
+/** Of all that is answered as JSON. */
+export function jsonHead({ cookieEnd }: DecisionSettings): DecisionHead {
+  return new DecisionHead(["200 OK", DECISION_CACHING, JSON_TYPE, NO_SNIFFING], cookieEnd);
 }
 
 /** The banners of an index, for programs. */
@@ -92,8 +103,7 @@ export function bannerJsonOf(catalog: Catalog, settings: DecisionSettings): (ban
     const known = Object.entries({ width, height, alt, link }).filter(([, value]) => value !== 0 && value !== "");
     return {
       banner,
-      series: JSON_SERIES,
-      head: new DecisionHead(id, ["200 OK", DECISION_CACHING, JSON_TYPE, NO_SNIFFING], settings.cookieEnd),
+      id: String(id),
       beforePeriod: JSON.stringify({ banner: id, image: imageUrl }).slice(1, -1),
       afterGeneration: known.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join(""),
     };

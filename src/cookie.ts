@@ -52,10 +52,11 @@ function endOfValue(header: string, at: number): number {
   return end;
 }
 
-/** The Set-Cookie value of a decision is this, then what is remembered behind the banner, `COOKIE_PATH`, the campaign's id and `cookieEnd`. */
-export function cookieStart(banner: number): string {
-  return `${NAME}${banner}`;
-}
+/**
+ * The Set-Cookie value of a decision is this, then the banner's id, what is remembered behind it, `COOKIE_PATH`, the campaign's id and
+ * `cookieEnd`.
+ */
+export const COOKIE_START = NAME;
 
 /**
  * The campaign's address, so that each campaign has a cookie of its own and a browser sends only that one (RFC 6265, section 5.1.4:

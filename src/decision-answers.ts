@@ -1,21 +1,27 @@
 /** A campaign and a visitor to a decision, and to the three forms in which it is answered: a page, the way to an image, and JSON. */
 import {
   bannerJsonOf,
+  jsonHead,
+  pageHead,
   pagesOf,
   redirectionsOf,
   type BannerJson,
-  type DecisionAnswer,
+  type BannerPage,
   type DecisionSettings,
+  type Redirection,
 } from "./banner-answers.js";
 import { NONE, type Catalog } from "./catalog.js";
 import { CELL_NUMBERS, CODES, ruleOf } from "./cell-table.js";
 import type { Random } from "./choose.js";
 import { cookieEnd, readCookies, type CookieSettings, type RequestHeaders } from "./cookie.js";
-import { DECISIONS, REPEATS_AVOIDED, type Counters } from "./counters.js";
+import { DECISIONS, REPEATS_AVOIDED, requestSeries, type Counters } from "./counters.js";
 import { CrossOrigin } from "./cross-origin.js";
 import { Decider, type Rotation } from "./decide.js";
+import type { DecisionHead } from "./decision-head.js";
 import { KeptAnswers } from "./kept-answers.js";
+import { PageBytes } from "./page-bytes.js";
 import { PeriodClock } from "./period.js";
+import { NO_BODY } from "./ready-answer.js";
 
 /** A request, as uWebSockets.js hands it out. */
 export interface Request extends RequestHeaders {
@@ -29,6 +35,7 @@ export interface Reply {
   series: number;
   /** See `headOf`. It holds until the next request is answered. */
   head: Uint8Array;
+  /** Holds until then too, but for one of more than MOST_SHARED bytes, which stays. */
   body: string | Uint8Array;
 }
 
@@ -47,6 +54,10 @@ export interface AnswerSettings {
 /** A page, the way to an image, and JSON: the routes of the same names. */
 export type DecisionForm = "campaign" | "banner" | "banner.json";
 
+const PAGE = requestSeries("campaign", 200);
+const REDIRECTION = requestSeries("banner", 302);
+const JSON_DECISION = requestSeries("banner.json", 200);
+
 /** What a program remembers without cookies comes in this parameter of the address, and goes in the member of this name. */
 const MEMORY = "last";
 
@@ -58,8 +69,11 @@ export class DecisionAnswers {
   readonly #counters: Counters;
   readonly #usesCookies: boolean;
   readonly #crossOrigin: CrossOrigin;
-  readonly #pages: KeptAnswers<DecisionAnswer>;
-  readonly #redirections: KeptAnswers<DecisionAnswer>;
+  readonly #pageHead: DecisionHead;
+  readonly #pageBytes = new PageBytes();
+  readonly #pages: KeptAnswers<BannerPage>;
+  readonly #redirections: KeptAnswers<Redirection>;
+  readonly #jsonHead: DecisionHead;
   readonly #json: KeptAnswers<BannerJson>;
 
   constructor(catalog: Catalog, settings: AnswerSettings, random: Random, now: () => number, counters: Counters) {
@@ -72,6 +86,8 @@ export class DecisionAnswers {
     this.#usesCookies = cookie !== undefined && this.#decider.seen.most > 0;
     this.#crossOrigin = new CrossOrigin(allowedOrigins);
     const forms: DecisionSettings = { bannerBaseUrl, cookieEnd: this.#usesCookies ? cookieEnd(cookie!) : undefined };
+    this.#pageHead = pageHead(forms);
+    this.#jsonHead = jsonHead(forms);
     this.#pages = new KeptAnswers(pagesOf(catalog, forms));
     this.#redirections = new KeptAnswers(redirectionsOf(catalog, forms));
     this.#json = new KeptAnswers(bannerJsonOf(catalog, forms));
@@ -95,16 +111,21 @@ export class DecisionAnswers {
     const banner = this.#decider.decide(cell);
     this.#count(cell);
     const rest = this.#decider.seen.tail();
-    if (form === "banner.json") {
-      const json = this.#json.of(banner);
-      reply.series = json.series;
-      reply.head = this.withCrossOrigin(json.head.for(rest, text), request);
-      reply.body = this.#jsonBody(json, text, period, rest);
+    if (form === "campaign") {
+      const { id, end } = this.#pages.of(banner);
+      reply.series = PAGE;
+      reply.head = this.#pageHead.for(id, rest, text);
+      reply.body = this.#pageBytes.endingIn(end);
+    } else if (form === "banner") {
+      const { id, head } = this.#redirections.of(banner);
+      reply.series = REDIRECTION;
+      reply.head = head.for(id, rest, text);
+      reply.body = NO_BODY;
     } else {
-      const { series, head, body } = (form === "campaign" ? this.#pages : this.#redirections).of(banner);
-      reply.series = series;
-      reply.head = head.for(rest, text);
-      reply.body = body;
+      const json = this.#json.of(banner);
+      reply.series = JSON_DECISION;
+      reply.head = this.withCrossOrigin(this.#jsonHead.for(json.id, rest, text), request);
+      reply.body = this.#jsonBody(json, text, period, rest);
     }
     return true;
   }
@@ -131,14 +152,9 @@ export class DecisionAnswers {
     if (this.#decider.isRepeatAvoided) this.#counters[REPEATS_AVOIDED]!++;
   }
 
-  #jsonBody(
-    { banner, beforePeriod, afterGeneration }: BannerJson,
-    campaign: string,
-    period: number,
-    rest: string,
-  ): string {
-    const { bannerIds, generation } = this.#catalog.index;
-    const memory = this.#decider.seen.most === 0 ? "" : `,"${MEMORY}":"${bannerIds[banner]!}${rest}"`;
+  #jsonBody({ id, beforePeriod, afterGeneration }: BannerJson, campaign: string, period: number, rest: string): string {
+    const { generation } = this.#catalog.index;
+    const memory = this.#decider.seen.most === 0 ? "" : `,"${MEMORY}":"${id}${rest}"`;
     return `{"campaign":${campaign},${beforePeriod},"period":${period},"generation":"${generation}"${afterGeneration}${memory}}\n`;
   }
 }

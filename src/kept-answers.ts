@@ -1,9 +1,9 @@
 /** Answers that are made when a banner is first asked for, and kept while there is room. */
 
 /**
- * Banners whose answers are kept; a power of two. At some 2 kB each, an index of any number of banners costs a worker some thirty megabytes
- * at most, and one of fewer banners than this has all of them ready after their first request. To make a page anew takes as long as to
- * answer a request.
+ * Banners whose answers are kept; a power of two. A page takes 0.4 kB, and all that a banner can be asked for 3 kB, so that an index of any
+ * number of banners costs a worker fifty megabytes at most, and one of fewer banners than this has all of them ready after their first
+ * request. To make a page anew takes as long as to answer a request.
  */
 export const KEPT = 16_384;
 

@@ -58,8 +58,13 @@ export interface ShownBanner {
   readonly link: string;
 }
 
-/** The HTML of a banner's page; it needs nothing but the image. */
-export function page(banner: ShownBanner): string {
+/** What the HTML of all pages begins with. */
+export const PAGE_START =
+  `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
+  `<meta name="viewport" content="width=device-width,initial-scale=1">${NO_ICON}<style>${STYLE}</style>`;
+
+/** What follows on a banner's page; it needs nothing but the image. */
+export function pageEnd(banner: ShownBanner): string {
   const { id, imageUrl, width, height, link } = banner;
   const alt = escapeHtml(banner.alt || `Banner ${id}`);
   // With its size, a browser keeps room for the image before it is there.
@@ -68,10 +73,5 @@ export function page(banner: ShownBanner): string {
   // In a tab of its own: in the frame of a site that embeds the page there may be no room for another.
   const shown =
     link === "" ? image : `<a href="${escapeHtml(link)}" target="_blank" rel="sponsored noopener">${image}</a>`;
-  return (
-    `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
-    `<meta name="viewport" content="width=device-width,initial-scale=1">` +
-    `${NO_ICON}<title>${alt}</title><style>${STYLE}</style></head>` +
-    `<body><main><h1>${shown}</h1></main></body></html>\n`
-  );
+  return `<title>${alt}</title></head><body><main><h1>${shown}</h1></main></body></html>\n`;
 }

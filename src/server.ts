@@ -3,6 +3,7 @@ import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import "./header-limit.js";
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from "uWebSockets.js";
 import { routeOf, type Answers, type Method, type Reply } from "./answer.js";
+import { MOST_SHARED } from "./page-bytes.js";
 import { CannotListenError } from "./port-claim.js";
 import { REQUEST_SERIES, requestSeries } from "./counters.js";
 
@@ -10,8 +11,11 @@ import { REQUEST_SERIES, requestSeries } from "./counters.js";
 const QUIET_BEFORE_CLOSE = 500;
 const DRAIN_POLL = 20;
 
-/** What of a body the library may keep for a client that does not take it at once: as much as it has room for in any case. Bytes. */
-const MOST_AT_ONCE = 16_384;
+/**
+ * What of a body the library may keep for a client that does not take it at once: as much as it has room for in any case. Bytes. A body of no
+ * more is not needed any longer once it is sent, which pages rely on.
+ */
+const MOST_AT_ONCE = MOST_SHARED;
 
 /** What the library has and its declaration leaves out: `listen` with host, port and options together, and this constant. */
 interface UndeclaredApp {

@@ -32,7 +32,7 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["index-sections", "page", "cross-origin"],
     ["manifest", "check-references", "counters", "seen"],
     ["index-format", "loop-delay", "cookie", "site-answers"],
-    ["catalog", "load-index", "reload", "decision-head"],
+    ["catalog", "load-index", "reload", "decision-head", "page-bytes"],
     ["choose", "inspect", "banner-answers", "metrics"],
     ["sequence"],
     ["decide"],

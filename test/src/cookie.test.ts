@@ -2,7 +2,7 @@ import t from "tap";
 import {
   cookieEnd,
   COOKIE_PATH,
-  cookieStart,
+  COOKIE_START,
   readCookie,
   readCookies,
   type CookieSettings,
@@ -99,7 +99,7 @@ await t.test("the cookie is found in any of several Cookie headers", (t) => {
 
 await t.test("Set-Cookie is as the wire has it", (t) => {
   t.equal(
-    `${cookieStart(371)}${COOKIE_PATH}7${cookieEnd({ maxAge: 2592000, secure: false, sameSite: "Lax" })}`,
+    `${COOKIE_START}371${COOKIE_PATH}7${cookieEnd({ maxAge: 2592000, secure: false, sameSite: "Lax" })}`,
     "last_banner=371; Path=/campaigns/7; Max-Age=2592000; HttpOnly; SameSite=Lax",
   );
   const end = (secure: boolean, sameSite: CookieSettings["sameSite"]): string =>

@@ -293,7 +293,7 @@ await t.test("no text and no link gets out of its place in a page, whatever it h
       ) as DefaultTreeAdapterTypes.Element;
       const [head, shown] = outline(html.childNodes) as [unknown[], unknown[]];
       const title = alt || "Banner 7";
-      t.strictSame((head.at(-2) as unknown[])[2], title);
+      t.strictSame((head.at(-1) as unknown[])[2], title);
       const { image } = jsonOf(request(answers, "GET", "/campaigns/1/banner.json"));
       t.strictSame(shown.slice(2), [
         [

@@ -3,7 +3,7 @@ import { fastify } from "fastify";
 import memjs from "memjs";
 import pg from "pg";
 import { readCookie } from "../../../src/cookie.js";
-import { page as pageOf } from "../../../src/page.js";
+import { PAGE_START, pageEnd } from "../../../src/page.js";
 import { PeriodClock } from "../../../src/period.js";
 import { Seen } from "../../../src/seen.js";
 import type { DatabaseTask } from "./database.js";
@@ -60,7 +60,7 @@ app.get<{ Params: { campaign: string } }>("/campaigns/:campaign", async (request
   const seen = new Seen(1);
   const last = readCookie(request.headers.cookie ?? "", seen) ? seen.ids[0]! : 0;
   const { banner, image, width, height } = drawBanner(ranked, last);
-  const body = pageOf({ id: banner, imageUrl: image, width, height, alt: "", link: "" });
+  const body = PAGE_START + pageEnd({ id: banner, imageUrl: image, width, height, alt: "", link: "" });
   return reply.headers(constant).header("Set-Cookie", cookieFor(banner, campaign)).send(Buffer.from(body));
 });
 await app.listen({ host: "127.0.0.1", port });

@@ -1,11 +1,11 @@
 /** Billboard's look-up for servers on other HTTP stacks: a campaign and a Cookie header to a page, all but its head ready before. */
-import { pagesOf } from "../../../src/banner-answers.js";
+import { shownBanner } from "../../../src/banner-answers.js";
 import { Catalog, NONE } from "../../../src/catalog.js";
 import { readCookie } from "../../../src/cookie.js";
 import { Decider } from "../../../src/decide.js";
 import type { Index } from "../../../src/index-format.js";
 import { KeptAnswers } from "../../../src/kept-answers.js";
-import { BANNER_PATH } from "../../../src/page.js";
+import { BANNER_PATH, PAGE_START, pageEnd } from "../../../src/page.js";
 import { PeriodClock } from "../../../src/period.js";
 import { readId } from "../../../src/read-id.js";
 import { cookieFor } from "./page-shape.js";
@@ -20,14 +20,18 @@ export class LookUp {
   readonly #catalog: Catalog;
   readonly #decider: Decider;
   readonly #clock: PeriodClock;
-  readonly #pages: KeptAnswers<ReturnType<ReturnType<typeof pagesOf>>>;
+  /** Whole: these stacks hold on to what they send. */
+  readonly #pages: KeptAnswers<{ readonly banner: number; readonly body: Uint8Array }>;
 
   constructor(index: Index) {
     this.#catalog = new Catalog(index);
     this.#decider = new Decider(this.#catalog, "no-repeat", Math.random);
     // Whichever zone the server is in.
     this.#clock = new PeriodClock(Intl.DateTimeFormat().resolvedOptions().timeZone, index.counts.periods);
-    this.#pages = new KeptAnswers(pagesOf(this.#catalog, { bannerBaseUrl: BANNER_PATH, cookieEnd: undefined }));
+    this.#pages = new KeptAnswers((banner) => {
+      const shown = shownBanner(this.#catalog, banner, { bannerBaseUrl: BANNER_PATH });
+      return { banner, body: Buffer.from(PAGE_START + pageEnd(shown)) };
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
 /** An index to what all contenders send with a page, so that they send the same. */
 import { Answers, type Reply } from "../../../src/answer.js";
 import { Catalog, NONE } from "../../../src/catalog.js";
-import { cookieEnd, COOKIE_PATH, cookieStart, type CookieSettings } from "../../../src/cookie.js";
+import { cookieEnd, COOKIE_PATH, COOKIE_START, type CookieSettings } from "../../../src/cookie.js";
 import { loadIndex } from "../../../src/load-index.js";
 import { BANNER_PATH } from "../../../src/page.js";
 
@@ -36,5 +36,5 @@ export async function pageShapeOf(indexFile: string): Promise<PageShape> {
 
 /** What Billboard's decisions set. */
 export function cookieFor(banner: number, campaign: string): string {
-  return cookieStart(banner) + COOKIE_PATH + campaign + cookieEnd(COOKIE);
+  return COOKIE_START + String(banner) + COOKIE_PATH + campaign + cookieEnd(COOKIE);
 }
