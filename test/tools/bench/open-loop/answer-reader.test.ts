@@ -21,6 +21,19 @@ await t.test("an answer is whole with its last byte, wherever it is cut", (t) =>
   t.end();
 });
 
+await t.test("an answer as long as the one before is looked at all the same", (t) => {
+  const reader = new AnswerReader();
+  const text = ANSWER.toString();
+  t.equal(reader.read(ANSWER), true);
+  t.equal(reader.read(Buffer.from(text.replace("today", "later"))), true, "other headers");
+  t.equal(reader.read(Buffer.from(text.replace("length: 12", "length: 13"))), false, "a body of another length");
+  t.equal(reader.read(Buffer.from("!")), true);
+  t.equal(reader.read(Buffer.from(text.replace("X: y", "X: yy").replace("world!", "world"))), false, "a longer head");
+  t.equal(reader.read(Buffer.from("!")), true);
+  t.throws(() => reader.read(Buffer.from(text.replace("200 OK", "500 OK"))), { message: 'answered "HTTP/1.1 500 OK"' });
+  t.end();
+});
+
 await t.test("what is no good answer is told of", (t) => {
   const reading = (text: string) => () => new AnswerReader().read(Buffer.from(text));
   t.throws(reading("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nno\n"), {
