@@ -10,6 +10,7 @@ import { usableCores } from "./cores.js";
 import { chartsOf } from "./charts.js";
 import { writeTable } from "./documents.js";
 import { measureLatency } from "./open-loop/measure-latency.js";
+import { measurePauses } from "./pauses/measure-pauses.js";
 import { readResults, writeResults, type Results } from "./results.js";
 import { contenderNames, runBench, type Means } from "./run-bench.js";
 import { makeStage } from "./stage.js";
@@ -21,6 +22,7 @@ const MEANS: Means = {
   billboardOn,
   findProgram,
   measureLatency,
+  measurePauses,
 };
 
 async function bench(request: Arguments): Promise<number | undefined> {

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "./environment.js";
 import type { Durations, PartName, Plan } from "./plan.js";
-import type { Round } from "./round.js";
+import type { Measured } from "./rounds.js";
 
 /** Arms that are told of together; the first is what the others are held against. */
 export interface Comparison {
@@ -12,13 +12,12 @@ export interface Comparison {
 }
 
 /** Arms that were measured in the same rounds. */
-export interface Group {
+export interface Group extends Measured {
   readonly durations: Durations;
   /** The names of two arms that are the same: the noise is what lies between them. */
   readonly reference: string;
   readonly again: string;
   readonly comparisons: readonly Comparison[];
-  readonly rounds: readonly Round[];
 }
 
 /** A contender that could not be measured here. */

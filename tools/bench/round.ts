@@ -1,6 +1,8 @@
 /** Arms, started anew, to what is measured of each in one round. */
 import type { Arm } from "./arm.js";
+import type { Cores } from "./cores.js";
 import { takeConnections } from "./new-connections.js";
+import type { Percentiles } from "./open-loop/latencies.js";
 import type { Latency } from "./open-loop/measure-latency.js";
 import type { Durations, Plan } from "./plan.js";
 import { memoryOf } from "./process-times.js";
@@ -44,10 +46,13 @@ export type MeasureLatency = (load: {
   core: number;
 }) => Promise<Latency>;
 
+/** How the pauses of cores are measured, see `pauses/`. */
+export type MeasurePauses = (cores: readonly number[], seconds: number) => Promise<Percentiles>;
+
 export interface Means {
-  /** The core that drives. */
-  readonly driving: number;
+  readonly cores: Pick<Cores, "serving" | "driving">;
   readonly measureLatency: MeasureLatency;
+  readonly measurePauses: MeasurePauses;
   /** Ends whatever runs. */
   readonly signal: AbortSignal;
 }
@@ -100,7 +105,7 @@ async function getReady(
   arm: Arm,
   { warmUp }: Durations,
   { connections }: Pick<Plan, "connections">,
-  { driving: core, signal }: Means,
+  { cores: { driving: core }, signal }: Means,
 ): Promise<ReadyArm> {
   const served = await RunningArm.start(arm, signal);
   const { running, port } = served;

@@ -11,8 +11,8 @@ import { environment } from "./environment.js";
 import { AGAIN, growthArms, REFERENCE } from "./growth/arms.js";
 import { expectedSeconds, type Plan } from "./plan.js";
 import type { Absent, Group, Results } from "./results.js";
-import type { MeasureLatency, Tell } from "./round.js";
-import { requireSameAnswers, runRounds } from "./rounds.js";
+import type { MeasureLatency, MeasurePauses, Tell } from "./round.js";
+import { requireSameAnswers, runRounds, type Measured } from "./rounds.js";
 import { campaignVisits, writeVisits } from "./traffic.js";
 
 /** What the benchmark is about, and the same once more, for the noise. */
@@ -27,6 +27,7 @@ export interface Means {
   /** Where a program is, if it is installed. */
   readonly findProgram: (name: string) => string | undefined;
   readonly measureLatency: MeasureLatency;
+  readonly measurePauses: MeasurePauses;
 }
 
 export interface Surroundings {
@@ -38,7 +39,7 @@ export interface Surroundings {
 }
 
 /** What is measured in the same rounds. */
-interface Cast extends Omit<Group, "rounds"> {
+interface Cast extends Omit<Group, keyof Measured> {
   readonly arms: readonly Arm[];
 }
 
@@ -74,21 +75,15 @@ function programsOf(present: readonly Contender[], { parts }: Plan): string[] {
 async function measured(
   casts: readonly Cast[],
   plan: Plan,
-  { measureLatency }: Means,
+  { measureLatency, measurePauses }: Means,
   { cores, signal, tell }: Surroundings,
 ): Promise<Group[]> {
   tell("looking at the answers");
   for (const { arms } of casts) await requireSameAnswers(arms, signal);
   const groups: Group[] = [];
   for (const { arms, ...group } of casts) {
-    const rounds = await runRounds(
-      arms,
-      group.durations,
-      plan,
-      { driving: cores.driving, measureLatency, signal },
-      tell,
-    );
-    groups.push({ ...group, rounds });
+    const own = { cores, measureLatency, measurePauses, signal };
+    groups.push({ ...group, ...(await runRounds(arms, group.durations, plan, own, tell)) });
   }
   return groups;
 }

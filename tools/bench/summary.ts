@@ -9,16 +9,20 @@ export interface Figure extends Spread {
   readonly against: Ratio | undefined;
 }
 
-export interface LatencyRow {
-  readonly level: number;
-  /** Requests a second. */
-  readonly rate: Spread;
-  /** Microseconds; undefined where there were too few requests in a round for one to lie beyond. */
+/** Microseconds. */
+export interface LatencySpread {
+  /** Undefined where there were too few requests in a round for one to lie beyond. */
   readonly p50: Spread | undefined;
   readonly p99: Spread | undefined;
   readonly p999: Spread | undefined;
   /** The longest of all rounds. */
   readonly max: number;
+}
+
+export interface LatencyRow extends LatencySpread {
+  readonly level: number;
+  /** Requests a second. */
+  readonly rate: Spread;
   /** Whether the generator could not keep up, or was late itself, in any round: then it answers for some of these figures. */
   readonly isLate: boolean;
 }
@@ -91,6 +95,18 @@ export function rowsOf(group: Group, { arms }: Comparison): Row[] {
       latency: measured[0]!.latency.map((_, level) => latencyRow(measured, level)),
     };
   });
+}
+
+/** What the cores themselves make of a latency; undefined where none was measured. */
+export function pausesOf({ pauses }: Group): LatencySpread | undefined {
+  if (pauses.length === 0) return undefined;
+  const percentile = (of: keyof typeof NEEDED): Spread => spreadOf(pauses.map((round) => round[of]));
+  return {
+    p50: percentile("p50"),
+    p99: percentile("p99"),
+    p999: percentile("p999"),
+    max: Math.max(...pauses.map(({ max }) => max)),
+  };
 }
 
 function latencyRow(measured: readonly Measurement[], at: number): LatencyRow {

@@ -3,7 +3,7 @@ import type { Group, Results } from "./results.js";
 import { markdownTable, type Column } from "./markdown.js";
 import type { PartName } from "./plan.js";
 import { RULE } from "./statistics.js";
-import { noiseOfGroup, rowsOf, type LatencyRow, type Row } from "./summary.js";
+import { noiseOfGroup, pausesOf, rowsOf, type LatencySpread, type Row } from "./summary.js";
 import { against, mebibytes, number, ratio, spread, time } from "./wording.js";
 
 /** Markdown, each with a line ending at its end. */
@@ -20,6 +20,8 @@ interface TableColumn extends Column {
 const NONE = "–";
 /** Marks what `LATE` explains. */
 const MARK = " \\*";
+/** Beside the latencies of servers. */
+const PAUSES = "no server: the pauses of the two cores";
 const LATE = "\\* The load generator was at its limit or late itself in some round: it answers for some of this.";
 
 const TITLES: Readonly<Record<PartName, string>> = {
@@ -51,7 +53,14 @@ function readmeOf(results: Results): string {
     { heading: "p99 at half load", isNumber: true, of: (row) => latencyOf(row, level, ({ p99 }) => p99?.median) },
     { heading: "at the limit", of: ({ limits }) => limits.join(" or ") },
   ];
-  return paragraphs(tableOf(columns, rows), notesOf(rows), absentOf(results), noiseLine(group), measured(results));
+  return paragraphs(
+    tableOf(columns, rows),
+    notesOf(rows),
+    pausesLine(group),
+    absentOf(results),
+    noiseLine(group),
+    measured(results),
+  );
 }
 
 function fullOf(results: Results): string {
@@ -64,7 +73,7 @@ function fullOf(results: Results): string {
           ? [`### ${TITLES[comparison.part]}`]
           : []),
         ...(comparison.part === "side-by-side"
-          ? sideBySide(results, rowsOf(group, comparison))
+          ? sideBySide(results, group, rowsOf(group, comparison))
           : [growth(rowsOf(group, comparison))]),
       ]),
       noiseLine(group),
@@ -72,7 +81,7 @@ function fullOf(results: Results): string {
   );
 }
 
-function sideBySide(results: Results, rows: readonly Row[]): string[] {
+function sideBySide(results: Results, group: Group, rows: readonly Row[]): string[] {
   const costs: TableColumn[] = [
     { heading: "server", of: ({ label }) => label },
     { heading: "requests a second", of: (row) => spread(row.requestsPerSecond, number) },
@@ -89,7 +98,7 @@ function sideBySide(results: Results, rows: readonly Row[]): string[] {
   ];
   const levels = rows[0]!.latency.map(({ level }, at) => [
     `Latency at ${Math.round(level * 100)} % of each server's own saturation, from the moment a request was due:`,
-    latencyTable(rows, at),
+    latencyTable(rows, at, pausesOf(group)),
   ]);
   return [
     tableOf(costs, rows),
@@ -133,31 +142,43 @@ function growth(rows: readonly Row[]): string {
   );
 }
 
-function latencyTable(rows: readonly Row[], at: number): string {
-  const column = (heading: string, figure: (row: LatencyRow) => number | undefined): TableColumn => ({
-    heading,
-    isNumber: true,
-    of: (row) => latencyOf(row, at, figure),
-  });
-  return tableOf(
-    [
-      { heading: "server", of: ({ label }) => label },
-      { heading: "requests a second", isNumber: true, of: ({ latency }) => number(latency[at]!.rate.median) },
-      column("p50", ({ p50 }) => p50?.median),
-      column("p99", ({ p99 }) => p99?.median),
-      column("p99, least", ({ p99 }) => p99?.least),
-      column("p99, most", ({ p99 }) => p99?.most),
-      column("p99.9", ({ p999 }) => p999?.median),
-      column("the longest of all", ({ max }) => max),
-    ],
-    rows,
-  );
+type LatencyFigure = (row: LatencySpread) => number | undefined;
+
+const LATENCIES: readonly { readonly heading: string; readonly figure: LatencyFigure }[] = [
+  { heading: "p50", figure: ({ p50 }) => p50?.median },
+  { heading: "p99", figure: ({ p99 }) => p99?.median },
+  { heading: "p99, least", figure: ({ p99 }) => p99?.least },
+  { heading: "p99, most", figure: ({ p99 }) => p99?.most },
+  { heading: "p99.9", figure: ({ p999 }) => p999?.median },
+  { heading: "the longest of all", figure: ({ max }) => max },
+];
+
+function latencyTable(rows: readonly Row[], at: number, pauses: LatencySpread | undefined): string {
+  const columns: Column[] = [
+    { heading: "server" },
+    { heading: "requests a second", isNumber: true },
+    ...LATENCIES.map(({ heading }) => ({ heading, isNumber: true })),
+  ];
+  const servers = rows.map((row) => [
+    row.label,
+    number(row.latency[at]!.rate.median),
+    ...LATENCIES.map(({ figure }) => latencyOf(row, at, figure)),
+  ]);
+  const alone = pauses === undefined ? [] : [[PAUSES, NONE, ...LATENCIES.map(({ figure }) => time(figure(pauses)!))]];
+  return markdownTable(columns, [...alone, ...servers]);
 }
 
-function latencyOf({ latency }: Row, at: number, figure: (row: LatencyRow) => number | undefined): string {
+function latencyOf({ latency }: Row, at: number, figure: LatencyFigure): string {
   const row = latency[at];
   const value = row === undefined ? undefined : figure(row);
   return value === undefined ? NONE : time(value) + (row!.isLate ? MARK : "");
+}
+
+/** How much of a p99 no server is to blame for. */
+function pausesLine(group: Group): string[] {
+  const pauses = pausesOf(group);
+  if (pauses === undefined) return [];
+  return [`Without any server, the pauses of the two cores alone make a p99 of ${spread(pauses.p99!, time)}.`];
 }
 
 function notesOf(rows: readonly Row[]): string[] {

@@ -82,6 +82,7 @@ export function madeResults(environment: Environment, others: readonly MadeArm[]
         again: "billboard-again",
         comparisons: [{ part: "side-by-side", arms: named(arms) }],
         rounds: roundsOf(arms),
+        pauses: arms[0]!.rounds.map((_, round) => ({ p50: 0, p99: 700 + round, p999: 1500, max: 4000 + round })),
       },
       {
         durations: FULL.growth,
@@ -89,6 +90,7 @@ export function madeResults(environment: Environment, others: readonly MadeArm[]
         again: "reference-again",
         comparisons: [{ part: "campaigns", arms: named(GROWTH) }],
         rounds: roundsOf(GROWTH),
+        pauses: [],
       },
     ],
   };

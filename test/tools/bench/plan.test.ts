@@ -25,10 +25,3 @@ await t.test("parts that show growth share two servers", (t) => {
   t.equal(growthArmCount({ ...FULL, parts: ["side-by-side", "campaigns", "images"] }), 8);
   t.end();
 });
-
-await t.test("wrk knows whole seconds only", (t) => {
-  for (const { sideBySide, growth } of [FULL, QUICK])
-    for (const { saturation, newConnections } of [sideBySide, growth])
-      t.ok(Number.isInteger(saturation) && Number.isInteger(newConnections));
-  t.end();
-});

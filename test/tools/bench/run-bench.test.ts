@@ -67,6 +67,7 @@ function fakes(): Fakes {
     ],
     billboardOn: () => (port, cores) => fake("billboard").start(port, cores),
     findProgram: (name) => (name.startsWith("no-such") ? undefined : name),
+    measurePauses: (cores, seconds) => Promise.resolve({ p50: 0, p99: cores.length, p999: seconds, max: 9 }),
     measureLatency: (load) => {
       loads.push(load);
       const sent = Math.round(load.rate * load.seconds);
@@ -124,6 +125,7 @@ await t.test("all contenders that can be measured are, and the others are named"
     [...labels.map((label) => `starting ${label}`), "all in turns", ...labels.map((label) => `${label} alone`)],
   );
   t.equal(group!.rounds.length, PLAN.rounds);
+  t.same(group!.pauses, [{ p50: 0, p99: 2, p999: PLAN.sideBySide.latency, max: 9 }]);
   for (const [name, { start, memory, saturation, newConnections, latency }] of Object.entries(group!.rounds[0]!)) {
     t.ok(start > 0 && memory > 2 ** 20, `${name} has been started`);
     t.ok(saturation.requestsPerSecond > 0 && saturation.processorTime > 0, `${name} has answered`);

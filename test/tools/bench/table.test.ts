@@ -43,6 +43,10 @@ await t.test("the README's table has a line for each contender, and what is abse
   t.same(rows.get("Slow server")!.slice(4), ["–", "neither"], "61 answers are too few for a 99th percentile");
   for (const text of [readme, tablesOf(RESULTS).full])
     t.match(text, /^Absent: Fastify with PostgreSQL \(postgres not installed\)\.$/m);
+  t.match(
+    readme,
+    /^Without any server, the pauses of the two cores alone make a p99 of 701 µs \(700 µs to 702 µs\)\.$/m,
+  );
   t.match(readme, /^Noise: 1\.05 times in requests a second, 1\.20 times in processor time a request\.$/m);
   t.end();
 });
@@ -59,6 +63,15 @@ await t.test("the full tables have every part that was measured, and every level
     "102 µs",
     "200 µs",
     "302 µs",
+  ]);
+  t.same(rowsOf(full, /p99\.9/).get("no server: the pauses of the two cores"), [
+    "–",
+    "0 µs",
+    "701 µs",
+    "700 µs",
+    "702 µs",
+    "1.5 ms",
+    "4 ms",
   ]);
   t.match(rowsOf(full, /p99\.9/).get("Slow server")?.[1], /^10 µs \\\*$/, "marked: the generator was at its limit");
   t.match(full, /^\\\* The load generator was at its limit/m);
