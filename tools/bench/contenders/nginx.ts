@@ -23,11 +23,24 @@ error_log stderr error;
 events { worker_connections 1024; }
 http {
   access_log off;
-  sendfile on;
-  tcp_nopush on;
   tcp_nodelay on;
   keepalive_requests 1000000000;
 ${temporary.join("")}${http}}
+`;
+}
+
+/**
+ * A file of up to some kilobytes is sent at less cost from a copy, and a large one without: pages took 0.77 of the processor time with
+ * `sendfile off`, images of 6 kB 0.84, and images of 200 kB 3.1.
+ */
+const MOST_COPIED = 16_384;
+
+/** How nginx serves files of so many bytes at its best: how they are sent; and none is opened or looked at twice. */
+export function servingFiles(bytes: number): string {
+  return `  sendfile ${bytes > MOST_COPIED ? "on" : "off"};
+  open_file_cache max=1000 inactive=1d;
+  open_file_cache_valid 1d;
+  max_ranges 0;
 `;
 }
 
@@ -41,7 +54,6 @@ export async function startNginx(folder: string, http: string, cores: readonly n
   );
 }
 
-/** At its best: the file stays open, no look at the disk, no log. */
 export function nginxStatic({ folder, index }: Stage): Contender {
   const own = join(folder, "nginx-static");
   return {
@@ -55,12 +67,9 @@ export function nginxStatic({ folder, index }: Stage): Contender {
       const lines = headers
         .filter(([name]) => name !== "Content-Type")
         .map(([name, value]) => `    add_header ${name} "${value}";\n`);
-      const http = `  open_file_cache max=10 inactive=1d;
-  open_file_cache_valid 1d;
-  types { }
+      const http = `${servingFiles(body.length)}  types { }
   default_type "text/html; charset=utf-8";
   etag off;
-  max_ranges 0;
   server {
     listen 127.0.0.1:${port};
     root ${own};

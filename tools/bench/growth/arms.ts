@@ -116,7 +116,7 @@ async function compareImages(maker: Maker, { hasNginx, cores, folder }: Surround
         visits: billboard!.visits,
         cores: [cores.serving],
         answersAs: billboard!.name,
-        start: nginxImages(join(folder, filesOf({ images }))),
+        start: nginxImages(join(folder, filesOf({ images })), images),
       });
     compared.push(told("images", added));
   }
