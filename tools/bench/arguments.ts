@@ -95,9 +95,9 @@ ${Object.entries(ABOUT_PARTS)
   .join("")}
 Contenders:
 ${names.map((name) => `  ${name}\n`).join("")}
-Starts each server on loopback, one at a time and anew in each round, on one core, and drives it from another: with wrk, as fast as
-it answers, and with requests at fixed times, for its latency. Billboard is measured against itself as well, and where others differ by
-no more than that, the tables say so. Prints them, and writes them to DIR with charts and with the figures of every round.
+Starts the servers on loopback, anew in each round, on one core, and drives them from another: all in turns of 50 ms, with wrk, as fast as
+they answer, and then each alone with requests at fixed times, for its latency. Billboard is measured against itself as well, and where
+others differ by no more than that, the tables say so. Prints them, and writes them to DIR with charts and with the figures of every round.
 Exit code: 0 when done; 1 where a program is missing, a server failed or answered otherwise than Billboard; 2 for wrong usage.
 `;
 }
