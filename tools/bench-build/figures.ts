@@ -1,6 +1,7 @@
 /** Rounds to the figures of a benchmark. */
 import { availableParallelism, cpus, totalmem } from "node:os";
 import type { Stage } from "../../build/stages.js";
+import { spreadOf, type Spread } from "../spread.js";
 import type { Amounts } from "./amounts.js";
 import type { Expectation } from "./expectation.js";
 import type { BuildFindings } from "./measured-build.js";
@@ -13,12 +14,6 @@ export interface Round {
 }
 
 /** Over the rounds. */
-export interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
-
 export interface ProcessFigures {
   readonly seconds: Spread;
   readonly rows_per_second: Spread;
@@ -100,11 +95,4 @@ function processFigures(processes: readonly Measured<unknown>[], rows: number): 
     processor_seconds: spreadOf(processes.map(({ processorTime }) => processorTime)),
     peak_memory_bytes: spreadOf(processes.map(({ peakMemory }) => peakMemory)),
   };
-}
-
-/** Of two in the middle, the median is their mean. */
-export function spreadOf(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
-  return { median: (low + high) / 2, least: sorted[0]!, most: sorted.at(-1)! };
 }

@@ -1,7 +1,7 @@
 /** Files to the time that csv-parse alone needs for them, in one way or in each. */
 import type { CountFindings, CountTask } from "./csv-parse-alone.js";
 import { FASTEST_WAY, WAYS, type Way } from "./csv-parse-ways.js";
-import { spreadOf } from "./figures.js";
+import { spreadOf } from "../spread.js";
 import { measure, type Measured } from "./measured-process.js";
 import { spread } from "./summary.js";
 import type { Data, Surroundings } from "./with-data.js";

@@ -1,6 +1,7 @@
 /** Figures to text for people. */
 import { EVENT_KINDS } from "./amounts.js";
-import type { Figures, ProcessFigures, Spread } from "./figures.js";
+import type { Spread } from "../spread.js";
+import type { Figures, ProcessFigures } from "./figures.js";
 
 /** The whole report, each line with its line ending. Of each figure: the median, and the least and the most of the rounds. */
 export function summary(figures: Figures): string {

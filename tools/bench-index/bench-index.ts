@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../../src/command.js";
 import { readArguments, usage, type Arguments } from "./arguments.js";
-import { spreadOf } from "./quartiles.js";
+import { spreadOf } from "../spread.js";
 import type { STEPS } from "./step.js";
 
 type Steps = typeof STEPS;

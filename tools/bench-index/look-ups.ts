@@ -5,7 +5,7 @@ import { choose, fillPlaces } from "../../src/choose.js";
 import { MOST_PLACES } from "../../src/index-sections.js";
 import { loadIndex } from "../../src/load-index.js";
 import { seededRandom } from "../make-sample/random.js";
-import { spreadOf, type Spread } from "./quartiles.js";
+import { spreadOf, type Spread } from "../spread.js";
 import { drawCampaigns, shuffle, type Traffic } from "./traffic.js";
 
 /** In each index in each round: long enough that the clock's grain is nothing, short enough that a disturbance meets few rounds. */

@@ -1,7 +1,7 @@
 /** Figures to a chart for documents: a bar for each, its value written at it, and how far its rounds spread. */
 import * as echarts from "echarts";
 import { escapeHtml } from "../../src/html.js";
-import type { Spread } from "./statistics.js";
+import type { Spread } from "../spread.js";
 
 export interface Bar extends Spread {
   readonly label: string;

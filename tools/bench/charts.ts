@@ -1,7 +1,7 @@
 /** Results to the charts that documents show. */
 import { drawn, type Bar, type Chart } from "./chart.js";
 import type { Group, Results } from "./results.js";
-import type { Spread } from "./statistics.js";
+import type { Spread } from "../spread.js";
 import { rowsOf, type Row } from "./summary.js";
 import { number, time } from "./wording.js";
 

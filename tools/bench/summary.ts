@@ -1,7 +1,8 @@
 /** The rounds of a comparison to a row for each of its arms: figures with their spread, and ratios with what is noise. */
 import type { Measurement } from "./round.js";
 import type { Comparison, Group } from "./results.js";
-import { compare, noiseOf, spreadOf, type Comparison as Ratio, type Noise, type Spread } from "./statistics.js";
+import { spreadOf, type Spread } from "../spread.js";
+import { compare, noiseOf, type Comparison as Ratio, type Noise } from "./statistics.js";
 
 /** A figure of each round, and how it stands to the first row's. */
 export interface Figure extends Spread {

@@ -1,6 +1,6 @@
 /** Figures to text: as many digits as they are worth, and units that read well. */
 import type { Figure } from "./summary.js";
-import type { Spread } from "./statistics.js";
+import type { Spread } from "../spread.js";
 
 /** With three digits that count, and thousands in groups. */
 export function number(value: number): string {

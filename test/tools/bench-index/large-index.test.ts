@@ -5,7 +5,6 @@ import { decode } from "../../../src/index-format.js";
 import { RULES } from "../../../src/index-sections.js";
 import { inspect } from "../../../src/inspect.js";
 import { makeCounts, sparseIds } from "../../../tools/bench-index/large-index.js";
-import { spreadOf } from "../../../tools/bench-index/quartiles.js";
 import { drawCampaigns, shuffle } from "../../../tools/bench-index/traffic.js";
 import { seededRandom } from "../../../tools/make-sample/random.js";
 
@@ -55,12 +54,5 @@ await t.test("shuffled campaigns are the same ones in another order", (t) => {
   const shuffled = shuffle(campaigns.slice(), seededRandom("shuffle"));
   t.notSame(shuffled, campaigns);
   t.same(shuffled.slice().sort(), campaigns);
-  t.end();
-});
-
-await t.test("the spread of numbers is that of them in order", (t) => {
-  t.same(spreadOf([5, 1, 4, 2, 3]), { least: 1, lower: 2, median: 3, upper: 4, most: 5 });
-  t.same(spreadOf([10, 9]), { least: 9, lower: 9, median: 10, upper: 10, most: 10 });
-  t.same(spreadOf([7]), { least: 7, lower: 7, median: 7, upper: 7, most: 7 });
   t.end();
 });
