@@ -4,7 +4,7 @@ import t, { type Test } from "tap";
 import type { Arm } from "../../../tools/bench/arm.js";
 import { shapeOfAnswer } from "../../../tools/bench/same-answer.js";
 import { requireSameAnswers } from "../../../tools/bench/rounds.js";
-import { withServer } from "../../../tools/bench/running-arm.js";
+import { RunningArm, withServer } from "../../../tools/bench/running-arm.js";
 import { PinnedProcess } from "../../../tools/bench/pinned-process.js";
 import { missing } from "../../needed-programs.js";
 import { createServer } from "node:http";
@@ -110,3 +110,24 @@ await t.test(
     );
   },
 );
+
+await t.test("a server that stands still ends as it would otherwise", { skip: missing("taskset") }, async (t) => {
+  withVisits(t);
+  const program = `process.once("SIGTERM", () => { console.log("ended"); process.exit(); });
+    require("node:http").createServer((_, response) => response.end()).listen(process.argv[1], "127.0.0.1");`;
+  let server: PinnedProcess | undefined;
+  const served = await RunningArm.start(
+    {
+      ...arm(t, "first", ""),
+      start: (port, cores) => {
+        const started = new PinnedProcess({ command: process.execPath, args: ["-e", program, String(port)] }, cores);
+        server = started;
+        return { processes: [started], stop: () => started.stop() };
+      },
+    },
+    signal,
+  );
+  served.pause();
+  await served.stop();
+  t.equal(await server!.output, "ended\n");
+});

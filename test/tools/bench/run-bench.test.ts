@@ -24,6 +24,16 @@ const PLAN: Plan = {
   visits: { few: 10, many: 10, large: 10 },
 };
 
+/** All that were started. */
+const servers: PinnedProcess[] = [];
+
+/** How many of them are there and do not stand still. */
+function working(): number {
+  return servers.filter(
+    ({ pid, hasEnded }) => !hasEnded && readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]![0] !== "T",
+  ).length;
+}
+
 function fake(name: string, needs: readonly string[] = []): Contender {
   return {
     name,
@@ -31,6 +41,7 @@ function fake(name: string, needs: readonly string[] = []): Contender {
     needs,
     start: (port, cores) => {
       const server = new PinnedProcess({ command: process.execPath, args: [FAKE_SERVER, String(port)] }, cores);
+      servers.push(server);
       return { processes: [server], stop: () => server.stop() };
     },
   };
@@ -39,14 +50,18 @@ function fake(name: string, needs: readonly string[] = []): Contender {
 interface Fakes extends Means {
   readonly prepared: string[];
   readonly loads: Parameters<MeasureLatency>[0][];
+  /** How many servers worked when a latency was measured. */
+  readonly working: number[];
 }
 
 function fakes(): Fakes {
   const prepared: string[] = [];
   const loads: Fakes["loads"] = [];
+  const atWork: number[] = [];
   return {
     prepared,
     loads,
+    working: atWork,
     makeStage: async (folder) => {
       await mkdir(folder);
       const index = join(folder, "index.bin");
@@ -70,6 +85,7 @@ function fakes(): Fakes {
     measurePauses: (cores, seconds) => Promise.resolve({ p50: 0, p99: cores.length, p999: seconds, max: 9 }),
     measureLatency: (load) => {
       loads.push(load);
+      atWork.push(working());
       const sent = Math.round(load.rate * load.seconds);
       return Promise.resolve({
         p50: 1,
@@ -138,6 +154,7 @@ await t.test("all contenders that can be measured are, and the others are named"
     means.loads.map(({ seconds, connections }) => [seconds, connections]),
     Array.from({ length: 6 }, () => [0.1, 2]),
   );
+  t.same([...new Set(means.working)], [1], "the others stand still");
   const visits = readFileSync(means.loads[0]!.visits, "utf8");
   t.match(visits, /^(\/campaigns\/7\/\tlast_banner=[12]\n){10}$/);
 
