@@ -5,11 +5,11 @@ BANNERS ?=
 ARGS ?=
 
 PID_FILE := $(CURDIR)/billboard.pid
-SIGNAL_SERVER := node "$(CURDIR)/dist/src/signal-server.js" --pid-file "$(PID_FILE)"
+SIGNAL_SERVER := node "$(CURDIR)/dist/src/commands/signal.js" --pid-file "$(PID_FILE)"
 BUILD_INDEX := npm run --silent build-index -- --data "$(DATA)" $(if $(BANNERS),--banners "$(BANNERS)")
 INSTALLED := node_modules/.package-lock.json
 COMPILED := dist/.compiled
-SOURCES := $(shell find src build tools test -name '*.ts')
+SOURCES := $(shell find src build tools bench test -name '*.ts')
 
 .DEFAULT_GOAL := help
 .PHONY: help start stop importdata rollback test load-test clean
@@ -20,7 +20,7 @@ help: ## list the targets
 start: $(COMPILED) ## install, compile, build the index from data/ and serve it; Ctrl-C ends it
 	@$(SIGNAL_SERVER) check
 	@$(BUILD_INDEX)
-	@PID_FILE="$(PID_FILE)" exec node "$(CURDIR)/dist/src/serve.js" --announce
+	@PID_FILE="$(PID_FILE)" exec node "$(CURDIR)/dist/src/commands/serve.js" --announce
 
 stop: $(COMPILED) ## end the server that `make start` started
 	@$(SIGNAL_SERVER) stop
@@ -48,7 +48,7 @@ $(INSTALLED): package.json package-lock.json
 	@touch $@
 
 # From scratch, so that no output of a removed source stays behind.
-$(COMPILED): $(INSTALLED) tsconfig.json build/report-page/tsconfig.json src/browser/tsconfig.json $(SOURCES)
+$(COMPILED): $(INSTALLED) tsconfig.json build/report/browser/tsconfig.json src/browser/tsconfig.json $(SOURCES)
 	@rm -rf dist
 	@npm run --silent compile
 	@touch $@

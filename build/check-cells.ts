@@ -1,7 +1,7 @@
 /** What no reader needs to look for, since it harms none, and who writes an index must not get wrong: what its cells mean. */
-import { CAMPAIGN, CELL_NUMBERS, CODES, fixedOf, randomOf, SIZE, START } from "../src/cell-table.js";
-import type { Index } from "../src/index-format.js";
-import { placesIn } from "./typed-columns.js";
+import { CAMPAIGN, CELL_NUMBERS, CODES, fixedOf, randomOf, SIZE, START } from "../src/index/cells.js";
+import type { Index } from "../src/index/format.js";
+import { placesIn } from "./read/typed-columns.js";
 
 /** @throws Error that names the first cell of an unknown campaign, or with a banner twice, or that draws from banners with clicks */
 export function checkCells({ cells, campaignIds, entryBanner, entryClicks, bannerIds }: Index): void {

@@ -1,7 +1,7 @@
 /** Counts and images to the bytes of an index. */
-import { addCell, CELL_NUMBERS, cellCodes, CODES, findCell, START, startCells } from "../src/cell-table.js";
-import { slotCount } from "../src/id-table.js";
-import { encode } from "../src/index-format.js";
+import { addCell, CELL_NUMBERS, cellCodes, CODES, findCell, START, startCells } from "../src/index/cells.js";
+import { slotCount } from "../src/index/id-table.js";
+import { encode } from "../src/index/format.js";
 import {
   IMAGE_DIGEST_LENGTH,
   IMAGE_EXTENSIONS,
@@ -9,13 +9,13 @@ import {
   RULES,
   type Rule,
   type Sections,
-} from "../src/index-sections.js";
-import { imageOf, type BannerImage, type BannerText } from "./banners.js";
-import type { EventCounts } from "./count-events.js";
+} from "../src/index/sections.js";
+import { imageOf, type BannerImage, type BannerText } from "./images/folder.js";
+import type { EventCounts } from "./count/counters.js";
 import { DataError } from "./data-error.js";
-import { placeholder } from "./placeholder.js";
+import { placeholder } from "./images/placeholder.js";
 import { rank, type Ranking } from "./rank.js";
-import { distinct, placesIn } from "./typed-columns.js";
+import { distinct, placesIn } from "./read/typed-columns.js";
 
 export interface Compiled {
   readonly bytes: Uint8Array;

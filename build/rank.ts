@@ -12,16 +12,7 @@
  * are is in the collection whole.
  */
 
-/** What happened to one banner in one cell. */
-export interface Statistics {
-  readonly banner: number;
-  readonly impressions: number;
-  /** Distinct click ids. */
-  readonly clicks: number;
-  readonly conversions: number;
-  /** Millionths; negative where refunds outweigh. */
-  readonly revenue: bigint;
-}
+import type { Statistics } from "./statistics.js";
 
 export interface Ranking {
   /** X: the banners with at least one conversion. */

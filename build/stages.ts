@@ -1,23 +1,23 @@
 /** The stages of a build, in order: find, digest, read, compile, check, report, publish. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { decode } from "../src/index-format.js";
-import { BadRows, type OnBadRow } from "./bad-rows.js";
-import { readBannerTexts, type BannerTexts } from "./banner-texts.js";
-import { readBanners, TEXT_FILE, type BannerFolder } from "./banners.js";
+import { decode } from "../src/index/format.js";
+import { BadRows, type OnBadRow } from "./read/bad-rows.js";
+import { readBannerTexts, type BannerTexts } from "./images/texts.js";
+import { readBanners, TEXT_FILE, type BannerFolder } from "./images/folder.js";
 import { checkCells } from "./check-cells.js";
-import { collectEvents } from "./collect-events.js";
+import { collectEvents } from "./count/collect.js";
 import { compile } from "./compile.js";
-import type { EventCounts } from "./count-events.js";
+import type { EventCounts } from "./count/counters.js";
 import { DataError } from "./data-error.js";
-import { OwnReader, type EventReader, type ReadProgress } from "./event-reader.js";
-import type { FileAccount } from "./file-account.js";
-import { findDuplicates, findFiles, type FoundFile } from "./find-files.js";
-import { Publication } from "./publish.js";
-import { ReaderThreads } from "./reader-threads.js";
-import { RejectLog } from "./rejects.js";
-import { reportPage } from "./report-page.js";
-import { makeReport, type BuildReport } from "./report.js";
+import { OwnReader, type EventReader, type ReadProgress } from "./read/event-reader.js";
+import type { FileAccount } from "./count/account.js";
+import { findDuplicates, findFiles, type FoundFile } from "./read/find.js";
+import { Publication } from "./write/publish.js";
+import { ReaderThreads } from "./read/reader-threads.js";
+import { RejectLog } from "./count/rejects.js";
+import { reportPage } from "./report/page.js";
+import { makeReport, type BuildReport } from "./report/report.js";
 
 export interface BuildOptions {
   readonly data: string;

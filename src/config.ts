@@ -1,8 +1,8 @@
 /** The environment to a checked, frozen configuration: one table, and the only reader of `process.env`. */
 import { availableParallelism } from "node:os";
-import { SAME_SITE, type CookieSettings } from "./cookie.js";
-import { ROTATIONS, type Rotation } from "./decide.js";
-import { BANNER_PATH } from "./page.js";
+import { SAME_SITE, type CookieSettings } from "./response/cookie.js";
+import { ROTATIONS, type Rotation } from "./decision/decide.js";
+import { BANNER_PATH } from "./response/page.js";
 
 export interface Config {
   readonly HOST: string;

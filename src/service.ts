@@ -1,17 +1,17 @@
 /** The life of the server: start, reload, drain. What it meets goes to the log. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { Admin } from "./admin.js";
-import { collectGarbage } from "./collect-garbage.js";
+import { Admin } from "./admin/server.js";
+import { collectGarbage } from "./server/collect-garbage.js";
 import type { Config } from "./config.js";
-import type { Index } from "./index-format.js";
-import { totalRequests } from "./counters.js";
-import { loadIndex } from "./load-index.js";
-import { Metrics } from "./metrics.js";
-import { claimPort } from "./port-claim.js";
-import { Reloader, type Verdict } from "./reload.js";
-import { StatusBoard, type Running } from "./status.js";
-import { Workers, type WorkersEvents } from "./workers.js";
+import type { Index } from "./index/format.js";
+import { totalRequests } from "./response/counters.js";
+import { loadIndex } from "./index/load.js";
+import { Metrics } from "./admin/metrics.js";
+import { claimPort } from "./server/port-claim.js";
+import { Reloader, type Verdict } from "./index/reload.js";
+import { StatusBoard, type Running } from "./admin/status.js";
+import { Workers, type WorkersEvents } from "./server/worker-pool.js";
 
 /** How much later than its deadline a worker may end before it counts as stuck. Milliseconds. */
 const GRACE = 2000;

@@ -1,177 +1,114 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import t from "tap";
 
 const ROOT = existsSync(join(import.meta.dirname, "../package.json"))
   ? join(import.meta.dirname, "..")
   : join(import.meta.dirname, "../..");
 
-/** The stages in order; a file imports from those before its own, in its folder or in src/, and never from its own or a later one. */
-const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  src: [
-    [
-      "id-table",
-      "index-format-error",
-      "period",
-      "read-id",
-      "millionths",
-      "pid-file",
-      "header-limit",
-      "command",
-      "ready-answer",
-      "kept-answers",
-      "port-claim",
-      "collect-garbage",
-      "admin-guard",
-      "url",
-      "html",
-      "request-rate",
-      "admin-route",
-    ],
-    ["cell-table"],
-    ["index-sections", "page", "cross-origin"],
-    ["manifest", "check-references", "counters", "seen"],
-    ["index-format", "loop-delay", "cookie", "site-answers"],
-    ["catalog", "load-index", "reload", "decision-head", "page-bytes"],
-    ["choose", "inspect", "banner-answers", "metrics"],
-    ["sequence"],
-    ["decide"],
-    ["config", "decision-answers", "status"],
-    ["answer", "admin"],
-    ["server"],
-    ["worker-messages"],
-    ["worker", "workers"],
-    ["service"],
-    ["serve", "inspect-index", "signal-server", "request-reload"],
-  ],
-  "src/dashboard": [
-    ["assets", "wording", "cell-figures"],
-    ["campaign-table", "shown-cell"],
-    ["address", "expected-share", "visit", "cell-sentences", "drawings"],
-    ["status-cards", "campaigns-card", "campaign-card"],
-    ["visitor-part"],
-    ["dashboard"],
-    ["routes"],
-  ],
+/** The parts of src/ and build/ in the order of imports: each imports from itself and from those before it. */
+const ORDER: Readonly<Record<string, readonly string[]>> = {
+  src: ["options", "index", "decision", "response", "server", "admin", "config.ts", "service.ts", "commands"],
   build: [
-    [
-      "data-error",
-      "typed-columns",
-      "rank",
-      "placeholder",
-      "rejects",
-      "digest-file",
-      "folder-lock",
-      "durable-files",
-      "exact-sums",
-      "join-modules",
-      "row-format",
-      "image-header",
-    ],
-    ["find-files", "dedupe", "banners", "count-events", "publish", "failure", "bad-rows"],
-    ["event-rows", "file-account", "compile", "check-cells"],
-    ["read-header", "report", "write-statistics"],
-    ["read-rows"],
-    ["read-plain-rows", "banner-texts"],
-    ["read-events", "row-batch", "summary", "report-cells", "report-thumbnails"],
-    ["read-batches", "report-page"],
-    ["event-reader", "reader-thread"],
-    ["reader-threads", "collect-events"],
-    ["stages"],
-    ["stage-times", "progress"],
-    ["build-index", "rollback-index", "export-statistics"],
+    "data-error.ts",
+    "statistics.ts",
+    "read",
+    "count",
+    "images",
+    "rank.ts",
+    "compile.ts",
+    "check-cells.ts",
+    "write",
+    "report",
+    "stages.ts",
+    "commands",
   ],
 };
 
-const sourcesOf = (folder: string): string[] =>
-  readdirSync(join(ROOT, folder))
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
-    .map((name) => name.replace(/\.ts$/, ""));
+/** What the compiler may know of the server: how the file is made, and how a command reads its options. */
+const SHARED = ["src/index/", "src/options/"];
 
-interface Import {
-  readonly specifier: string;
-  /** Gone after compilation. */
-  readonly isType: boolean;
+const entries = (folder: string): string[] => readdirSync(join(ROOT, folder));
+
+/** Files of TypeScript below a folder, from the root on; programs for browsers are apart. */
+function sourcesOf(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts") && !/(^|\/)browser\//.test(name))
+    .map((name) => posix.join(folder, name));
 }
 
-function importsOf(folder: string, name: string): Import[] {
-  const text = readFileSync(join(ROOT, folder, `${name}.ts`), "utf8");
-  const statements = text.matchAll(/^import (type )?(?:[^;]*? from )?"([^"]+)";$/gms);
-  const dynamic = text.matchAll(/\bimport\(\s*"([^"]+)"/g);
-  return [
-    ...[...statements].map(([, type, specifier = ""]) => ({ specifier, isType: type !== undefined })),
-    ...[...dynamic].map(([, specifier = ""]) => ({ specifier, isType: false })),
-  ];
+/** The files that a file imports, from the root on; types too. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, specifier]) => specifier!);
+  return specifiers.map((specifier) => posix.join(posix.dirname(file), specifier).replace(/\.js$/, ".ts"));
 }
 
-for (const [folder, stages] of Object.entries(ORDER)) {
-  await t.test(`every file of ${folder}/ has its place in the order`, (t) => {
-    t.same(sourcesOf(folder).sort(), stages.flat().sort());
-    t.end();
-  });
-
-  await t.test(`imports in ${folder}/ run one way`, (t) => {
-    const stageOf = (name: string): number => stages.findIndex((stage) => stage.includes(name));
-    for (const name of sourcesOf(folder))
-      for (const { specifier, isType } of importsOf(folder, name)) {
-        const [, own] = /^\.\/([a-z-]+)\.js$/.exec(specifier) ?? [];
-        // A type is no dependency at run time, and may be named by what is handed a value of it.
-        if (own !== undefined && !isType) t.ok(stageOf(own) < stageOf(name), `${name} imports ${own}`);
-        else if (own !== undefined) t.ok(stageOf(own) <= stageOf(name), `${name} names a type of ${own}`);
-      }
-    t.end();
-  });
-}
-
-await t.test(
-  "src/ imports nothing of build/, and build/ only the index format, what it is made of, what an id is, and what a command is",
-  (t) => {
-    for (const name of sourcesOf("src"))
-      for (const { specifier } of importsOf("src", name)) t.notMatch(specifier, /^\.\./, `src/${name} stays in src/`);
-    for (const name of sourcesOf("src/dashboard"))
-      for (const { specifier } of importsOf("src/dashboard", name))
-        t.notMatch(specifier, /^\.\.\/(\.\.|.*\/)/, `src/dashboard/${name} stays in src/`);
-    for (const name of sourcesOf("build"))
-      for (const { specifier } of importsOf("build", name))
-        if (specifier.startsWith(".."))
-          t.match(
-            specifier,
-            /^\.\.\/src\/(cell-table|command|id-table|index-format|index-sections|load-index|read-id|millionths)\.js$/,
-            `build/${name}`,
-          );
-    t.end();
-  },
-);
-
-await t.test("the dashboard is above what decides and below the administration port, which alone has it", (t) => {
-  const port = ORDER["src"]!.findIndex((stage) => stage.includes("admin"));
-  const below = ORDER["src"]!.slice(0, port).flat();
-  for (const name of sourcesOf("src/dashboard"))
-    for (const { specifier } of importsOf("src/dashboard", name)) {
-      const [, other] = /^\.\.\/([a-z-]+)\.js$/.exec(specifier) ?? [];
-      if (other !== undefined) t.ok(below.includes(other), `dashboard/${name} imports ${other}`);
+for (const [tree, order] of Object.entries(ORDER)) {
+  await t.test(`imports in ${tree}/ run one way`, (t) => {
+    const rankOf = (file: string): number => order.indexOf(file.split("/")[1]!);
+    const files = sourcesOf(tree);
+    t.ok(files.length > 20);
+    for (const file of files) {
+      t.ok(rankOf(file) !== -1, `${file} is in a part that the order names`);
+      for (const imported of importsOf(file))
+        if (imported.startsWith(`${tree}/`)) t.ok(rankOf(imported) <= rankOf(file), `${file} imports ${imported}`);
     }
-  const users = sourcesOf("src").filter((name) =>
-    importsOf("src", name).some(({ specifier }) => specifier.startsWith("./dashboard/")),
+    t.end();
+  });
+
+  await t.test(`no file of ${tree}/ is in an import cycle`, (t) => {
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) t.fail(`cycle: ${[...path.slice(path.indexOf(file)), file].join(" -> ")}`);
+      if (done.has(file) || path.includes(file)) return;
+      for (const imported of importsOf(file)) if (imported.startsWith(`${tree}/`)) visit(imported, [...path, file]);
+      done.add(file);
+    };
+    for (const file of sourcesOf(tree)) visit(file, []);
+    t.ok(done.size > 20);
+    t.end();
+  });
+}
+
+await t.test("src/ imports nothing of the other trees, and build/ only the index and the options of src/", (t) => {
+  for (const file of sourcesOf("src"))
+    for (const imported of importsOf(file)) t.match(imported, /^src\//, `${file} imports ${imported}`);
+  for (const file of sourcesOf("build"))
+    for (const imported of importsOf(file))
+      t.ok(
+        [...SHARED, "build/"].some((part) => imported.startsWith(part)),
+        `${file} imports ${imported}`,
+      );
+  t.end();
+});
+
+await t.test("of src/, only the settings and the life of the server lie outside a folder", (t) => {
+  t.same(
+    entries("src").filter((name) => name.includes(".")),
+    ["config.ts", "service.ts"],
   );
-  t.same(users, ["admin"]);
   t.end();
 });
 
-await t.test("what only one file may touch, only it touches", (t) => {
-  const only = (owner: string, pattern: RegExp): void => {
-    const users = sourcesOf("src").filter((name) =>
-      pattern.test(readFileSync(join(ROOT, "src", `${name}.ts`), "utf8")),
-    );
-    t.same(users, [owner], String(pattern));
-  };
-  only("server", /from "uWebSockets\.js"/);
-  only("config", /= process\.env/);
+await t.test("what only one part may touch, only it touches", (t) => {
+  const users = (pattern: RegExp): string[] =>
+    sourcesOf("src").filter((file) => pattern.test(readFileSync(join(ROOT, file), "utf8")));
+  t.match(users(/from "uWebSockets\.js"/), [/^src\/server\//]);
+  t.same(users(/process\.env(?!\["UWS)/), ["src/config.ts"]);
   t.end();
 });
 
-await t.test("no folder holds a file of odds and ends", (t) => {
-  for (const folder of ["src", "build", "tools", "test"])
+await t.test("the tests lie where what they test lies", (t) => {
+  for (const folder of readdirSync(join(ROOT, "test/src"), { withFileTypes: true }).filter((e) => e.isDirectory()))
+    t.ok(entries("src").includes(folder.name), `test/src/${folder.name} has its part in src/`);
+  for (const folder of readdirSync(join(ROOT, "test/build"), { withFileTypes: true }).filter((e) => e.isDirectory()))
+    t.ok(entries("build").includes(folder.name), `test/build/${folder.name} has its part in build/`);
+  t.end();
+});
+
+await t.test("no folder holds a file of odds and ends, and every file says first what it does", (t) => {
+  for (const folder of ["src", "build", "tools", "bench", "test"])
     for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }))
       t.notMatch(name, /(^|\/)(utils?|helpers?|types|index|common|misc)\.ts$/);
   t.end();

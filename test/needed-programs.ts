@@ -1,5 +1,5 @@
 /** The programs that some tests need are not installed everywhere. Where they must be, as in CI, PROGRAMS=required makes a missing one a failure. */
-import { findProgram } from "../tools/bench/contenders/programs.js";
+import { findProgram } from "../bench/contenders/programs.js";
 
 /**
  * Why a test that needs these programs cannot be made here, or `false`: tap's option `skip`.

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { VARIABLES } from "../src/config.js";
-import { newCounters } from "../src/counters.js";
-import { decode } from "../src/index-format.js";
-import { IMAGE_EXTENSIONS, IMAGE_TYPES, RULES } from "../src/index-sections.js";
-import { Metrics } from "../src/metrics.js";
+import { newCounters } from "../src/response/counters.js";
+import { decode } from "../src/index/format.js";
+import { IMAGE_EXTENSIONS, IMAGE_TYPES, RULES } from "../src/index/sections.js";
+import { Metrics } from "../src/admin/metrics.js";
 import { smallIndex } from "./src/small-index.js";
 
 const OUTPUT = join(import.meta.dirname, "..");

@@ -1,8 +1,8 @@
 /** What a build left in its folder. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Catalog } from "../../src/catalog.js";
-import { decode } from "../../src/index-format.js";
+import { Catalog } from "../../src/index/catalog.js";
+import { decode } from "../../src/index/format.js";
 
 /** Every file of a folder by its name; equal where all bytes are. */
 export function filesOf(folder: string): Record<string, string> {

@@ -1,8 +1,8 @@
 import t from "tap";
 import { checkCells } from "../../build/check-cells.js";
-import { CAMPAIGN, CELL_NUMBERS, cellCodes, CODES, findCell } from "../../src/cell-table.js";
-import { slotCount } from "../../src/id-table.js";
-import { decode, type Index } from "../../src/index-format.js";
+import { CAMPAIGN, CELL_NUMBERS, cellCodes, CODES, findCell } from "../../src/index/cells.js";
+import { slotCount } from "../../src/index/id-table.js";
+import { decode, type Index } from "../../src/index/format.js";
 import { inEveryPeriod, smallIndex } from "../src/small-index.js";
 
 const whole = smallIndex([

@@ -8,8 +8,8 @@ export interface Finished {
   readonly stderr: string;
 }
 
-export function programOf(command: "build-index" | "rollback-index" | "export-statistics"): string {
-  return join(import.meta.dirname, "../../build", `${command}.js`);
+export function programOf(command: "build" | "rollback" | "export"): string {
+  return join(import.meta.dirname, "../../build/commands", `${command}.js`);
 }
 
 /**
@@ -31,7 +31,7 @@ export function buildIndex(
   environment: Readonly<Record<string, string>> = {},
   folder = process.cwd(),
 ): Finished {
-  return run("build-index", words, environment, folder);
+  return run("build", words, environment, folder);
 }
 
 export function run(

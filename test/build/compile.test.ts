@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import t from "tap";
-import { imageOf, type BannerImage } from "../../build/banners.js";
+import { imageOf, type BannerImage } from "../../build/images/folder.js";
 import { compile } from "../../build/compile.js";
-import { EventCounts } from "../../build/count-events.js";
-import { placeholder } from "../../build/placeholder.js";
-import { Catalog } from "../../src/catalog.js";
-import { CELL_NUMBERS, cellCodes, START } from "../../src/cell-table.js";
-import { decode } from "../../src/index-format.js";
-import { IMAGE_EXTENSIONS, IMAGE_TYPES } from "../../src/index-sections.js";
-import { inspect } from "../../src/inspect.js";
-import { IMAGE_BYTES } from "./image-bytes.js";
+import { EventCounts } from "../../build/count/counters.js";
+import { placeholder } from "../../build/images/placeholder.js";
+import { Catalog } from "../../src/index/catalog.js";
+import { CELL_NUMBERS, cellCodes, START } from "../../src/index/cells.js";
+import { decode } from "../../src/index/format.js";
+import { IMAGE_EXTENSIONS, IMAGE_TYPES } from "../../src/index/sections.js";
+import { inspect } from "../../src/index/inspect.js";
+import { IMAGE_BYTES } from "./images/image-bytes.js";
 
 const LARGEST = 4294967295;
 const PNG = imageOf(IMAGE_BYTES.png, "png", "png");

@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { dirname, join } from "node:path";
 import t, { type Test } from "tap";
 import { build } from "../../build/stages.js";
-import { Catalog } from "../../src/catalog.js";
-import { inspect } from "../../src/inspect.js";
-import { loadIndex } from "../../src/load-index.js";
+import { Catalog } from "../../src/index/catalog.js";
+import { inspect } from "../../src/index/inspect.js";
+import { loadIndex } from "../../src/index/load.js";
 import { seededRandom } from "../src/seeded-random.js";
 import { buildIndex } from "./commands.js";
 import { filesOf, publishedCatalog } from "./built-index.js";
 import { clicksCsv, conversionsCsv, dataFolder, impressionsCsv } from "./data-folder.js";
-import { IMAGE_BYTES } from "./image-bytes.js";
+import { IMAGE_BYTES } from "./images/image-bytes.js";
 
 type Folder = NonNullable<Parameters<Test["testdir"]>[0]>;
 

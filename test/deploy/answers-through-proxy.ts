@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { connect as connectHttp2, type ClientHttp2Session, type OutgoingHttpHeaders } from "node:http2";
 import type { Test } from "tap";
-import type { RawAnswer } from "../src/connection.js";
+import type { RawAnswer } from "../src/server/connection.js";
 import { OWN_ADDRESS } from "./loopback.js";
 import type { Site } from "./site.js";
 import { cookieOf, IMAGE } from "./two-servers.js";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { newCounters } from "../../src/counters.js";
-import { Metrics } from "../../src/metrics.js";
+import { newCounters } from "../../src/response/counters.js";
+import { Metrics } from "../../src/admin/metrics.js";
 
 const OUTPUT = join(import.meta.dirname, "../..");
 const ROOT = existsSync(join(OUTPUT, "package.json")) ? OUTPUT : join(OUTPUT, "..");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import t from "tap";
 import { testBehindProxy } from "./behind-proxy.js";
 import { OWN_ADDRESS } from "./loopback.js";
-import { findProgram } from "../../tools/bench/contenders/programs.js";
+import { findProgram } from "../../bench/contenders/programs.js";
 import { missing } from "../needed-programs.js";
 import { ProxyProcess } from "./proxy-process.js";
 import { settingsOf, shipped, substituted } from "./shipped.js";

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Connection } from "../src/connection.js";
+import { Connection } from "../src/server/connection.js";
 
 export class ProxyProcess {
   readonly exited: Promise<unknown>;

@@ -1,7 +1,7 @@
 /** Servers behind a proxy that take up an index, or are restarted, while visitors come. */
 import { writeFileSync } from "node:fs";
 import type { Test } from "tap";
-import { decode } from "../../src/index-format.js";
+import { decode } from "../../src/index/format.js";
 import type { StartProxy } from "./site.js";
 import { startServer } from "./site.js";
 import { SECOND, twoServers } from "./two-servers.js";

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Test } from "tap";
-import { Connection } from "../src/connection.js";
+import { Connection } from "../src/server/connection.js";
 import { RunningServer } from "../src/running-server.js";
 import { makeCertificate } from "./certificate.js";
 import { clientAddress, freePort, OWN_ADDRESS } from "./loopback.js";

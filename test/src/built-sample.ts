@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../../build/stages.js";
-import { Catalog } from "../../src/catalog.js";
-import { decode } from "../../src/index-format.js";
+import { Catalog } from "../../src/index/catalog.js";
+import { decode } from "../../src/index/format.js";
 
 const DATA = join(import.meta.dirname, "../../../data");
 

@@ -1,6 +1,6 @@
 /** Indexes on disk as the builder leaves them there. */
 import { renameSync, writeFileSync } from "node:fs";
-import { decode } from "../../src/index-format.js";
+import { decode } from "../../src/index/format.js";
 import { inEveryPeriod, range, smallIndex } from "./small-index.js";
 
 /** Two indexes of campaign 1 that share no banner: 100 to 111, and 200 to 211. */

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import t, { type Test } from "tap";
-import type { Verdict } from "../../src/reload.js";
-import { Connection, type RawAnswer } from "./connection.js";
-import { metricsOf } from "./metric.js";
+import type { Verdict } from "../../src/index/reload.js";
+import { Connection, type RawAnswer } from "./server/connection.js";
+import { metricsOf } from "./admin/metric.js";
 import { broken, FIRST, generationOf, publish, SECOND } from "./published.js";
 import { RunningServer } from "./running-server.js";
 import { range } from "./small-index.js";
@@ -110,7 +110,7 @@ for (const everyThirdIsBroken of [false, true])
 
 await t.test("the verdict waits for a worker that is busy, and then every worker serves what it names", async (t) => {
   const goOn = join(t.testdirName, "go-on");
-  const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "fault.js")).href}`;
+  const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "server/fault.js")).href}`;
   const { file, server, port, adminPort } = await start(t, { NODE_OPTIONS: FAULT, FAULT: "hold", GO_ON: goOn });
   const visitors = range(1, 16).map(() => new Visitors(port, 1, { judge }));
   await Promise.all(visitors.map((visitor) => visitor.more(5)));

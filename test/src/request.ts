@@ -1,5 +1,5 @@
 /** A request without a socket, and what it is answered with. */
-import type { Answers, Method, Reply, Request } from "../../src/answer.js";
+import type { Answers, Method, Reply, Request } from "../../src/response/router.js";
 
 export interface Answered {
   readonly status: number;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { bareProgram } from "../build/commands.js";
 
-export const SERVE = join(import.meta.dirname, "../../src/serve.js");
+export const SERVE = join(import.meta.dirname, "../../src/commands/serve.js");
 
 /** One event of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t, { type Test } from "tap";
-import { Connection } from "./connection.js";
-import { metricsOf } from "./metric.js";
+import { Connection } from "./server/connection.js";
+import { metricsOf } from "./admin/metric.js";
 import { FIRST, generationOf, publish, SECOND } from "./published.js";
 import { RunningServer } from "./running-server.js";
 import { range } from "./small-index.js";

@@ -1,9 +1,9 @@
 /** Indexes small enough to write down, made as the compiler makes them. */
-import type { BannerImage, BannerText } from "../../build/banners.js";
+import type { BannerImage, BannerText } from "../../build/images/folder.js";
 import { compile } from "../../build/compile.js";
-import { EventCounts } from "../../build/count-events.js";
-import { Catalog } from "../../src/catalog.js";
-import { decode } from "../../src/index-format.js";
+import { EventCounts } from "../../build/count/counters.js";
+import { Catalog } from "../../src/index/catalog.js";
+import { decode } from "../../src/index/format.js";
 
 export interface SmallCell {
   readonly period: number;

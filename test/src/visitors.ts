@@ -1,6 +1,6 @@
 /** Visitors of campaign 1 who ask one request after the other, remember their last banner and judge each answer. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Connection, type RawAnswer } from "./connection.js";
+import { Connection, type RawAnswer } from "./server/connection.js";
 
 export interface VisitorsOptions {
   /** A connection for each request, instead of one for all of a visitor's. */

@@ -1,5 +1,5 @@
 /** Campaigns as people write them: 1-50,77. */
-import { readId } from "../../src/read-id.js";
+import { readId } from "../../src/index/ids.js";
 
 /** More than any test needs, and few enough to be kept one by one. */
 const MOST_CAMPAIGNS = 100_000;

@@ -1,8 +1,8 @@
 /** An index to what its campaigns may show. */
-import { Catalog } from "../../src/catalog.js";
-import { inspectCells, inspectHeader, type InspectedCell } from "../../src/inspect.js";
-import { loadIndex } from "../../src/load-index.js";
-import { PeriodClock } from "../../src/period.js";
+import { Catalog } from "../../src/index/catalog.js";
+import { inspectCells, inspectHeader, type InspectedCell } from "../../src/index/inspect.js";
+import { loadIndex } from "../../src/index/load.js";
+import { PeriodClock } from "../../src/decision/period.js";
 
 /** What is known of a cell: the part of its description that the rules of the wire rest on. */
 export interface KnownCell extends Pick<InspectedCell, "period" | "campaign" | "random_places" | "pool"> {

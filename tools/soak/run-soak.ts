@@ -2,7 +2,7 @@
 import { copyFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "../../build/stages.js";
-import { INDEX_FILE } from "../../build/publish.js";
+import { INDEX_FILE } from "../../build/write/publish.js";
 import { systemClock } from "../load-test/clock.js";
 import { runLoadTest } from "../load-test/run-load-test.js";
 import type { Arguments } from "./arguments.js";

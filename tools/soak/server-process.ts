@@ -3,9 +3,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Verdict } from "../../src/reload.js";
+import type { Verdict } from "../../src/index/reload.js";
 
-const SERVE = join(import.meta.dirname, "../../src/serve.js");
+const SERVE = join(import.meta.dirname, "../../src/commands/serve.js");
 
 export class ServerProcess {
   readonly #process: ChildProcess;

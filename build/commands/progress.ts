@@ -1,0 +1,68 @@
+/** How far a build has come, as one line that a terminal shows while it runs. */
+import type { ReadProgress } from "../read/event-reader.js";
+import type { OnStage, Stage } from "../stages.js";
+
+/** Where the line is shown. */
+export interface Terminal {
+  write(text: string): unknown;
+}
+
+const EVERY_MILLISECONDS = 200;
+
+const DOING: Readonly<Record<Stage, string>> = {
+  find: "looking for files",
+  digest: "taking digests of the files",
+  read: "reading",
+  compile: "ranking banners",
+  check: "checking the index",
+  report: "writing the report",
+  publish: "publishing",
+};
+
+/** Rows, rows a second, share of bytes, time left. @param seconds since the reading began */
+export function readingText({ rows, bytes }: ReadProgress, ofBytes: number, seconds: number): string {
+  // What a broken quote has made the reader read again is counted again.
+  const share = Math.min(ofBytes === 0 ? 1 : bytes / ofBytes, 1);
+  const pace = seconds === 0 ? 0 : Math.round(rows / seconds);
+  const left = share === 0 ? "" : `, ${duration((seconds * (1 - share)) / share)} left`;
+  return `${rows.toLocaleString("en-US")} rows, ${pace.toLocaleString("en-US")} a second, ${Math.floor(share * 100)} %${left}`;
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** Draws the line anew now and then, and takes it away at the end: what stays is the summary. */
+export class ProgressLine {
+  readonly #timer: NodeJS.Timeout;
+  #text: () => string = () => "";
+
+  /** @param now in milliseconds */
+  constructor(
+    readonly terminal: Terminal,
+    readonly now: () => number = () => performance.now(),
+  ) {
+    this.#timer = setInterval(() => {
+      this.draw();
+    }, EVERY_MILLISECONDS);
+  }
+
+  readonly onStage: OnStage = (stage, progress, bytes = 0) => {
+    const start = this.now();
+    this.#text = () =>
+      progress === undefined
+        ? `${DOING[stage]} …`
+        : `${DOING[stage]}: ${readingText(progress(), bytes, (this.now() - start) / 1000)}`;
+    this.draw();
+  };
+
+  draw(): void {
+    this.terminal.write(`\r\u001b[K${this.#text()}`);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.terminal.write("\r\u001b[K");
+  }
+}

@@ -1,0 +1,46 @@
+/** What became of one file's rows. */
+import type { Kind } from "../read/find.js";
+import { REJECT_KINDS, type RejectKind } from "./rejects.js";
+
+/** A file whose rows are accounted for. */
+export interface AccountedFile {
+  readonly kind: Kind | "banners";
+  /** Undefined for a file that belongs to none. */
+  readonly period: number | undefined;
+  /** As reports name it: `1/clicks_1.csv`. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256, hexadecimal. */
+  readonly digest: string;
+  /** The earlier file of this kind that has the same bytes. */
+  readonly duplicateOf?: AccountedFile;
+}
+
+/** `read` is counted where rows are read, the others where they are judged. */
+export interface FileAccount {
+  readonly file: AccountedFile;
+  read: number;
+  used: number;
+  readonly rejected: Record<RejectKind, number>;
+  /** The columns that are not read. */
+  unknownColumns: readonly string[];
+}
+
+export function emptyAccount(file: AccountedFile): FileAccount {
+  const rejected = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0])) as Record<RejectKind, number>;
+  return { file, read: 0, used: 0, rejected, unknownColumns: [] };
+}
+
+export function rejectedRows({ rejected }: { readonly rejected: Readonly<Record<RejectKind, number>> }): number {
+  return REJECT_KINDS.reduce((sum, kind) => sum + rejected[kind], 0);
+}
+
+/** Nothing is lost: @throws Error where a row was read that was neither used nor rejected, which is a fault of ours */
+export function requireBalance(account: FileAccount): void {
+  const rejected = rejectedRows(account);
+  if (account.read !== account.used + rejected)
+    throw new Error(
+      `${account.file.name}: ${account.read} rows read, but ${account.used} used and ${rejected} rejected`,
+    );
+}

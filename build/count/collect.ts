@@ -1,0 +1,143 @@
+/** The files of events and statistics to counts, with an account of every row: read = used + rejected, for each file. */
+import type { BadRows } from "../read/bad-rows.js";
+import { EventCounts } from "./counters.js";
+import { DataError } from "../data-error.js";
+import { FirstClicks, FirstConversions, FirstStatistics, type Place, type Repeat } from "./dedupe.js";
+import type { EventReader } from "../read/event-reader.js";
+import type { EventFile } from "../read/find.js";
+import { emptyAccount, requireBalance, type FileAccount } from "./account.js";
+import type { Statistics } from "../statistics.js";
+import type { RejectKind, RejectLog } from "./rejects.js";
+import type { BatchTaker } from "../read/row-batch.js";
+
+/**
+ * @param files in reading order
+ * @param badRows is told of malformed rows
+ * @throws DataError where a file has no header row, or counts go beyond what an index holds
+ */
+export async function collectEvents(
+  { periods, files, reader }: { periods: number; files: readonly EventFile[]; reader: EventReader },
+  badRows: BadRows,
+  rejects: RejectLog,
+): Promise<{ counts: EventCounts; accounts: FileAccount[] }> {
+  const collector = new Collector(periods, files, badRows, rejects);
+  reader.announce(files.filter(({ duplicateOf }) => duplicateOf === undefined));
+  for (const file of files) await collector.collect(file, reader);
+  return { counts: collector.counts, accounts: [...collector.accounts.values()] };
+}
+
+class Collector implements BatchTaker {
+  readonly counts: EventCounts;
+  readonly accounts = new Map<EventFile, FileAccount>();
+  readonly #clicks = new FirstClicks();
+  readonly #conversions = new FirstConversions();
+  readonly #statistics = new FirstStatistics();
+  #file!: EventFile;
+  #fileNumber = 0;
+  #account!: FileAccount;
+
+  constructor(
+    periods: number,
+    readonly files: readonly EventFile[],
+    readonly badRows: BadRows,
+    readonly rejects: RejectLog,
+  ) {
+    this.counts = new EventCounts(periods);
+  }
+
+  async collect(file: EventFile, reader: EventReader): Promise<void> {
+    this.#file = file;
+    this.#fileNumber = this.files.indexOf(file);
+    this.#account = emptyAccount(file);
+    this.accounts.set(file, this.#account);
+    if (file.duplicateOf === undefined) {
+      const { rows, unknownColumns } = await reader.read(file, this);
+      this.#account.read = rows;
+      this.#account.unknownColumns = unknownColumns;
+    } else {
+      this.#rejectFile(file.duplicateOf);
+    }
+    requireBalance(this.#account);
+  }
+
+  impressions(banner: number, campaign: number, count: number): void {
+    if (!this.counts.addImpression(this.counts.counterOf(this.#file.period, campaign, banner), count))
+      throw new DataError(
+        `${this.#file.path}: the impressions of banner ${banner} in campaign ${campaign} go beyond 4294967295: split the period`,
+      );
+    this.#account.used += count;
+  }
+
+  click(click: number, banner: number, campaign: number, line: number): void {
+    const counter = this.counts.counterOf(this.#file.period, campaign, banner);
+    const repeat = this.#clicks.add(click, counter, this.#fileNumber, line);
+    if (repeat === undefined) {
+      this.counts.addClick(counter);
+      this.#account.used++;
+    } else {
+      this.#rejectRepeat(line, repeat, `click_id ${click}`, this.#clicks.placeOf(click));
+    }
+  }
+
+  conversion(conversion: number, click: number, revenue: bigint, line: number): void {
+    const counter = this.#clicks.counterOf(click);
+    // Before its id counts as taken: a row that does not count cannot keep out one that does.
+    if (counter === -1) {
+      this.#reject(line, "orphan", `click_id ${click} is in no clicks file`);
+      return;
+    }
+    const repeat = this.#conversions.add(conversion, click, revenue, this.#fileNumber, line);
+    if (repeat === undefined) {
+      if (!this.counts.addConversion(counter, revenue)) throw this.#tooMuch(counter, line);
+      this.#account.used++;
+    } else {
+      this.#rejectRepeat(line, repeat, `conversion_id ${conversion}`, this.#conversions.placeOf(conversion));
+    }
+  }
+
+  statistics(campaign: number, statistics: Statistics, line: number): void {
+    const counter = this.counts.counterOf(this.#file.period, campaign, statistics.banner);
+    if (this.#statistics.add(counter, this.#fileNumber, line)) {
+      this.counts.setStatistics(counter, statistics);
+      this.#account.used++;
+    } else {
+      const repeat = this.counts.hasStatistics(counter, statistics) ? "duplicate" : "conflict";
+      const what = `banner_id ${statistics.banner} of campaign_id ${campaign}`;
+      this.#rejectRepeat(line, repeat, what, this.#statistics.placeOf(counter));
+    }
+  }
+
+  malformed(line: number, reason: string): void {
+    this.badRows.add(this.#file.path, line, reason);
+    this.#reject(line, "malformed", reason);
+  }
+
+  #tooMuch(counter: number, line: number): DataError {
+    const { campaign, banner } = this.counts.pairOf(counter);
+    return new DataError(
+      `${this.#file.path}:${line}: the revenue of banner ${banner} in campaign ${campaign} goes beyond 9223372036854.775807: ` +
+        "give revenue in a larger unit",
+    );
+  }
+
+  #rejectRepeat(line: number, repeat: Repeat, what: string, first: Place): void {
+    const content = repeat === "duplicate" ? "the same content" : "other content";
+    this.#reject(line, repeat, `${what} came before with ${content}`, first);
+  }
+
+  #reject(line: number, kind: RejectKind, reason: string, first?: Place): void {
+    this.#account.rejected[kind]++;
+    const counting = first && { file: this.files[first.file]!.name, line: first.line };
+    this.rejects.write(this.#file.name, line, kind, reason, counting);
+  }
+
+  /** The same bytes have the same rows, so they need not be read again to be counted. */
+  #rejectFile(earlier: EventFile): void {
+    const { read, unknownColumns } = this.accounts.get(earlier)!;
+    this.#account.read = read;
+    this.#account.rejected["duplicate file"] = read;
+    this.#account.unknownColumns = unknownColumns;
+    const reason = `all ${read} row(s): the file has the same bytes as ${earlier.name}`;
+    this.rejects.write(this.#file.name, undefined, "duplicate file", reason, { file: earlier.name });
+  }
+}

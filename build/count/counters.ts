@@ -1,0 +1,167 @@
+/** Events to the statistics of each cell. */
+import type { Statistics } from "../statistics.js";
+import { distinct, grown, KeyTable, placesIn } from "../read/typed-columns.js";
+
+/** One (period, campaign) with all its banners. */
+export interface Cell {
+  readonly period: number;
+  readonly campaign: number;
+  readonly banners: readonly Statistics[];
+}
+
+/** Counts by counter: one of a period, campaign and banner. Takes only events that count. */
+export class EventCounts {
+  readonly #pairs = new KeyTable(2);
+  #impressions = new Uint32Array(0);
+  #clicks = new Uint32Array(0);
+  #conversions = new Uint32Array(0);
+  #revenue = new BigInt64Array(0);
+
+  constructor(readonly periods: number) {}
+
+  /** The number of a counter, which is made where it is new. */
+  counterOf(period: number, campaign: number, banner: number): number {
+    const count = this.#pairs.size;
+    const pair = this.#pairs.add(campaign, banner);
+    if (pair === count) {
+      const length = this.#pairs.size * this.periods;
+      this.#impressions = grown(this.#impressions, length);
+      this.#clicks = grown(this.#clicks, length);
+      this.#conversions = grown(this.#conversions, length);
+      this.#revenue = grown(this.#revenue, length);
+    }
+    return pair * this.periods + period - 1;
+  }
+
+  /** Whether as many still fit into 32 bits; where they do not, none is added. */
+  addImpression(counter: number, count = 1): boolean {
+    const sum = this.#impressions[counter]! + count;
+    if (sum > 0xffffffff) return false;
+    this.#impressions[counter] = sum;
+    return true;
+  }
+
+  addClick(counter: number): void {
+    this.#clicks[counter]!++;
+  }
+
+  /** Whether the sum of the banner's revenue still fits into 64 bits of millionths; where it does not, nothing is added. */
+  addConversion(counter: number, revenue: bigint): boolean {
+    const sum = this.#revenue[counter]! + revenue;
+    if (BigInt.asIntN(64, sum) !== sum) return false;
+    this.#revenue[counter] = sum;
+    this.#conversions[counter]!++;
+    return true;
+  }
+
+  /** Whose counter it is. */
+  pairOf(counter: number): { campaign: number; banner: number } {
+    const pair = Math.floor(counter / this.periods);
+    return { campaign: this.#pairs.first[pair]!, banner: this.#pairs.second[pair]! };
+  }
+
+  /** Sets a counter that has counted nothing. */
+  setStatistics(counter: number, { impressions, clicks, conversions, revenue }: Statistics): void {
+    this.#impressions[counter] = impressions;
+    this.#clicks[counter] = clicks;
+    this.#conversions[counter] = conversions;
+    this.#revenue[counter] = revenue;
+  }
+
+  hasStatistics(counter: number, { impressions, clicks, conversions, revenue }: Statistics): boolean {
+    return (
+      this.#impressions[counter] === impressions &&
+      this.#clicks[counter] === clicks &&
+      this.#conversions[counter] === conversions &&
+      this.#revenue[counter] === revenue
+    );
+  }
+
+  /** Clicks of counters without an impression. */
+  countClicksWithoutImpression(): number {
+    let count = 0;
+    for (let counter = 0; counter < this.#pairs.size * this.periods; counter++)
+      if (this.#impressions[counter] === 0) count += this.#clicks[counter]!;
+    return count;
+  }
+
+  /** How many counters have counted anything: the entries of the index. */
+  countEntries(): number {
+    let count = 0;
+    for (let counter = 0; counter < this.#pairs.size * this.periods; counter++) if (this.#isUsed(counter)) count++;
+    return count;
+  }
+
+  /** Those that have a cell, ascending. */
+  get campaignIds(): Uint32Array {
+    return distinct(this.#pairs.first.filter((_, pair) => this.#isPairUsed(pair)));
+  }
+
+  /** Those that are in a cell, ascending. */
+  get bannerIds(): Uint32Array {
+    return distinct(this.#pairs.second.filter((_, pair) => this.#isPairUsed(pair)));
+  }
+
+  /** How many banners each cell has, by `place of its campaign * periods + period - 1`. */
+  cellSizes(campaignIds: Uint32Array): Uint32Array {
+    const places = placesIn(campaignIds);
+    const sizes = new Uint32Array(campaignIds.length * this.periods);
+    const { first: campaigns } = this.#pairs;
+    for (let pair = 0; pair < campaigns.length; pair++) {
+      const cell = places.find(campaigns[pair]!) * this.periods;
+      for (let period = 0; period < this.periods; period++)
+        if (this.#isUsed(pair * this.periods + period)) sizes[cell + period]!++;
+    }
+    return sizes;
+  }
+
+  /** The cells that have banners, in order of campaign, then period. */
+  *cells(): Generator<Cell> {
+    const banners = this.#pairs.second;
+    for (const { campaign, pairs } of this.#pairsByCampaign())
+      for (let period = 1; period <= this.periods; period++) {
+        const cell: Statistics[] = [];
+        for (const pair of pairs) {
+          const counter = pair * this.periods + period - 1;
+          if (this.#isUsed(counter)) cell.push(this.#statistics(banners[pair]!, counter));
+        }
+        if (cell.length > 0) yield { period, campaign, banners: cell };
+      }
+  }
+
+  /** Counted, then each put in its place: a sort with a comparator takes a minute for as many pairs as memory holds. */
+  *#pairsByCampaign(): Generator<{ campaign: number; pairs: Uint32Array }> {
+    const { first: campaigns } = this.#pairs;
+    const ids = distinct(campaigns);
+    const places = placesIn(ids);
+    // Where a campaign's pairs start, and when they have been put there, where they end.
+    const next = new Uint32Array(ids.length + 1);
+    for (const campaign of campaigns) next[places.find(campaign) + 1]!++;
+    for (let place = 1; place <= ids.length; place++) next[place]! += next[place - 1]!;
+    const pairs = new Uint32Array(campaigns.length);
+    for (let pair = 0; pair < campaigns.length; pair++) pairs[next[places.find(campaigns[pair]!)]!++] = pair;
+    for (let place = 0, start = 0; place < ids.length; start = next[place++]!)
+      yield { campaign: ids[place]!, pairs: pairs.subarray(start, next[place]) };
+  }
+
+  // A conversion has a click, so it need not be asked for.
+  #isUsed(counter: number): boolean {
+    return this.#impressions[counter] !== 0 || this.#clicks[counter] !== 0;
+  }
+
+  // A click that was rejected as a conflict may have left a counter that nothing was counted in.
+  #isPairUsed(pair: number): boolean {
+    for (let period = 0; period < this.periods; period++) if (this.#isUsed(pair * this.periods + period)) return true;
+    return false;
+  }
+
+  #statistics(banner: number, counter: number): Statistics {
+    return {
+      banner,
+      impressions: this.#impressions[counter]!,
+      clicks: this.#clicks[counter]!,
+      conversions: this.#conversions[counter]!,
+      revenue: this.#revenue[counter]!,
+    };
+  }
+}

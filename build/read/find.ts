@@ -1,0 +1,131 @@
+/** The data folder to the files of events and statistics in it, in reading order. */
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DataError } from "../data-error.js";
+
+/** In the order in which they are read: a conversion needs its click. */
+export const KINDS = ["impressions", "clicks", "conversions", "statistics"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What a period folder has where it does not have statistics instead. */
+const EVENT_KINDS = KINDS.filter((kind) => kind !== "statistics");
+
+export interface FoundFile {
+  readonly kind: Kind;
+  readonly period: number;
+  /** Below the data folder, as complaints and reports name it: `1/clicks_1.csv`. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** All that the reading of a file needs to know of it. */
+export type SourceFile = Pick<FoundFile, "kind" | "path">;
+
+/** A file whose content is known. */
+export interface EventFile extends FoundFile {
+  /** SHA-256, hexadecimal. */
+  readonly digest: string;
+  /** The earlier file of this kind that has the same bytes. */
+  readonly duplicateOf?: EventFile;
+}
+
+export interface DataFolder {
+  /** P. */
+  readonly periods: number;
+  /** In order of kind, then period, then name. */
+  readonly files: readonly FoundFile[];
+  /** What else lies in the data folder and its period folders, and is not read. */
+  readonly ignored: readonly string[];
+  /** Kinds that a period has no file of: `2/conversions`. */
+  readonly missing: readonly string[];
+}
+
+/** @throws DataError where the folders are not 1 to P without gaps, or one is empty, or has statistics beside events */
+export async function findFiles(folder: string): Promise<DataFolder> {
+  const { periods, ignored } = await findPeriods(folder);
+  const missing: string[] = [];
+  const files: FoundFile[] = [];
+  for (let period = 1; period <= periods; period++) {
+    const found = await findPeriodFiles(join(folder, String(period)), period);
+    files.push(...found.files);
+    ignored.push(...found.ignored);
+    if (!found.files.some(({ kind }) => kind === "statistics"))
+      missing.push(
+        ...EVENT_KINDS.filter((kind) => !found.files.some((file) => file.kind === kind)).map(
+          (kind) => `${period}/${kind}`,
+        ),
+      );
+  }
+  return { periods, files: KINDS.flatMap((kind) => files.filter((file) => file.kind === kind)), ignored, missing };
+}
+
+/** @param digests of the files, in their order */
+export function findDuplicates(files: readonly FoundFile[], digests: readonly string[]): EventFile[] {
+  const firstOf = new Map<string, EventFile>();
+  return files.map((file, at) => {
+    const digest = digests[at]!;
+    const key = `${file.kind} ${digest}`;
+    const earlier = firstOf.get(key);
+    if (earlier !== undefined) return { ...file, digest, duplicateOf: earlier };
+    const first = { ...file, digest };
+    firstOf.set(key, first);
+    return first;
+  });
+}
+
+/** How many period folders there are, and what lies beside them. */
+async function findPeriods(folder: string): Promise<{ periods: number; ignored: string[] }> {
+  const entries = await readdir(folder).catch((error: unknown) => {
+    throw new DataError(`${folder}: cannot be read: name the data folder with --data`, { cause: error });
+  });
+  const numbers: string[] = [];
+  const ignored: string[] = [];
+  for (const name of entries.sort()) {
+    // Not the entry's own type: a period folder may be a link to one.
+    if (/^\d+$/.test(name) && (await stat(join(folder, name))).isDirectory()) numbers.push(name);
+    else if (name !== "banners" && !name.startsWith(".")) ignored.push(name);
+  }
+  if (numbers.length === 0)
+    throw new DataError(`${folder}: no period folders 1, 2, …: name the data folder with --data`);
+  for (let period = 1; period <= numbers.length; period++)
+    if (!numbers.includes(String(period)))
+      throw new DataError(
+        `${folder}: folders ${numbers.sort((a, b) => Number(a) - Number(b)).join(", ")} where periods 1 to ${numbers.length} were expected: ` +
+          "number them from 1 without gaps",
+      );
+  if (60 % numbers.length !== 0)
+    throw new DataError(
+      `${folder}: ${numbers.length} period folders: their number must divide 60, the minutes of an hour`,
+    );
+  return { periods: numbers.length, ignored };
+}
+
+async function findPeriodFiles(folder: string, period: number): Promise<Pick<DataFolder, "files" | "ignored">> {
+  const files: FoundFile[] = [];
+  const ignored: string[] = [];
+  const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
+  // By code unit, so that the order is the same in every locale.
+  for (const name of names.sort()) {
+    const kind = KINDS.find((kind) => name.startsWith(kind) && /\.csv$/i.test(name));
+    const path = join(folder, name);
+    if (kind === undefined) ignored.push(`${period}/${name}`);
+    else files.push({ kind, period, name: `${period}/${name}`, path, bytes: await sizeOf(path) });
+  }
+  const statistics = files.find(({ kind }) => kind === "statistics");
+  const events = files.find(({ kind }) => kind !== "statistics");
+  if (statistics && events)
+    throw new DataError(
+      `${folder}: has ${statistics.path.slice(folder.length + 1)} beside ${events.path.slice(folder.length + 1)}: ` +
+        "keep the statistics of a period or its events, not both",
+    );
+  if (files.length === 0)
+    throw new DataError(`${folder}: no files ${EVENT_KINDS.join("*.csv, ")}*.csv: put the period's events there`);
+  return { files, ignored };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const entry = await stat(path);
+  if (!entry.isFile()) throw new DataError(`${path}: expected a file: rename it, or put it elsewhere`);
+  return entry.size;
+}

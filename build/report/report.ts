@@ -1,0 +1,116 @@
+/** What a build read, used and rejected, and what came of it, as one object: the summary on the terminal, report.json and report.html all tell of it. */
+import type { Rule } from "../../src/index/sections.js";
+import type { BannerFolder } from "../images/folder.js";
+import type { Compiled } from "../compile.js";
+import type { FileAccount } from "../count/account.js";
+import type { DataFolder, Kind } from "../read/find.js";
+import { REJECT_KINDS, type RejectKind } from "../count/rejects.js";
+
+/** read = used + the sum of rejected. */
+export interface Account {
+  readonly read: number;
+  readonly used: number;
+  readonly rejected: Readonly<Record<RejectKind, number>>;
+}
+
+export interface FileReport extends Account {
+  /** Below the data folder: `1/clicks_1.csv`. */
+  readonly file: string;
+  readonly kind: Kind | "banners";
+  /** null for a file that belongs to none. */
+  readonly period: number | null;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The earlier file that has the same bytes, where there is one; then all rows are rejected. */
+  readonly duplicate_of?: string;
+  /** Columns that are not read. */
+  readonly unknown_columns: readonly string[];
+}
+
+export interface ImageReport {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Nothing in it depends on the clock, the machine or the place of the files: the same input gives the same report. */
+export interface BuildReport {
+  readonly generation: string;
+  readonly index_bytes: number;
+  /** P. */
+  readonly periods: number;
+  /** In reading order. */
+  readonly files: readonly FileReport[];
+  /** The sums over all files. */
+  readonly rows: Account;
+  readonly cells_by_rule: Readonly<Record<Rule, number>>;
+  /** They count. */
+  readonly clicks_without_impression: number;
+  /** Banners of a cell that got a placeholder. */
+  readonly banners_without_image: readonly number[];
+  readonly images: readonly ImageReport[];
+  /** Files that were named as banners and are no images, and got a placeholder. */
+  readonly unreadable_images: readonly string[];
+  /** Files that were not read. */
+  readonly unread_files: readonly string[];
+  /** Kinds that a period has no file of: `2/conversions`. */
+  readonly missing_kinds: readonly string[];
+}
+
+/** What the stages of a build found. */
+export interface BuildParts {
+  readonly generation: string;
+  readonly accounts: readonly FileAccount[];
+  readonly data: DataFolder;
+  readonly banners: BannerFolder;
+  readonly compiled: Compiled;
+  readonly clicksWithoutImpression: number;
+}
+
+export function makeReport({ accounts, data, banners, compiled, ...parts }: BuildParts): BuildReport {
+  const files = accounts.map(reportFile);
+  return {
+    generation: parts.generation,
+    index_bytes: compiled.bytes.length,
+    periods: data.periods,
+    files,
+    rows: sumOf(files),
+    cells_by_rule: compiled.cellsByRule,
+    clicks_without_impression: parts.clicksWithoutImpression,
+    banners_without_image: compiled.bannersWithoutImage,
+    images: [...banners.images.values()].map(({ file = "", bytes, sha256 }) => ({
+      file,
+      bytes: bytes.length,
+      sha256: sha256.toString("hex"),
+    })),
+    unreadable_images: banners.unreadable.map(({ file }) => file),
+    unread_files: [...data.ignored, ...banners.ignored.map((name) => `${banners.name}/${name}`)],
+    missing_kinds: data.missing,
+  };
+}
+
+function reportFile({ file, read, used, rejected, unknownColumns }: FileAccount): FileReport {
+  const { name, kind, period, bytes, digest, duplicateOf } = file;
+  return {
+    file: name,
+    kind,
+    period: period ?? null,
+    bytes,
+    sha256: digest,
+    ...(duplicateOf && { duplicate_of: duplicateOf.name }),
+    read,
+    used,
+    rejected,
+    unknown_columns: unknownColumns,
+  };
+}
+
+export function sumOf(accounts: readonly Account[]): Account {
+  const sum = (count: (account: Account) => number): number => accounts.reduce((sum, each) => sum + count(each), 0);
+  const rejected = REJECT_KINDS.map((kind) => [kind, sum((each) => each.rejected[kind])]);
+  return {
+    read: sum(({ read }) => read),
+    used: sum(({ used }) => used),
+    rejected: Object.fromEntries(rejected) as Record<RejectKind, number>,
+  };
+}

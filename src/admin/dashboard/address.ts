@@ -1,0 +1,36 @@
+/** What is open in the dashboard to the query of its address, and back: `?search=12&order=id&campaign=7&period=2`. */
+import { ORDERS, type Order } from "./campaign-table.js";
+import { readId } from "../../index/ids.js";
+
+export interface View {
+  /** How the ids of the campaigns in the table begin. */
+  readonly search: string;
+  readonly order: Order;
+  /** 0 where none is chosen. */
+  readonly campaign: number;
+  readonly period: number;
+}
+
+/** What is not of the form that it should have counts as not there. */
+export function readView(query: URLSearchParams): View {
+  const idOf = (name: string): number => {
+    const text = query.get(name) ?? "";
+    return readId(text, 0, text.length);
+  };
+  return {
+    search: (query.get("search") ?? "").trim().slice(0, 20),
+    order: ORDERS.find((order) => order === query.get("order")) ?? "revenue",
+    campaign: idOf("campaign"),
+    period: idOf("period"),
+  };
+}
+
+/** With its question mark; what is as it would be anyway is left out. */
+export function queryOf({ search, order, campaign, period }: View): string {
+  const query = new URLSearchParams();
+  if (search !== "") query.set("search", search);
+  if (order !== "revenue") query.set("order", order);
+  if (campaign !== 0) query.set("campaign", String(campaign));
+  if (period !== 0) query.set("period", String(period));
+  return `?${query.toString()}`;
+}

@@ -1,0 +1,63 @@
+/** A cell to the sentences that say why its banners are in, why the next one is not, and how often each is shown. */
+import type { Rotation } from "../../decision/decide.js";
+import type { ShownCell, ShownEntry } from "./shown-cell.js";
+import { count, counted, moneyText } from "./wording.js";
+
+/** The rule that applied, with this cell's numbers. */
+export function ruleSentence(cell: ShownCell): string {
+  const { x, rule } = cell;
+  const has = x === 1 ? "1 banner has" : `${count(x)} banners have`;
+  if (rule === "top-10")
+    return `X = ${count(x)}: ${has} at least one conversion. That is 10 or more, so the collection is the 10 with the most revenue.`;
+  if (rule === "top-x")
+    return `X = ${x}: ${has} at least one conversion. That is from 5 to 9, so the collection is these ${x}.`;
+  const start =
+    x > 0
+      ? `X = ${x}: only ${has} at least one conversion. That is from 1 to 4, so the most clicked others are added, to make 5.`
+      : "X = 0: no banner has a conversion, so the collection is the 5 most clicked.";
+  return `${start}${fillSentence(cell)}`;
+}
+
+/** How the places were filled that conversions and clicks left open. */
+function fillSentence({ fixed, drawn, pool, banners }: ShownCell): string {
+  if (drawn > 0) {
+    const found = fixed.length === 0 ? "No banner has a click" : `Only ${fixed.length} have clicks`;
+    const places = drawn === 1 ? "1 place is" : `${drawn} places are`;
+    return ` ${found}, so ${places} drawn at random, anew at each request, from the ${count(pool)} banners that were shown and never clicked.`;
+  }
+  const fromPool = fixed.filter(({ by }) => by === "pool").length;
+  if (fromPool === 0) return "";
+  return ` The cell has ${counted(banners, "banner")} in all, so every one is in: ${fromPool === 1 ? "1 was" : `${fromPool} were`} shown and never clicked.`;
+}
+
+/** How often each banner is shown: places are alike, whatever their revenue. */
+export function chanceSentence({ fixed, drawn }: ShownCell, rotation: Rotation): string {
+  const places = fixed.length + drawn;
+  if (places === 1) return "Each request shows this one banner.";
+  if (rotation === "sequence")
+    return `A visitor sees each of the ${places} once, in random order, before any comes again.`;
+  const alike = `Each request shows one of ${places}, each as likely as the other`;
+  return rotation === "independent" ? `${alike}.` : `${alike}, but never the one that this visitor saw last.`;
+}
+
+/** What the cut leaves out. */
+export function cutSentence(cell: ShownCell): string {
+  const { fixed, drawn, banners, below } = cell;
+  const above = `The cut: ${counted(fixed.length + drawn, "place")} above this line.`;
+  if (drawn > 0) return `${above} Below it is nothing but the pool.`;
+  if (below === undefined) return `${above} Nothing below it: every banner of the cell is in.`;
+  const left = banners - fixed.length;
+  const first = left === 1 ? "The one below it" : `The first of ${count(left)} below it`;
+  return `${above} ${first} is not in, with ${shortfall(cell, below)}.`;
+}
+
+function shortfall({ rule, fixed }: ShownCell, below: ShownEntry): string {
+  const last = fixed.at(-1)!;
+  if (last.conversions > 0 && below.conversions === 0)
+    return rule === "top-x" ? "no conversion in this cell" : "no conversion, and the last place went to one that has";
+  const short = last.revenue - below.revenue;
+  if (short > 0n) return `${moneyText(short)} less revenue than the last that is in`;
+  const fewer = last.clicks - below.clicks;
+  if (fewer > 0) return `${counted(fewer, "click")} fewer than the last that is in`;
+  return "the same revenue and clicks as the last that is in, and a higher id";
+}

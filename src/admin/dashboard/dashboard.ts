@@ -1,0 +1,188 @@
+/** An index, what is going on and an address to the dashboard's page; a campaign and a visitor to the banners that come. */
+import { imagesOf, shownBanner, type ImageAnswers } from "../../response/banner-answers.js";
+import { CampaignTable } from "./campaign-table.js";
+import { Catalog, NONE } from "../../index/catalog.js";
+import { campaignFigures } from "./cell-figures.js";
+import type { Random } from "../../decision/pick.js";
+import { queryOf, readView, type View } from "./address.js";
+import { campaignCard, type Surroundings } from "./campaign-card.js";
+import { campaignsCard } from "./campaigns-card.js";
+import { servedText, statusCards, type IndexSize } from "./status-cards.js";
+import { visitorPart } from "./visitor-part.js";
+import { html, type Html } from "../../response/html.js";
+import type { Index } from "../../index/format.js";
+import { readImageName, type ShownBanner } from "../../response/page.js";
+import { readId } from "../../index/ids.js";
+import { showCell } from "./shown-cell.js";
+import type { Status } from "../status.js";
+import { readVisits, visit, type Visits } from "./visit.js";
+
+/** Where the administration port has the images. */
+export const IMAGE_PATH = "/banners/";
+
+/** Its own files, and nothing else. */
+export const DASHBOARD_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/** What is made of one index. */
+interface Opened {
+  readonly catalog: Catalog;
+  readonly table: CampaignTable;
+}
+
+export interface Observed {
+  /** undefined before the first. */
+  index(): Index | undefined;
+  status(): Status;
+}
+
+/** Why there are no visits: the status of the answer, and one line. */
+export interface NoVisits {
+  readonly status: 400 | 404 | 503;
+  readonly reason: string;
+}
+
+export class Dashboard {
+  readonly #observed: Observed;
+  readonly #random: Random;
+  /** Weak, so that the memory of an index is given back as soon as another is served, though nobody looks at the dashboard. */
+  readonly #opened = new WeakMap<Index, Opened>();
+
+  constructor(observed: Observed, random: Random = Math.random) {
+    this.#observed = observed;
+    this.#random = random;
+  }
+
+  /** The whole page, and whether there is an index to show. */
+  async page(query: URLSearchParams): Promise<{ readonly isReady: boolean; readonly text: string }> {
+    const opened = this.#open();
+    const status = this.#observed.status();
+    const view = readView(query);
+    if (opened === undefined || status.index === undefined)
+      return { isReady: false, text: frame(html`Billboard`, statusCards(status, undefined, queryOf(view)), html``) };
+    const shown = await this.#campaigns(opened, status, view);
+    return { isReady: true, text: frame(shown.title, this.#status(status, queryOf(shown.view)), shown.body) };
+  }
+
+  /** The cards at the top alone. */
+  cards(query: URLSearchParams): string {
+    return this.#status(this.#observed.status(), queryOf(readView(query))).text;
+  }
+
+  visits(query: URLSearchParams): Visits | NoVisits {
+    const opened = this.#open();
+    if (opened === undefined) return { status: 503, reason: "There is no index yet." };
+    const { catalog } = opened;
+    const asked = readVisits(query, catalog.index.counts.periods);
+    if (typeof asked === "string") return { status: 400, reason: asked };
+    return (
+      visit(catalog, asked, this.#observed.status().rotation, this.#random, IMAGE_PATH) ?? {
+        status: 404,
+        reason: `Campaign ${asked.campaign} has no cell in period ${asked.period}.`,
+      }
+    );
+  }
+
+  /** By the last part of its address; undefined where there is none. */
+  image(name: string): ImageAnswers | undefined {
+    const catalog = this.#open()?.catalog;
+    const banner = catalog?.bannerOf(readImageName(name)) ?? NONE;
+    if (catalog === undefined || banner === NONE) return undefined;
+    const image = imagesOf(catalog)(banner);
+    return image.name === name ? image : undefined;
+  }
+
+  #open(): Opened | undefined {
+    const index = this.#observed.index();
+    if (index === undefined) return undefined;
+    let opened = this.#opened.get(index);
+    if (opened === undefined) {
+      const catalog = new Catalog(index);
+      opened = { catalog, table: new CampaignTable(catalog) };
+      this.#opened.set(index, opened);
+    }
+    return opened;
+  }
+
+  #status(status: Status, query: string): Html {
+    const counts = this.#open()?.catalog.index.counts;
+    const size: IndexSize | undefined = counts && { campaigns: counts.campaigns, banners: counts.banners };
+    return statusCards(status, size, query);
+  }
+
+  async #campaigns(
+    { catalog, table }: Opened,
+    status: Status,
+    asked: View,
+  ): Promise<{ title: Html; body: Html; view: View }> {
+    const { campaignIds, counts, generation } = catalog.index;
+    const { rotation } = status;
+    const now = status.index!.period;
+    const found = await table.find(asked.search, asked.order);
+    const sought = readId(asked.search, 0, asked.search.length);
+    const campaign = asked.campaign || (table.has(sought) ? sought : (found.rows[0]?.campaign ?? 0));
+    const cells = Array.from({ length: counts.periods }, (_, at) => showCell(catalog, campaign, at + 1));
+    const view = { ...asked, campaign, period: openPeriod(asked.period, now, cells) };
+    const list = campaignsCard({ ...found, all: campaignIds.length }, view, now, (each) =>
+      showCell(catalog, each, now),
+    );
+    const bannerAt = (place: number): ShownBanner => shownBanner(catalog, place, { bannerBaseUrl: IMAGE_PATH });
+    const surroundings: Surroundings = { view, now, rotation, bannerAt };
+    const cell = cells[view.period - 1];
+    const one = cells.some((each) => each !== undefined)
+      ? campaignCard(
+          { campaign, figures: campaignFigures(catalog, campaign), cells },
+          surroundings,
+          cell && visitorPart(cell, rotation, generation, bannerAt),
+        )
+      : noCampaign(campaign);
+    return {
+      title: campaign === 0 ? html`Billboard` : html`Campaign ${campaign} · Billboard`,
+      body: html`${list}
+        <article id="campaign" class="card" aria-labelledby="campaign-title" data-served="${servedText(status)}">
+          ${one}
+        </article>`,
+      view,
+    };
+  }
+}
+
+/** The period that is asked for, else the one that is on, else the first in which the campaign has a cell. */
+function openPeriod(asked: number, now: number, cells: readonly unknown[]): number {
+  if (asked >= 1 && asked <= cells.length) return asked;
+  if (cells[now - 1] !== undefined) return now;
+  return Math.max(1, cells.findIndex((cell) => cell !== undefined) + 1);
+}
+
+function noCampaign(campaign: number): Html {
+  return campaign === 0
+    ? html`<h2 id="campaign-title" tabindex="-1">No campaign</h2>
+        <p>None was found.</p>`
+    : html`<h2 id="campaign-title" tabindex="-1">Campaign ${campaign}</h2>
+        <p>Campaign ${campaign} is not in this index: a request for it gets 404.</p>`;
+}
+
+function frame(title: Html, status: Html, body: Html): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/dashboard.css" />
+        <script type="module" src="/assets/dashboard.js"></script>
+      </head>
+      <body>
+        <header>
+          <a class="skip" href="#campaign-title">Skip to the campaign</a>
+          <p class="product">Billboard</p>
+          <h1>What is shown, and why</h1>
+          <p id="offline" role="status"></p>
+        </header>
+        <main>${status} ${body}</main>
+      </body>
+    </html>`.text.trimStart();
+}

@@ -1,0 +1,181 @@
+/** What is going on now to the cards at the top of the dashboard; the page asks for them anew each second. */
+import { bar, curve, dial, ruleMark } from "./drawings.js";
+import { html, type Html } from "../../response/html.js";
+import { RULES } from "../../index/sections.js";
+import type { PastReload, ServedIndex, Status } from "../status.js";
+import { count, counted, durationText, minutesOf, ZoneClock } from "./wording.js";
+
+/** How many reloads are seen without opening the rest. */
+const NEWEST = 3;
+
+const VERDICTS: Readonly<Record<PastReload["result"], string>> = {
+  replaced: "Taken up",
+  unchanged: "Unchanged",
+  refused: "Refused",
+};
+
+export interface IndexSize {
+  readonly campaigns: number;
+  readonly banners: number;
+}
+
+/**
+ * @param size undefined before the first index
+ * @param query that of the page, which the page after a reload has as well
+ */
+export function statusCards(status: Status, size: IndexSize | undefined, query: string): Html {
+  const clock = new ZoneClock(status.time_zone);
+  return html`<section id="status" aria-label="What is going on now" data-served="${servedText(status)}">
+    ${nowCard(status, clock)} ${requestsCard(status)} ${decisionsCard(status)} ${indexCard(status, size, clock, query)}
+  </section>`;
+}
+
+/** What the rest of the page depends on: the script asks for it anew where this is another. */
+export function servedText({ index }: Status): string {
+  return index === undefined ? "" : `${index.generation} ${index.period}`;
+}
+
+function nowCard(status: Status, clock: ZoneClock): Html {
+  const { index, time_zone } = status;
+  const now = Date.parse(status.now);
+  const here = html`<p class="quiet"><span class="time">${clock.time(now)}</span> ${time_zone}</p>`;
+  if (index === undefined)
+    return html`<div class="card now">
+      <h2>Period</h2>
+      <p>There is no index yet.</p>
+      ${here}
+    </div>`;
+  const next = Date.parse(index.next_period_at);
+  const following = (index.period % index.periods) + 1;
+  // What the zone's clock shows, in minutes: the hand of the dial.
+  const minute = ((Number(clock.time(now).slice(3, 5)) * 60 + Number(clock.time(now).slice(6, 8))) / 60) % 60;
+  return html`<div class="card now">
+    <div>
+      <h2>Period ${index.period} <small>of ${index.periods}</small></h2>
+      <div class="large">${minutesOf(index.period, index.periods)}</div>
+      <p>
+        Period ${following} begins at ${clock.time(next).slice(0, 5)}, in
+        <span class="time">${durationText((next - now) / 1000)}</span>
+      </p>
+      ${here}
+    </div>
+    ${dial(index.period, index.periods, minute)}
+  </div>`;
+}
+
+function requestsCard({ requests, requests_a_second: rates, workers, started_at, now }: Status): Html {
+  const answered = requests.filter((series) => series.count > 0);
+  const total = answered.reduce((sum, series) => sum + series.count, 0);
+  const last = rates.at(-1) ?? 0;
+  const most = Math.max(0, ...rates);
+  return html`<div class="card requests">
+    <h2>Requests</h2>
+    <div class="large"><span id="request-rate">${count(Math.round(last))}</span> <small>a second</small></div>
+    ${curve(rates)}
+    <p class="quiet">The last minute, at most ${count(Math.round(most))} a second</p>
+    <details id="by-answer">
+      <summary>${count(total)} in ${durationText((Date.parse(now) - Date.parse(started_at)) / 1000)}</summary>
+      <table>
+        <caption class="unseen">
+          Requests since the start, by what they were answered with
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Route</th>
+            <th scope="col">Answer</th>
+            <th scope="col">Requests</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${answered.map(
+            ({ route, code, count: many }) =>
+              html`<tr>
+                <th scope="row">${route}</th>
+                <td>${code}</td>
+                <td>${count(many)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </details>
+    <p class="quiet">${workersText(workers)}</p>
+  </div>`;
+}
+
+function workersText({ listening, restarts }: Status["workers"]): string {
+  const serving = `${counted(listening, "worker")} ${listening === 1 ? "serves" : "serve"}`;
+  return restarts === 0 ? serving : `${serving}; ${counted(restarts, "worker")} had to be replaced`;
+}
+
+function decisionsCard({ decisions, repeats_avoided }: Status): Html {
+  const all = RULES.reduce((sum, rule) => sum + decisions[rule], 0);
+  return html`<div class="card decisions">
+    <h2>Decisions <small>by rule</small></h2>
+    <dl>
+      ${RULES.toReversed().map(
+        (rule) =>
+          html`<div class="${rule}">
+            <dt>${ruleMark(rule)}${rule}</dt>
+            <dd>
+              <span class="number" id="decisions-${rule}">${count(decisions[rule])}</span>
+              ${bar(all === 0 ? 0 : decisions[rule] / all)}
+            </dd>
+          </div>`,
+      )}
+    </dl>
+    <p class="quiet">${counted(repeats_avoided, "repeat")} avoided</p>
+  </div>`;
+}
+
+function indexCard(status: Status, size: IndexSize | undefined, clock: ZoneClock, query: string): Html {
+  const { index, reloads, now } = status;
+  const moment = (iso: string): string => clock.moment(Date.parse(iso), Date.parse(now));
+  return html`<div class="card index">
+    <h2>Index</h2>
+    ${index === undefined || size === undefined ? undefined : servedFacts(index, size, moment, now)}
+    <form id="reload" method="post" action="/reload${query}"><button>Take up the index on disk</button></form>
+    <p id="reload-said" class="unseen" role="status">${reloads[0] && verdictText(reloads[0], moment)}</p>
+    ${reloadList(reloads.slice(0, NEWEST), moment)}
+    ${
+      reloads.length > NEWEST
+        ? html`<details id="older-reloads">
+            <summary>${counted(reloads.length - NEWEST, "older reload")}</summary>
+            ${reloadList(reloads.slice(NEWEST), moment)}
+          </details>`
+        : undefined
+    }
+  </div>`;
+}
+
+function servedFacts(
+  { generation, loaded_at }: ServedIndex,
+  { campaigns, banners }: IndexSize,
+  moment: (iso: string) => string,
+  now: string,
+): Html {
+  const age = durationText((Date.parse(now) - Date.parse(loaded_at)) / 1000);
+  return html`<p class="generation"><span class="unseen">Generation </span><code>${generation}</code></p>
+    <p>
+      Loaded at ${moment(loaded_at)},
+      <span class="time">${age}</span> ago
+    </p>
+    <p class="quiet">${counted(campaigns, "campaign")}, ${counted(banners, "banner")}</p>`;
+}
+
+/** @param moment a time to text */
+export function verdictText({ at, result, reason }: PastReload, moment: (iso: string) => string): string {
+  return `Reload at ${moment(at)}: ${VERDICTS[result]}${reason === undefined ? "" : `, ${reason}`}.`;
+}
+
+function reloadList(reloads: readonly PastReload[], moment: (iso: string) => string): Html | undefined {
+  if (reloads.length === 0) return undefined;
+  return html`<ol class="reloads" aria-label="Reloads, the newest first">
+    ${reloads.map(
+      ({ at, result, generation, reason }) =>
+        html`<li class="${result}">
+          <span class="verdict">${VERDICTS[result]}</span> <span class="time">${moment(at)}</span>
+          ${reason === undefined ? html`<code>${generation}</code>` : html`<span class="why">${reason}</span>`}
+        </li>`,
+    )}
+  </ol>`;
+}

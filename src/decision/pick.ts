@@ -1,0 +1,60 @@
+/** The decision: which banners one request may show, and which of them it shows. */
+import { NONE, type Catalog } from "../index/catalog.js";
+import { CELL_NUMBERS, CODES, fixedOf, randomOf, SIZE, START } from "../index/cells.js";
+
+/** A number of [0, 1), as `Math.random` gives them. */
+export type Random = () => number;
+
+/** A whole number from 0 to before `limit`. */
+export function below(limit: number, random: Random): number {
+  return Math.floor(random() * limit);
+}
+
+/**
+ * Fills `places` with the banners that one request may show: those the cell always shows, then its random places, drawn from
+ * the pool anew and all different.
+ * @param places room for MOST_PLACES banners
+ * @returns how many there are
+ */
+export function fillPlaces(catalog: Catalog, cell: number, random: Random, places: Uint32Array): number {
+  const { cells, entryBanner } = catalog.index;
+  const record = cell * CELL_NUMBERS;
+  const start = cells[record + START]!;
+  const codes = cells[record + CODES]!;
+  const fixed = fixedOf(codes);
+  for (let place = 0; place < fixed; place++) places[place] = entryBanner[start + place]!;
+  const drawn = randomOf(codes);
+  if (drawn === 0) return fixed;
+  // Robert Floyd's sampling (Bentley, "A Sample of Brilliance", CACM 30:9, 1987): as many draws as places, no list of the pool.
+  const pool = start + fixed;
+  const poolSize = cells[record + SIZE]! - fixed;
+  let count = fixed;
+  for (let last = poolSize - drawn; last < poolSize; last++) {
+    const candidate = entryBanner[pool + below(last + 1, random)]!;
+    places[count] = contains(places, fixed, count, candidate) ? entryBanner[pool + last]! : candidate;
+    count++;
+  }
+  return count;
+}
+
+function contains(places: Uint32Array, from: number, to: number, banner: number): boolean {
+  for (let place = from; place < to; place++) if (places[place] === banner) return true;
+  return false;
+}
+
+/** Where a banner is among the first `count` places, or NONE. */
+export function placeOf(banner: number, places: Uint32Array, count: number): number {
+  for (let place = 0; place < count; place++) if (places[place] === banner) return place;
+  return NONE;
+}
+
+/**
+ * One of the first `count` places, each as likely as the other, and never that at `last` where there is another.
+ * @param last the place of the banner that this visitor was served last for this campaign, or NONE
+ */
+export function choose(places: Uint32Array, count: number, last: number, random: Random): number {
+  if (last === NONE || count === 1) return places[below(count, random)]!;
+  // Draw among the others: the last place stands in for the one that is left out.
+  const drawn = below(count - 1, random);
+  return places[drawn === last ? count - 1 : drawn]!;
+}

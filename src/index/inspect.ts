@@ -1,0 +1,121 @@
+/** What is in an index, and why: the description that `inspect-index` prints. */
+import type { Catalog } from "./catalog.js";
+import { CELL_NUMBERS, CODES, fixedOf, randomOf, ruleOf, SIZE, START } from "./cells.js";
+import { FORMAT_VERSION, type Index } from "./format.js";
+import { RULES, type Rule } from "./sections.js";
+import { formatMillionths } from "./money.js";
+
+export interface InspectedBanner {
+  readonly banner: number;
+  /** With six decimals. */
+  readonly revenue: string;
+  readonly conversions: number;
+  readonly clicks: number;
+  readonly impressions: number;
+  /** What put it into the collection. */
+  readonly by: "revenue" | "clicks" | "pool";
+}
+
+export interface InspectedCell {
+  readonly period: number;
+  readonly campaign: number;
+  readonly x: number;
+  readonly rule: Rule;
+  /** In the order of the cut. */
+  readonly collection: readonly InspectedBanner[];
+  readonly random_places: number;
+  /** The banners that random places are drawn from; empty where there are none. */
+  readonly pool: readonly number[];
+}
+
+export interface InspectionHeader {
+  readonly format: number;
+  readonly generation: string;
+  readonly periods: number;
+}
+
+export interface Inspection extends InspectionHeader {
+  readonly cells: readonly InspectedCell[];
+}
+
+/** Which cells to describe; all where nothing is said. */
+export interface CellFilter {
+  readonly period?: number | undefined;
+  readonly campaign?: number | undefined;
+}
+
+export function inspect(catalog: Catalog, filter: CellFilter = {}): Inspection {
+  return { ...inspectHeader(catalog), cells: [...inspectCells(catalog, filter)] };
+}
+
+export function inspectHeader({ index }: Catalog): InspectionHeader {
+  return { format: FORMAT_VERSION, generation: index.generation, periods: index.counts.periods };
+}
+
+/** The cells one by one, in order of period, then campaign: a large index need not be described in memory at once. */
+export function* inspectCells(catalog: Catalog, filter: CellFilter = {}): Generator<InspectedCell> {
+  const { campaignIds, counts } = catalog.index;
+  const campaigns = filter.campaign === undefined ? campaignIds : Uint32Array.of(filter.campaign);
+  const first = filter.period ?? 1;
+  const last = Math.min(filter.period ?? counts.periods, counts.periods);
+  for (let period = first; period <= last; period++)
+    for (const campaign of campaigns) {
+      const cell = catalog.cellOf(campaign, period);
+      if (cell >= 0) yield inspectCell(catalog.index, cell, period, campaign);
+    }
+}
+
+/** An Inspection as JSON, cell by cell. */
+export function* inspectionJson(catalog: Catalog, filter: CellFilter = {}): Generator<string> {
+  yield `${JSON.stringify(inspectHeader(catalog)).slice(0, -1)},"cells":[`;
+  let separator = "\n";
+  for (const cell of inspectCells(catalog, filter)) {
+    yield separator + JSON.stringify(cell);
+    separator = ",\n";
+  }
+  yield "\n]}\n";
+}
+
+function inspectCell(index: Index, cell: number, period: number, campaign: number): InspectedCell {
+  const record = cell * CELL_NUMBERS;
+  const start = index.cells[record + START]!;
+  const end = start + index.cells[record + SIZE]!;
+  const codes = index.cells[record + CODES]!;
+  const fixed = fixedOf(codes);
+  const drawn = randomOf(codes);
+  const pool = drawn === 0 ? [] : index.entryBanner.subarray(start + fixed, end);
+  return {
+    period,
+    campaign,
+    x: countConverting(index, start, end),
+    rule: RULES[ruleOf(codes)]!,
+    collection: Array.from({ length: fixed }, (_, place) => inspectEntry(index, start + place)),
+    random_places: drawn,
+    pool: Array.from(pool, (banner) => index.bannerIds[banner]!),
+  };
+}
+
+/** X: the banners with at least one conversion stand first in their cell. */
+export function countConverting(index: Index, start: number, end: number): number {
+  let entry = start;
+  while (entry < end && index.entryConversions[entry] !== 0) entry++;
+  return entry - start;
+}
+
+function inspectEntry(index: Index, entry: number): InspectedBanner {
+  const conversions = index.entryConversions[entry]!;
+  const clicks = index.entryClicks[entry]!;
+  return {
+    banner: index.bannerIds[index.entryBanner[entry]!]!,
+    revenue: formatMillionths(index.entryRevenue[entry]!),
+    conversions,
+    clicks,
+    impressions: index.entryImpressions[entry]!,
+    by: reasonOf(conversions, clicks),
+  };
+}
+
+/** What puts a banner into a collection. */
+export function reasonOf(conversions: number, clicks: number): InspectedBanner["by"] {
+  return conversions > 0 ? "revenue" : clicks > 0 ? "clicks" : "pool";
+}

@@ -1,0 +1,72 @@
+/** A file to a checked index. */
+import { constants, open, type FileHandle } from "node:fs/promises";
+import { Checksum, decode, HEAD_LENGTH, IndexFormatError, readHead, type Index } from "./format.js";
+
+// Large enough that a read costs little beside its bytes, small enough that whoever else uses this thread, which hashes one piece
+// after the other, waits a few milliseconds and no more.
+const PIECE = 2 ** 22;
+
+/** An index that cannot be loaded. The message is one line: the file, what is wrong with it and the remedy. */
+export class LoadIndexError extends Error {
+  override readonly name = "LoadIndexError";
+}
+
+/**
+ * Reads and checks the whole file. What its first bytes say of it is checked before room is made for the rest.
+ * @throws LoadIndexError
+ */
+export async function loadIndex(file: string): Promise<Index> {
+  try {
+    // Without waiting, as the opening of a pipe does, for somebody who writes into it.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return await loadFrom(handle);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new LoadIndexError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`, { cause: error });
+  }
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error.code === "ENOENT") return "there is no index: build one with `npm run build-index`";
+  if (error instanceof IndexFormatError) return `${error.message}: build it anew with \`npm run build-index\``;
+  return `cannot be read: ${error.message}`;
+}
+
+async function loadFrom(handle: FileHandle): Promise<Index> {
+  const status = await handle.stat();
+  if (!status.isFile()) throw new Error("it is not a file");
+  const head = new Uint8Array(Math.min(status.size, HEAD_LENGTH));
+  await fillFrom(handle, head, 0);
+  readHead(head, status.size);
+  // Memory of its own, aligned for typed arrays, and there once for all threads that are handed it.
+  const bytes = new Uint8Array(new SharedArrayBuffer(status.size));
+  return decode(bytes, await readWhole(handle, bytes));
+}
+
+/** Fills `bytes` from the file. While a piece is read, in a thread of the runtime's, the one before it is hashed in this one. */
+async function readWhole(handle: FileHandle, bytes: Uint8Array): Promise<Buffer> {
+  let piece = bytes.subarray(0, PIECE);
+  await fillFrom(handle, piece, 0);
+  const checksum = new Checksum();
+  for (let at = PIECE; piece.length > 0; at += PIECE) {
+    const next = bytes.subarray(at, at + PIECE);
+    const reading = fillFrom(handle, next, at);
+    checksum.update(piece);
+    await reading;
+    piece = next;
+  }
+  return checksum.digest();
+}
+
+/** @throws IndexFormatError where the file ends before the bytes do */
+async function fillFrom(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, at, bytes.length - at, position + at);
+    if (bytesRead === 0)
+      throw new IndexFormatError("truncated", `truncated: it ended at ${position + at} bytes while it was read`);
+    at += bytesRead;
+  }
+}

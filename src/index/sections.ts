@@ -1,0 +1,137 @@
+/** What an index consists of, and where in the file each part is: the arithmetic that both the writer and the reader use. */
+import { CELL_NUMBERS } from "./cells.js";
+import { slotCount } from "./id-table.js";
+
+/** How a cell's collection came about, by its code in the file. */
+export const RULES = ["by-clicks", "fill-by-clicks", "top-x", "top-10"] as const;
+export type Rule = (typeof RULES)[number];
+
+/** What an image is, by its code in the file. */
+export const IMAGE_TYPES = ["png", "jpeg", "webp", "avif", "gif", "svg"] as const;
+export type ImageType = (typeof IMAGE_TYPES)[number];
+
+/** The Content-Type of an image. */
+export const MEDIA_TYPES: Readonly<Record<ImageType, string>> = {
+  png: "image/png",
+  jpeg: "image/jpeg",
+  webp: "image/webp",
+  avif: "image/avif",
+  gif: "image/gif",
+  svg: "image/svg+xml",
+};
+
+/** The endings an image's address may have, by their code in the file. The ending is the file name's, the type the bytes'. */
+export const IMAGE_EXTENSIONS = ["png", "jpg", "jpeg", "webp", "avif", "gif", "svg"] as const;
+export type ImageExtension = (typeof IMAGE_EXTENSIONS)[number];
+
+/** The most places a collection has, and so the most banners that one request chooses from. */
+export const MOST_PLACES = 10;
+
+/** The bytes of a SHA-256 that stand for one image. */
+export const IMAGE_DIGEST_LENGTH = 16;
+
+/** All that the layout is computed from; the manifest holds it. */
+export interface Counts {
+  readonly periods: number;
+  readonly campaigns: number;
+  /** One for each banner of each cell. */
+  readonly entries: number;
+  readonly banners: number;
+  readonly imageBytes: number;
+  readonly textBytes: number;
+}
+
+/**
+ * The arrays of an index. A cell's entries are its banners in the order of the cut: those with conversions, those with clicks,
+ * then the pool. So a collection is the first entries of its cell, and a pool the last.
+ */
+export interface Sections {
+  /** Ascending. */
+  readonly campaignIds: Uint32Array;
+  /** A hash table for each period, see `findCell`: records of CELL_NUMBERS numbers. */
+  readonly cells: Uint32Array;
+  /** A place in `bannerIds`. */
+  readonly entryBanner: Uint32Array;
+  /** Millionths of the currency. */
+  readonly entryRevenue: BigInt64Array;
+  readonly entryConversions: Uint32Array;
+  readonly entryClicks: Uint32Array;
+  readonly entryImpressions: Uint32Array;
+  /** Ascending: every banner of a cell and every banner that has an image. */
+  readonly bannerIds: Uint32Array;
+  /** A hash table, see `findId`: one more than a place in `bannerIds`, or 0. */
+  readonly bannerSlots: Uint32Array;
+  /** One more than there are banners: where an image's bytes start in `images`; they end where the next one's start. */
+  readonly imageStart: Uint32Array;
+  /** A place in `IMAGE_TYPES`. */
+  readonly imageType: Uint8Array;
+  /** A place in `IMAGE_EXTENSIONS`. */
+  readonly imageExtension: Uint8Array;
+  /** The first 16 bytes of each image's SHA-256, one after the other. */
+  readonly imageDigest: Uint8Array;
+  /** In pixels, as a page lays it out; 0 where the image does not tell. */
+  readonly imageWidth: Uint32Array;
+  readonly imageHeight: Uint32Array;
+  /** Twice as many as there are banners, and one more: where a banner's alternative text starts in `texts`, and where its link does. */
+  readonly textStart: Uint32Array;
+  readonly images: Uint8Array;
+  /** UTF-8. An empty one is none. */
+  readonly texts: Uint8Array;
+}
+
+type SectionArray = Uint8Array | Uint32Array | BigInt64Array;
+interface ArrayType<T extends SectionArray> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;
+}
+
+/** Name, array type and length of every section, in the order of the file. */
+const LAYOUT: {
+  readonly [Name in keyof Sections]: readonly [ArrayType<Sections[Name]>, (counts: Counts) => number];
+} = {
+  campaignIds: [Uint32Array, (n) => n.campaigns],
+  cells: [Uint32Array, (n) => n.periods * slotCount(n.campaigns) * CELL_NUMBERS],
+  entryBanner: [Uint32Array, (n) => n.entries],
+  entryRevenue: [BigInt64Array, (n) => n.entries],
+  entryConversions: [Uint32Array, (n) => n.entries],
+  entryClicks: [Uint32Array, (n) => n.entries],
+  entryImpressions: [Uint32Array, (n) => n.entries],
+  bannerIds: [Uint32Array, (n) => n.banners],
+  bannerSlots: [Uint32Array, (n) => slotCount(n.banners)],
+  imageStart: [Uint32Array, (n) => n.banners + 1],
+  imageType: [Uint8Array, (n) => n.banners],
+  imageExtension: [Uint8Array, (n) => n.banners],
+  imageDigest: [Uint8Array, (n) => n.banners * IMAGE_DIGEST_LENGTH],
+  imageWidth: [Uint32Array, (n) => n.banners],
+  imageHeight: [Uint32Array, (n) => n.banners],
+  textStart: [Uint32Array, (n) => 2 * n.banners + 1],
+  images: [Uint8Array, (n) => n.imageBytes],
+  texts: [Uint8Array, (n) => n.textBytes],
+};
+
+/** To the length of a cell's record, so that no record lies across two cache lines. */
+export function aligned(offset: number): number {
+  return Math.ceil(offset / 16) * 16;
+}
+
+/** Where each section starts, the first at `start` or just after it, and where the file ends. The only arithmetic on offsets there is. */
+export function layOut(counts: Counts, start: number): { offsets: Map<keyof Sections, number>; end: number } {
+  const offsets = new Map<keyof Sections, number>();
+  let end = aligned(start);
+  for (const name of Object.keys(LAYOUT) as (keyof Sections)[]) {
+    const [type, length] = LAYOUT[name];
+    offsets.set(name, end);
+    end = aligned(end + length(counts) * type.BYTES_PER_ELEMENT);
+  }
+  return { offsets, end };
+}
+
+/** Views on the bytes; nothing is copied. */
+export function sectionsOf(bytes: Uint8Array, counts: Counts, offsets: Map<keyof Sections, number>): Sections {
+  const sections: Partial<Record<keyof Sections, SectionArray>> = {};
+  for (const [name, offset] of offsets) {
+    const [type, length] = LAYOUT[name];
+    sections[name] = new type(bytes.buffer, bytes.byteOffset + offset, length(counts));
+  }
+  return sections as Sections;
+}

@@ -1,0 +1,165 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import t from "tap";
+import { WAYS } from "../../../bench/build/csv-parse-ways.js";
+import type { Figures } from "../../../bench/build/figures.js";
+
+const COMMAND = fileURLToPath(new URL("../../../bench/build/bench-build.js", import.meta.url));
+/** A few thousand rows, so that every kind of row is planted. */
+const SMALL = [
+  "--clicks",
+  "4000",
+  "--impressions",
+  "9000",
+  "--conversions",
+  "4003",
+  "--campaigns",
+  "7",
+  "--banners",
+  "9",
+];
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** @param onText is told all of the standard error, each time that there is more */
+async function run(args: readonly string[], onText?: (told: string, interrupt: () => void) => void): Promise<Outcome> {
+  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let told = "";
+  child.stderr.on("data", (piece: Buffer) => {
+    told += String(piece);
+    onText?.(told, () => child.kill("SIGINT"));
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit") as Promise<[number | null]>,
+  ]);
+  return { code, stdout, stderr };
+}
+
+await t.test("a run prints what it measured, writes the figures and takes its data away", async (t) => {
+  const parent = t.testdir({});
+  const json = join(t.testdirName, "..", "figures.json");
+  const { code, stdout, stderr } = await run([
+    ...SMALL,
+    "--dir",
+    parent,
+    "--rounds",
+    "2",
+    "--workers",
+    "2",
+    "--json",
+    json,
+  ]);
+  t.equal(code, 0, stderr);
+  for (const line of [
+    /^Data: +9,000 impressions, 4,000 clicks, 4,003 conversions; 4 periods, [\d,]+ bytes, seed 1$/m,
+    /^Measured: +2 rounds, 2 workers/m,
+    /^Build: +\d+\.\d\d s \(\d+\.\d\d s to \d+\.\d\d s\), whole process$/m,
+    /^ {2}time by stage: +find [\d.]+, digest [\d.]+, read [\d.]+, compile [\d.]+, check [\d.]+, report [\d.]+, publish [\d.]+ s$/m,
+    /^csv-parse alone: +\d+\.\d\d s/m,
+    /^Build by csv-parse: +\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)$/m,
+    /^Checked: +17,003 rows read, 16,983 used, 8 duplicate, 8 conflict, 4 orphan, revenue \d+\.\d{6}: as planted, in every build$/m,
+  ])
+    t.match(stdout, line);
+  t.equal(stdout.match(/^ {2}rows a second: +[\d,]+ \(/gm)?.length, 2);
+  t.equal(stdout.match(/^ {2}peak memory: +\d+ MiB \(/gm)?.length, 2);
+  const figures = JSON.parse(readFileSync(json, "utf8")) as Figures;
+  t.equal(figures.data.rows, 17003);
+  t.ok(figures.ratio.seconds.least <= figures.ratio.seconds.median);
+  t.ok(figures.build.peak_memory_bytes.median > 2 ** 20);
+  t.strictSame(readdirSync(parent), []);
+});
+
+await t.test("--keep leaves the data where --dir says, and the same seed makes the same", async (t) => {
+  const parent = t.testdir({ first: {}, second: {}, third: {} });
+  const clicks = await Promise.all(
+    ["first", "second", "third"].map(async (name, at) => {
+      const folder = join(parent, name);
+      const seed = at === 2 ? "2" : "1";
+      const { code, stderr } = await run([...SMALL, "--dir", folder, "--rounds", "1", "--keep", "--seed", seed]);
+      t.equal(code, 0, stderr);
+      const [made = ""] = readdirSync(folder);
+      t.ok(existsSync(join(folder, made, "data/4/conversions_4.csv")));
+      return readFileSync(join(folder, made, "data/2/clicks_2.csv"), "utf8");
+    }),
+  );
+  t.ok(clicks[0] === clicks[1], "the same seed");
+  t.not(clicks[0] === clicks[2], "another seed");
+  t.equal(clicks[0]!.split("\n").length, 1002);
+});
+
+for (const moment of ["making the data", "building", "csv-parse alone"])
+  await t.test(`Ctrl-C while ${moment} ends it with code 1, and takes the data away`, async (t) => {
+    const parent = t.testdir({});
+    const { code, stdout, stderr } = await run([...SMALL, "--dir", parent], (told, interrupt) => {
+      if (told.includes(moment)) interrupt();
+    });
+    t.equal(code, 1);
+    t.equal(stdout, "");
+    t.match(stderr, /^bench-build: interrupted; the data are removed$/m);
+    t.strictSame(readdirSync(parent), []);
+  });
+
+await t.test("--ways compares the ways of csv-parse, which all count the same rows", async (t) => {
+  const parent = t.testdir({});
+  const few = ["--clicks", "8", "--impressions", "9", "--conversions", "4"];
+  const { code, stdout, stderr } = await run([...few, "--dir", parent, "--ways", "--rounds", "1"]);
+  t.equal(code, 0, stderr);
+  for (const way of Object.keys(WAYS)) t.ok(stdout.includes(way.padEnd(44)), way);
+  t.equal(stdout.split("\n").length, Object.keys(WAYS).length + 1);
+  t.strictSame(readdirSync(parent), []);
+});
+
+await t.test("a disk without room for the data ends it with code 1 before any is written", async (t) => {
+  const parent = t.testdir({});
+  const { code, stderr } = await run([
+    "--impressions",
+    "4000000000",
+    "--clicks",
+    "1000000000",
+    "--dir",
+    parent,
+    "--campaigns",
+    "10000",
+    "--banners",
+    "1000",
+    "--conversions",
+    "1000000000",
+  ]);
+  t.equal(code, 1);
+  t.match(
+    stderr,
+    /^bench-build: .*: [\d.]+ GB are needed, [\d.]+ GB are free: make room, .*--dir, or ask for fewer rows\n$/,
+  );
+  t.strictSame(readdirSync(parent), []);
+});
+
+await t.test("a folder that is not there ends it with code 1", async (t) => {
+  const { code, stderr } = await run([...SMALL, "--dir", join(t.testdir({}), "gone")]);
+  t.equal(code, 1);
+  t.match(stderr, /^bench-build: .*gone: cannot be looked at: name another folder with --dir\n$/);
+});
+
+await t.test("wrong usage ends it with code 2 and one line", async (t) => {
+  for (const args of [
+    ["--click", "5"],
+    ["--clicks", "many"],
+    ["--periods", "7"],
+    ["--impressions", "3"],
+    ["--workers", "65"],
+  ]) {
+    const { code, stdout, stderr } = await run(args);
+    t.equal(code, 2, args.join(" "));
+    t.equal(stdout, "");
+    t.match(stderr, /^bench-build: .*\n$/);
+  }
+});

@@ -1,0 +1,230 @@
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { inspect } from "../../../src/index/inspect.js";
+import { buildIndex } from "../commands.js";
+import { filesOf, publishedCatalog } from "../built-index.js";
+import { dataFolder, type PeriodRows } from "../data-folder.js";
+import { IMAGE_BYTES } from "../images/image-bytes.js";
+
+const GOOD: PeriodRows = { impressions: ["371,7", "372,7"], clicks: ["1,371,7"], conversions: ["1,1,2.5"] };
+
+await t.test("good data are published, with a summary and exit code 0", (t) => {
+  const folder = t.testdir({ data: { ...dataFolder(GOOD), banners: { "image_371.png": IMAGE_BYTES.png } } });
+  const out = join(folder, "out");
+  const { status, stdout, stderr } = buildIndex(["--data", join(folder, "data"), "--out", out]);
+  t.equal(stderr, "");
+  t.equal(status, 0);
+  t.match(stdout, /^all rows +4 read = 4 used \+ 0 rejected$/m);
+  t.match(stdout, /^cells +1: 0 top-10, 0 top-x, 1 fill-by-clicks, 0 by-clicks$/m);
+  t.match(stdout, /^note +banners without an image, a placeholder was drawn: 372$/m);
+  const catalog = publishedCatalog(out);
+  t.ok(stdout.includes(`${join(out, "index.bin")}, `) && stdout.includes(`generation ${catalog.index.generation}\n`));
+  t.strictSame(Buffer.from(catalog.imageOf(catalog.bannerOf(371))), IMAGE_BYTES.png);
+  t.strictSame(Object.keys(filesOf(out)), ["index.bin", "rejects.csv", "report.html", "report.json"]);
+  t.end();
+});
+
+await t.test("without options it takes data, data/banners and dist-index", (t) => {
+  const folder = t.testdir({ data: { ...dataFolder(GOOD), banners: { "image_371.gif": IMAGE_BYTES.gif } } });
+  const { status, stderr } = buildIndex([], {}, folder);
+  t.equal(stderr, "");
+  t.equal(status, 0);
+  const catalog = publishedCatalog(join(folder, "dist-index"));
+  t.strictSame(Buffer.from(catalog.imageOf(catalog.bannerOf(371))), IMAGE_BYTES.gif);
+  t.end();
+});
+
+await t.test("the images may lie elsewhere, or nowhere", (t) => {
+  const folder = t.testdir({ data: dataFolder(GOOD), images: { "image_371.webp": IMAGE_BYTES.webp, "notes.md": "" } });
+  const words = ["--data", join(folder, "data"), "--out", join(folder, "out")];
+  t.equal(buildIndex(words).status, 0);
+  t.match(buildIndex([...words, "--banners", join(folder, "images")]), {
+    status: 0,
+    stdout: /^note +files that are not read: images\/notes\.md$/m,
+  });
+  const catalog = publishedCatalog(join(folder, "out"));
+  t.strictSame(Buffer.from(catalog.imageOf(catalog.bannerOf(371))), IMAGE_BYTES.webp);
+  t.end();
+});
+
+await t.test("bad rows stop the build: the first twenty are listed, and what was published is as it was", (t) => {
+  const bad = Array.from({ length: 25 }, (_, at) => `${at},x`);
+  const folder = t.testdir({ good: dataFolder(GOOD), bad: dataFolder({ ...GOOD, clicks: ["1,371,7", ...bad] }) });
+  const out = join(folder, "out");
+  t.equal(buildIndex(["--data", join(folder, "good"), "--out", out]).status, 0);
+  const before = filesOf(out);
+  const { status, stdout, stderr } = buildIndex(["--data", join(folder, "bad"), "--out", out]);
+  t.equal(status, 1);
+  t.equal(stdout, "");
+  const file = join(folder, "bad", "1", "clicks_1.csv");
+  const lines = Array.from(
+    { length: 20 },
+    (_, at) => `${file}:${at + 3}: 2 field(s), expected 3 as in the header row\n`,
+  );
+  t.equal(
+    stderr,
+    `${lines.join("")}build-index: 25 malformed row(s): nothing is published: mend them, or set them aside with --on-bad-row reject\n`,
+  );
+  t.strictSame(filesOf(out), before);
+  t.end();
+});
+
+await t.test("with --on-bad-row reject they are set aside, and the others are published", (t) => {
+  const folder = t.testdir(dataFolder({ ...GOOD, impressions: ["371,7", "0,7"] }));
+  const out = join(folder, "out");
+  const { status, stdout, stderr } = buildIndex(["--data", folder, "--out", out, "--on-bad-row", "reject"]);
+  t.equal(stderr, "");
+  t.equal(status, 0);
+  t.match(stdout, /^all rows +4 read = 3 used \+ 1 rejected$/m);
+  t.ok(stdout.includes(`1 malformed: see ${join(out, "rejects.csv")}\n`));
+  t.equal(
+    readFileSync(join(out, "rejects.csv"), "utf8"),
+    "file,line,kind,reason,first_file,first_line\n" +
+      '1/impressions_1.csv,3,malformed,"banner_id is ""0"", expected a whole number from 1 to 4294967295 without leading zeros",,\n',
+  );
+  t.strictSame(
+    inspect(publishedCatalog(out)).cells.map(({ collection }) => collection.map(({ banner }) => banner)),
+    [[371]],
+  );
+  t.end();
+});
+
+await t.test("a file that is named as a banner and is no image stops the build, or gets a placeholder", (t) => {
+  const folder = t.testdir({ data: { ...dataFolder(GOOD), banners: { "image_371.svg": "<html><svg></svg></html>" } } });
+  const words = ["--data", join(folder, "data"), "--out", join(folder, "out")];
+  t.strictSame(buildIndex(words), {
+    status: 1,
+    stdout: "",
+    stderr:
+      `build-index: ${join(folder, "data", "banners", "image_371.svg")}: not an image: expected the bytes of one of ` +
+      "png, jpg, jpeg, webp, avif, gif, svg: mend it, or have a placeholder drawn with --on-bad-row reject\n",
+  });
+  t.notOk(existsSync(join(folder, "out")));
+  const { status, stdout } = buildIndex([...words, "--on-bad-row", "reject"]);
+  t.equal(status, 0);
+  t.match(stdout, /^note +not images, a placeholder was drawn: image_371\.svg$/m);
+  t.end();
+});
+
+await t.test("data that no index can be made of are one line on standard error, and exit code 1", (t) => {
+  const folder = t.testdir({
+    gap: { 1: { "clicks.csv": "" }, 3: { "clicks.csv": "" } },
+    seven: dataFolder(GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, GOOD),
+    headerless: { 1: { "clicks.csv": "1,2,3\n" } },
+    huge: dataFolder({ ...GOOD, conversions: ["1,1,9223372036854.775807", "2,1,0.000001"] }),
+    good: dataFolder(GOOD),
+  });
+  const at = (...names: string[]): string => join(folder, ...names);
+  const faults: [words: string[], message: string][] = [
+    [["--data", at("none")], `${at("none")}: cannot be read: name the data folder with --data`],
+    [
+      ["--data", at("gap")],
+      `${at("gap")}: folders 1, 3 where periods 1 to 2 were expected: number them from 1 without gaps`,
+    ],
+    [["--data", at("seven")], `${at("seven")}: 7 period folders: their number must divide 60, the minutes of an hour`],
+    [
+      ["--data", at("headerless")],
+      `${at("headerless", "1", "clicks.csv")}:1: column click_id is missing: ` +
+        'expected a header row with click_id, banner_id, campaign_id, got "1,2,3"',
+    ],
+    [
+      ["--data", at("huge")],
+      `${at("huge", "1", "conversions_1.csv")}:3: the revenue of banner 371 in campaign 7 goes beyond 9223372036854.775807: give revenue in a larger unit`,
+    ],
+    [
+      ["--data", at("good"), "--banners", at("none")],
+      `${at("none")}: cannot be read: name the folder of the banner images with --banners`,
+    ],
+  ];
+  for (const [words, message] of faults) {
+    t.strictSame(buildIndex([...words, "--out", at("out")]), {
+      status: 1,
+      stdout: "",
+      stderr: `build-index: ${message}\n`,
+    });
+    t.strictSame(existsSync(at("out")) ? filesOf(at("out")) : {}, {}, "nothing is left in the folder");
+  }
+  t.end();
+});
+
+await t.test("a folder that cannot be written to is one line, and exit code 1", (t) => {
+  const folder = t.testdir({ data: dataFolder(GOOD), out: "a file" });
+  const { status, stderr } = buildIndex(["--data", join(folder, "data"), "--out", join(folder, "out")]);
+  t.equal(status, 1);
+  t.match(stderr, /^build-index: .*out.*\n$/);
+  t.end();
+});
+
+await t.test("wrong usage is told, and exit code 2", (t) => {
+  const folder = t.testdir({ data: dataFolder(GOOD) });
+  for (const [words, message] of [
+    [["--nope"], "Unknown option '--nope'"],
+    [["data"], "Unexpected argument 'data'"],
+    [["--data"], "Option '--data <value>' argument missing"],
+    [["--data", "--out", "x"], "Option '--data' argument is ambiguous."],
+    [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected stop or reject\n'],
+    [["--workers", "0"], '--workers: got "0", expected a whole number from 1 to 64\n'],
+    [["--workers", "2.5"], '--workers: got "2.5", expected a whole number from 1 to 64\n'],
+    [["--help=yes"], "Option '--help' does not take an argument"],
+  ] as const) {
+    const { status, stdout, stderr } = buildIndex(words, {}, folder);
+    t.equal(status, 2, words.join(" "));
+    t.equal(stdout, "");
+    t.ok(stderr.startsWith(`build-index: ${message}`), stderr);
+    t.equal(stderr.indexOf("\n"), stderr.length - 1, "it is one line");
+  }
+  t.notOk(existsSync(join(folder, "dist-index")), "nothing was built");
+  t.end();
+});
+
+await t.test("--help prints the options, and builds nothing", (t) => {
+  const folder = t.testdir({ data: dataFolder(GOOD) });
+  const { status, stdout, stderr } = buildIndex(["--help"], {}, folder);
+  t.equal(status, 0);
+  t.equal(stderr, "");
+  t.match(stdout, /^Usage: npm run build-index -- \[options\]\n/);
+  for (const option of ["--data", "--banners", "--out", "--on-bad-row", "--workers"])
+    t.ok(stdout.includes(`\n  ${option} `), option);
+  t.notOk(existsSync(join(folder, "dist-index")));
+  t.end();
+});
+
+await t.test("data without a row that counts are refused, and take no campaign off", (t) => {
+  const folder = t.testdir({
+    good: dataFolder(GOOD),
+    empty: dataFolder({ impressions: [], clicks: [], conversions: [] }),
+    // Rows there are, and none of them counts.
+    bad: dataFolder({ impressions: ["0,7"], clicks: [], conversions: ["1,404,1"] }),
+  });
+  const out = join(folder, "out");
+  t.equal(buildIndex(["--data", join(folder, "good"), "--out", out]).status, 0);
+  const before = filesOf(out);
+  for (const name of ["empty", "bad"]) {
+    const words = ["--data", join(folder, name), "--out", out, "--on-bad-row", "reject"];
+    const { status, stderr } = buildIndex(words);
+    t.equal(status, 1, name);
+    t.match(stderr, new RegExp(`^build-index: .*${name}: no row that counts: .*\\n$`));
+    t.strictSame(filesOf(out), before);
+  }
+  t.end();
+});
+
+await t.test("a file that cannot be opened is told with its path, and not with another", (t) => {
+  const folder = t.testdir({ data: dataFolder(GOOD) });
+  const link = join(folder, "data", "1", "clicks_2.csv");
+  symlinkSync(join(folder, "nowhere"), link);
+  const { status, stderr } = buildIndex(["--data", join(folder, "data"), "--out", join(folder, "out")]);
+  t.equal(status, 1);
+  t.ok(stderr.startsWith(`build-index: ${link}: ENOENT: `), stderr);
+  t.equal(stderr.indexOf("\n"), stderr.length - 1, "it is one line");
+  t.end();
+});
+
+await t.test("an output folder that cannot be one is told with its path and what to do", (t) => {
+  const folder = t.testdir({ data: dataFolder(GOOD), taken: "a file" });
+  const { status, stderr } = buildIndex(["--data", join(folder, "data"), "--out", join(folder, "taken")]);
+  t.equal(status, 1);
+  t.match(stderr, /^build-index: .*taken: EEXIST: .*: see to the file and start again; nothing is published\n$/);
+  t.end();
+});

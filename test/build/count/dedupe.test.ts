@@ -1,0 +1,64 @@
+import t from "tap";
+import { FirstClicks, FirstConversions } from "../../../build/count/dedupe.js";
+
+/** More than columns have room for at first, so that they grow. */
+const MANY = 5000;
+
+await t.test("the first click of an id counts; a later one repeats it, or contradicts it", (t) => {
+  const clicks = new FirstClicks();
+  t.equal(clicks.add(9, 3, 0, 2), undefined);
+  t.equal(clicks.add(9, 3, 0, 3), "duplicate");
+  t.equal(clicks.add(9, 4, 1, 2), "conflict");
+  t.equal(clicks.add(9, 3, 1, 9), "duplicate", "it is held against the first, not against the one before it");
+  t.equal(clicks.add(8, 4, 1, 3), undefined);
+  t.equal(clicks.counterOf(9), 3);
+  t.equal(clicks.counterOf(8), 4);
+  t.strictSame(clicks.placeOf(9), { file: 0, line: 2 });
+  t.strictSame(clicks.placeOf(8), { file: 1, line: 3 });
+  t.end();
+});
+
+await t.test("a click that never came has no counter", (t) => {
+  const clicks = new FirstClicks();
+  t.equal(clicks.counterOf(1), -1);
+  clicks.add(4294967295, 0, 0, 2);
+  t.equal(clicks.counterOf(1), -1);
+  t.equal(clicks.counterOf(4294967295), 0, "the first counter is one");
+  t.end();
+});
+
+await t.test("the first conversion of an id counts; one with another click or revenue contradicts it", (t) => {
+  const conversions = new FirstConversions();
+  t.equal(conversions.add(1, 9, -5n, 2, 7), undefined);
+  t.equal(conversions.add(1, 9, -5n, 2, 8), "duplicate");
+  t.equal(conversions.add(1, 8, -5n, 3, 2), "conflict");
+  t.equal(conversions.add(1, 9, 5n, 3, 3), "conflict");
+  t.equal(conversions.add(1, 9, -5n, 3, 4), "duplicate");
+  t.equal(conversions.add(2, 9, -5n, 3, 5), undefined, "a click may have several");
+  t.strictSame(conversions.placeOf(1), { file: 2, line: 7 });
+  t.strictSame(conversions.placeOf(2), { file: 3, line: 5 });
+  t.end();
+});
+
+await t.test("places and contents are kept, however many there are", (t) => {
+  const clicks = new FirstClicks();
+  const conversions = new FirstConversions();
+  const largest = 9223372036854775807n;
+  for (let id = 1; id <= MANY; id++) {
+    clicks.add(id, id * 2, id % 7, id + 1);
+    conversions.add(id, id * 3, largest - BigInt(id), id % 5, id + 2);
+  }
+  const wrong: number[] = [];
+  for (let id = 1; id <= MANY; id++) {
+    const click = clicks.placeOf(id);
+    const conversion = conversions.placeOf(id);
+    const isSame =
+      clicks.counterOf(id) === id * 2 &&
+      [click.file, click.line, conversion.file, conversion.line].join() === [id % 7, id + 1, id % 5, id + 2].join() &&
+      conversions.add(id, id * 3, largest - BigInt(id), 0, 0) === "duplicate" &&
+      conversions.add(id, id * 3, largest - BigInt(id) - 1n, 0, 0) === "conflict";
+    if (!isSame) wrong.push(id);
+  }
+  t.strictSame(wrong, []);
+  t.end();
+});

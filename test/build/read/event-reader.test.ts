@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { DataError } from "../../../build/data-error.js";
+import { OwnReader, type EventReader } from "../../../build/read/event-reader.js";
+import type { FoundFile } from "../../../build/read/find.js";
+import { ReaderThreads } from "../../../build/read/reader-threads.js";
+import type { BatchTaker } from "../../../build/read/row-batch.js";
+import { clicksCsv } from "../data-folder.js";
+
+/** Clicks, so many that they come in several batches: the click ids tell the file and the line. */
+function clicksFiles(t: Test, lengths: readonly number[]): FoundFile[] {
+  const folder = t.testdir();
+  return lengths.map((length, at) => {
+    const path = join(folder, `clicks_${at}.csv`);
+    const text = clicksCsv(...Array.from({ length }, (_, row) => `${(at + 1) * 1_000_000 + row + 2},371,7`));
+    writeFileSync(path, text);
+    return { kind: "clicks", period: 1, name: `1/clicks_${at}.csv`, path, bytes: text.length };
+  });
+}
+
+/** Takes clicks, and complains of one that is not the next. */
+function counting(): { taker: BatchTaker; clicks: number[] } {
+  const clicks: number[] = [];
+  const unexpected = (): never => {
+    throw new Error("not a click");
+  };
+  const click = (click: number, _banner: number, _campaign: number, line: number): void => {
+    if (click % 1_000_000 !== line) throw new Error(`click ${click} came with line ${line}`);
+    clicks.push(click);
+  };
+  const taker = { click, impressions: unexpected, conversion: unexpected, statistics: unexpected };
+  return { taker: { ...taker, malformed: unexpected }, clicks };
+}
+
+const LENGTHS = [40_000, 3, 0, 90_000, 20_000];
+const CLICKS = LENGTHS.flatMap((length, at) => Array.from({ length }, (_, row) => (at + 1) * 1_000_000 + row + 2));
+
+const READERS: Readonly<Record<string, () => EventReader>> = {
+  "this thread": () => new OwnReader(),
+  "1 thread": () => new ReaderThreads(1),
+  "2 threads": () => new ReaderThreads(2),
+  "8 threads": () => new ReaderThreads(8),
+  // Every batch is one too many, so that each is waited for.
+  "2 threads that may not be ahead": () => new ReaderThreads(2, 0),
+};
+
+for (const [who, open] of Object.entries(READERS)) {
+  await t.test(`${who}: the rows of all files come in order, and are counted`, async (t) => {
+    const files = clicksFiles(t, LENGTHS);
+    const reader = open();
+    try {
+      const digests = await reader.digest(files);
+      t.strictSame(
+        digests,
+        LENGTHS.map((length, at) =>
+          createHash("sha256")
+            .update(clicksCsv(...Array.from({ length }, (_, row) => `${(at + 1) * 1_000_000 + row + 2},371,7`)))
+            .digest("hex"),
+        ),
+      );
+      reader.announce(files);
+      const { taker, clicks } = counting();
+      const rows: number[] = [];
+      for (const file of files) rows.push((await reader.read(file, taker)).rows);
+      t.strictSame(rows, LENGTHS);
+      t.ok(clicks.length === CLICKS.length && clicks.every((click, at) => click === CLICKS[at]), "in their order");
+      t.strictSame(reader.progress(), {
+        rows: CLICKS.length,
+        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      });
+    } finally {
+      await reader.close();
+    }
+  });
+
+  await t.test(`${who}: what is wrong with a file comes as it would from this thread`, async (t) => {
+    const folder = t.testdir({ "clicks_1.csv": "click_id\n1\n" });
+    const file = (name: string): FoundFile => ({
+      ...{ kind: "clicks", period: 1, name, bytes: 1 },
+      path: join(folder, name),
+    });
+    const [wrong, gone] = [file("clicks_1.csv"), file("clicks_2.csv")];
+    const reader = open();
+    try {
+      reader.announce([wrong, gone]);
+      const { taker } = counting();
+      const refusal: unknown = await reader.read(wrong, taker).catch((error: unknown) => error);
+      t.ok(refusal instanceof DataError);
+      t.match(refusal, { message: `${wrong.path}:1: column banner_id is missing: ` });
+      await t.rejects(reader.read(gone, taker), { code: "ENOENT", path: gone.path });
+      await t.rejects(reader.digest([gone]), { code: "ENOENT", path: gone.path });
+    } finally {
+      await reader.close();
+    }
+  });
+
+  await t.test(`${who}: what is being read can be aborted`, async (t) => {
+    const files = clicksFiles(t, [90_000, 5]);
+    const reader = open();
+    try {
+      reader.announce(files);
+      const reason = new DataError("interrupted");
+      const { taker } = counting();
+      const click = (): void => {
+        reader.abort(reason);
+      };
+      await t.rejects(reader.read(files[0]!, { ...taker, click }), reason);
+      await t.rejects(reader.read(files[1]!, taker), reason);
+    } finally {
+      await reader.close();
+    }
+  });
+
+  await t.test(`${who}: what the taker throws ends the reading of the file`, async (t) => {
+    const files = clicksFiles(t, [40_000, 5]);
+    const reader = open();
+    try {
+      reader.announce(files);
+      const { taker } = counting();
+      const full = (): never => {
+        throw new DataError("enough");
+      };
+      await t.rejects(reader.read(files[0]!, { ...taker, click: full }), { name: "DataError", message: "enough" });
+    } finally {
+      await reader.close();
+    }
+  });
+}
+
+await t.test("a thread that ends by itself ends the build, and does not have it wait for ever", async (t) => {
+  const files = clicksFiles(t, [5]);
+  // It has no memory to start with.
+  const reader = new ReaderThreads(1, 0, { maxOldGenerationSizeMb: 1, maxYoungGenerationSizeMb: 1 });
+  try {
+    reader.announce(files);
+    await t.rejects(reader.read(files[0]!, counting().taker), { code: "ERR_WORKER_OUT_OF_MEMORY" });
+  } finally {
+    await reader.close();
+  }
+});

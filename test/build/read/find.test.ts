@@ -1,0 +1,201 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { DataError } from "../../../build/data-error.js";
+import { findFiles } from "../../../build/read/find.js";
+import { clicksCsv, conversionsCsv, dataFolder, impressionsCsv, periodFolder } from "../data-folder.js";
+import { findEventFiles } from "./event-files.js";
+
+/** The refusal of a folder, which is itself left out of it. */
+async function refusalOf(t: Test, content: Parameters<Test["testdir"]>[0]): Promise<string> {
+  const folder = t.testdir(content);
+  const error: unknown = await findFiles(folder).catch((error: unknown) => error);
+  if (!(error instanceof DataError)) throw new Error("the folder was not refused", { cause: error });
+  return error.message.replaceAll(folder, "data");
+}
+
+/** As many period folders, each with one file. */
+function periods(...names: readonly string[]): Record<string, Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, { "clicks_1.csv": clicksCsv(`${name},1,1`) }]));
+}
+
+await t.test("files are in order of kind, then period, then name, however they were made", async (t) => {
+  const folder = t.testdir();
+  const names = [
+    ...["conversions_2.csv", "clicks_1_late.csv", "impressions_1.csv", "clicks_1.csv", "clicks_10.csv"],
+    ...["clicks_1-b.csv", "impressions.csv", "clicks_2.csv", "clicksÄ.csv", "clicks_B.csv", "clicks_a.csv"],
+    ...["clicks_Ａ.csv", "clicks_😀.csv"],
+  ];
+  for (const period of ["2", "1"]) {
+    mkdirSync(join(folder, period));
+    for (const name of names) writeFileSync(join(folder, period, name), `${period}/${name}`);
+  }
+  const data = await findFiles(folder);
+  const inPeriod = (period: number, of: readonly string[]): string[] => of.map((name) => `${period}/${name}`);
+  const clicks = [
+    ...["clicks_1-b.csv", "clicks_1.csv", "clicks_10.csv", "clicks_1_late.csv", "clicks_2.csv"],
+    ...["clicks_B.csv", "clicks_a.csv", "clicks_😀.csv", "clicks_Ａ.csv", "clicksÄ.csv"],
+  ];
+  t.strictSame(
+    data.files.map(({ name }) => name),
+    [
+      ...[1, 2].flatMap((period) => inPeriod(period, ["impressions.csv", "impressions_1.csv"])),
+      ...[1, 2].flatMap((period) => inPeriod(period, clicks)),
+      ...[1, 2].flatMap((period) => inPeriod(period, ["conversions_2.csv"])),
+    ],
+  );
+  t.equal(data.periods, 2);
+});
+
+await t.test("a file is told with its kind, period, place, size and digest", async (t) => {
+  const text = clicksCsv("1,2,3");
+  const folder = t.testdir({ ...dataFolder({ impressions: ["1,2"] }), 2: { "clicks_x.csv": text } });
+  const { files } = await findEventFiles(folder);
+  t.strictSame(files[1], {
+    kind: "clicks",
+    period: 2,
+    name: "2/clicks_x.csv",
+    path: join(folder, "2", "clicks_x.csv"),
+    bytes: text.length,
+    digest: createHash("sha256").update(text).digest("hex"),
+  });
+});
+
+await t.test("a file with the bytes of an earlier one of its kind is a duplicate of the first of them", async (t) => {
+  const text = clicksCsv("1,2,3");
+  const folder = t.testdir({
+    1: { "clicks_1.csv": text, "clicks_2.csv": clicksCsv("1,2,4"), "clicks_3.csv": text },
+    2: { "clicks_1.csv": text, "conversions_1.csv": text },
+  });
+  const { files } = await findEventFiles(folder);
+  t.strictSame(
+    files.map(({ name, duplicateOf }) => [name, duplicateOf?.name]),
+    [
+      ["1/clicks_1.csv", undefined],
+      ["1/clicks_2.csv", undefined],
+      ["1/clicks_3.csv", "1/clicks_1.csv"],
+      ["2/clicks_1.csv", "1/clicks_1.csv"],
+      ["2/conversions_1.csv", undefined],
+    ],
+  );
+});
+
+await t.test("files of other names are told as not read, but for hidden ones", async (t) => {
+  const folder = t.testdir({
+    1: {
+      "impressions_1.csv": impressionsCsv("1,2"),
+      "clicks_1.txt": "",
+      "Clicks_1.csv": "",
+      "clicks_1.csv.gz": "",
+      "my_clicks_1.csv": "",
+      "notes.md": "",
+      ".clicks_1.csv.swp": "",
+      ".DS_Store": "",
+    },
+    "notes.txt": "",
+    "4-old": {},
+    ".git": {},
+    // Read by others.
+    banners: {},
+  });
+  const { files, ignored, missing } = await findFiles(folder);
+  t.strictSame(
+    files.map(({ name }) => name),
+    ["1/impressions_1.csv"],
+  );
+  t.strictSame(ignored, [
+    "4-old",
+    "notes.txt",
+    "1/Clicks_1.csv",
+    "1/clicks_1.csv.gz",
+    "1/clicks_1.txt",
+    "1/my_clicks_1.csv",
+    "1/notes.md",
+  ]);
+  t.strictSame(missing, ["1/clicks", "1/conversions"]);
+});
+
+await t.test("the ending of a file of events may be in capitals", async (t) => {
+  const folder = t.testdir({ 1: { "clicks_1.CSV": clicksCsv("1,2,3") } });
+  t.strictSame(
+    (await findFiles(folder)).files.map(({ name, kind }) => [name, kind]),
+    [["1/clicks_1.CSV", "clicks"]],
+  );
+});
+
+await t.test("kinds that a period has no file of are told, period by period", async (t) => {
+  const folder = t.testdir({
+    1: { "impressions_1.csv": impressionsCsv(), "clicks.csv": clicksCsv(), "conversions.csv": conversionsCsv() },
+    2: { "conversions.csv": "x" },
+    3: { "impressions.csv": "x", "conversions.csv": "y" },
+  });
+  t.strictSame((await findFiles(folder)).missing, ["2/impressions", "2/clicks", "3/clicks"]);
+});
+
+await t.test("folders that are no numbers are no periods", async (t) => {
+  const folder = t.testdir({ ...periods("1", "2"), banners: {}, "3-old": {}, "-1": {}, "4.5": {}, "5": "a file" });
+  t.equal((await findFiles(folder)).periods, 2);
+});
+
+await t.test("every number of periods that divides the hour is taken, and no other", async (t) => {
+  for (let count = 1; count <= 31; count++) {
+    const content = periods(...Array.from({ length: count }, (_, at) => String(at + 1)));
+    if ([1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30].includes(count))
+      t.equal((await findFiles(t.testdir(content))).periods, count);
+    else
+      t.equal(
+        await refusalOf(t, content),
+        `data: ${count} period folders: their number must divide 60, the minutes of an hour`,
+      );
+  }
+});
+
+await t.test("a gap in the periods is refused with the folders that are there", async (t) => {
+  t.equal(
+    await refusalOf(t, periods("1", "2", "4", "10")),
+    "data: folders 1, 2, 4, 10 where periods 1 to 4 were expected: number them from 1 without gaps",
+  );
+  t.equal(
+    await refusalOf(t, periods("2")),
+    "data: folders 2 where periods 1 to 1 were expected: number them from 1 without gaps",
+  );
+  t.match(await refusalOf(t, periods("0", "1")), "data: folders 0, 1 where periods 1 to 2 were expected");
+  t.match(await refusalOf(t, periods("01", "02")), "data: folders 01, 02 where periods 1 to 2 were expected");
+});
+
+await t.test("a folder without period folders, or that is not there, is refused", async (t) => {
+  t.equal(await refusalOf(t, {}), "data: no period folders 1, 2, …: name the data folder with --data");
+  t.equal(
+    await refusalOf(t, { banners: {}, "1": "a file" }),
+    "data: no period folders 1, 2, …: name the data folder with --data",
+  );
+  const missing = join(t.testdir(), "none");
+  await t.rejects(findFiles(missing), {
+    name: "DataError",
+    message: `${missing}: cannot be read: name the data folder with --data`,
+  });
+});
+
+await t.test("a period without any file of events is refused", async (t) => {
+  t.equal(
+    await refusalOf(t, { ...periods("1"), 2: { "notes.md": "", ".clicks.csv": "" } }),
+    "data/2: no files impressions*.csv, clicks*.csv, conversions*.csv: put the period's events there",
+  );
+});
+
+await t.test("a period folder may be a link to one, and counts", async (t) => {
+  const folder = t.testdir({
+    elsewhere: periodFolder({ impressions: ["3,4"] }),
+    data: dataFolder({ impressions: ["1,2"] }),
+  });
+  symlinkSync(join(folder, "elsewhere"), join(folder, "data/2"));
+  const { periods, files } = await findFiles(join(folder, "data"));
+  t.equal(periods, 2);
+  t.ok(files.some(({ period, kind }) => period === 2 && kind === "impressions"));
+});
+
+await t.test("a folder that is named as a file of events is refused", async (t) => {
+  const folder = t.testdir({ ...dataFolder({ impressions: ["1,2"] }), 2: { "clicks_2.csv": {} } });
+  await t.rejects(findFiles(folder), { name: "DataError", message: /2\/clicks_2\.csv: expected a file/ });
+});

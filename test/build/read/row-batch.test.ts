@@ -1,0 +1,116 @@
+import t from "tap";
+import {
+  BatchWriter,
+  buffersOf,
+  sizeOf,
+  takeBatch,
+  type BatchTaker,
+  type RowBatch,
+} from "../../../build/read/row-batch.js";
+
+/** What a batch hands over, row by row. */
+function taken(batch: RowBatch): string[] {
+  const rows: string[] = [];
+  const taker: BatchTaker = {
+    impressions: (banner, campaign, count) => rows.push(`${count} impressions of ${banner} in ${campaign}`),
+    click: (click, banner, campaign, line) => rows.push(`${line}: click ${click} on ${banner} in ${campaign}`),
+    conversion: (conversion, click, revenue, line) => rows.push(`${line}: ${conversion} of ${click} for ${revenue}`),
+    statistics: (campaign, { banner, impressions, clicks, conversions, revenue }, line) =>
+      rows.push(`${line}: ${banner} in ${campaign}: ${impressions}/${clicks}/${conversions} ${revenue}`),
+    malformed: (line, reason) => rows.push(`${line}: ${reason}`),
+  };
+  takeBatch(batch, taker);
+  return rows;
+}
+
+await t.test("rows come out in the order of their lines, good and bad ones", (t) => {
+  const writer = new BatchWriter("clicks");
+  writer.malformed(2, "bad");
+  writer.click(1, 371, 7, 3);
+  writer.malformed(4, "worse");
+  writer.malformed(5, "worst");
+  writer.click(4294967295, 372, 8, 6);
+  writer.malformed(7, "last");
+  const batch = writer.take(123);
+  t.strictSame([batch.rows, batch.bytes], [6, 123]);
+  t.strictSame(taken(batch), [
+    "2: bad",
+    "3: click 1 on 371 in 7",
+    "4: worse",
+    "5: worst",
+    "6: click 4294967295 on 372 in 8",
+    "7: last",
+  ]);
+  t.end();
+});
+
+await t.test("conversions and statistics come out as they went in", (t) => {
+  const conversions = new BatchWriter("conversions");
+  conversions.conversion(5, 6, -(2n ** 63n), 2);
+  conversions.conversion(7, 8, 9n, 3);
+  t.strictSame(taken(conversions.take(0)), [`2: 5 of 6 for ${-(2n ** 63n)}`, "3: 7 of 8 for 9"]);
+  const statistics = new BatchWriter("statistics");
+  statistics.statistics(7, { banner: 371, impressions: 1, clicks: 2, conversions: 3, revenue: 4n }, 2);
+  statistics.malformed(3, "bad");
+  t.strictSame(taken(statistics.take(0)), ["2: 371 in 7: 1/2/3 4", "3: bad"]);
+  t.end();
+});
+
+await t.test("a batch has what came since the last one, and stays as it was when others follow", (t) => {
+  const writer = new BatchWriter("clicks");
+  for (let line = 2; line < 5000; line++) writer.click(line, 1, 2, line);
+  const first = writer.take(10);
+  const rows = taken(first);
+  writer.click(1, 3, 4, 5000);
+  const second = writer.take(20);
+  t.strictSame([first.rows, second.rows, second.bytes], [4998, 1, 20]);
+  t.strictSame(taken(second), ["5000: click 1 on 3 in 4"]);
+  t.strictSame(taken(first), rows);
+  t.strictSame(taken(writer.take(0, true)), []);
+  t.end();
+});
+
+await t.test("impressions are added up by pair until the last batch", (t) => {
+  const writer = new BatchWriter("impressions");
+  for (const [banner, campaign] of [
+    [371, 7],
+    [7, 371],
+    [371, 7],
+  ] as const)
+    writer.impression(banner, campaign);
+  writer.malformed(5, "bad");
+  const first = writer.take(10);
+  t.equal(first.rows, 4, "they are counted as rows at once");
+  t.strictSame(taken(first), ["5: bad"]);
+  writer.impression(371, 7);
+  const last = writer.take(0, true);
+  t.equal(last.rows, 1);
+  t.strictSame(taken(last), ["3 impressions of 371 in 7", "1 impressions of 7 in 371"]);
+  t.end();
+});
+
+await t.test("many pairs of impressions are handed on before the last batch, and none twice", (t) => {
+  const writer = new BatchWriter("impressions");
+  const pairs = (1 << 20) + 1;
+  for (let banner = 1; banner <= pairs; banner++) writer.impression(banner, 7);
+  const count = (batch: RowBatch): number => batch.columns[2]!.reduce((sum, each) => sum + each, 0);
+  t.equal(count(writer.take(0)), pairs);
+  writer.impression(1, 7);
+  t.strictSame(taken(writer.take(0)), []);
+  t.strictSame(taken(writer.take(0, true)), ["1 impressions of 1 in 7"]);
+  t.end();
+});
+
+await t.test("a batch gives away memory of its own, as much as it says", (t) => {
+  const writer = new BatchWriter("conversions");
+  for (let line = 2; line < 1002; line++) writer.conversion(line, 1, 2n, line);
+  const batch = writer.take(0);
+  t.strictSame(
+    buffersOf(batch).map(({ byteLength }) => byteLength),
+    [4000, 4000, 4000, 8000],
+  );
+  t.equal(sizeOf(batch), 20000);
+  writer.malformed(3, "bad");
+  t.ok(sizeOf(writer.take(0)) > 0, "reasons take memory too");
+  t.end();
+});

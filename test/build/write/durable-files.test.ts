@@ -1,0 +1,49 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import * as promises from "node:fs/promises";
+import { join } from "node:path";
+import t from "tap";
+import { linkOrCopy, writeFlushed } from "../../../build/write/durable-files.js";
+
+await t.test("what is written is the whole file, whatever stood there", async (t) => {
+  const path = join(t.testdir({ file: "something longer" }), "file");
+  await writeFlushed(path, "short");
+  t.equal(readFileSync(path, "utf8"), "short");
+});
+
+await t.test("a second name is one for the same bytes on the disk", async (t) => {
+  const folder = t.testdir({ file: "content" });
+  await linkOrCopy(join(folder, "file"), join(folder, "name"));
+  t.equal(statSync(join(folder, "name")).ino, statSync(join(folder, "file")).ino);
+});
+
+await t.test("without hard links it is a copy, which is flushed", async (t) => {
+  const folder = t.testdir({ file: "content" });
+  let flushed = 0;
+  const { linkOrCopy: withoutLinks } = await t.mockImport<typeof import("../../../build/write/durable-files.js")>(
+    "../../build/durable-files.js",
+    {
+      "node:fs/promises": {
+        ...promises,
+        link: () => Promise.reject(Object.assign(new Error("not permitted"), { code: "EPERM" })),
+        open: async (path: string, flags: string) => {
+          const handle = await promises.open(path, flags);
+          const sync = handle.sync.bind(handle);
+          handle.sync = () => {
+            flushed++;
+            return sync();
+          };
+          return handle;
+        },
+      },
+    },
+  );
+  await withoutLinks(join(folder, "file"), join(folder, "name"));
+  writeFileSync(join(folder, "file"), "changed");
+  t.equal(readFileSync(join(folder, "name"), "utf8"), "content");
+  t.equal(flushed, 1);
+});
+
+await t.test("a file that is not there has no second name, and no copy", async (t) => {
+  const folder = t.testdir();
+  await t.rejects(linkOrCopy(join(folder, "file"), join(folder, "name")), { code: "ENOENT" });
+});

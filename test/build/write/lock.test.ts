@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { FolderBusyError, FolderLock, LOCK_FILE } from "../../../build/write/lock.js";
+
+const MODULE = join(import.meta.dirname, "../../../build/write/lock.js");
+
+/** Another process that takes the lock, says so, and holds it until it is killed. */
+async function holder(folder: string): Promise<{ pid: number; kill: () => Promise<void> }> {
+  const program = `
+    import { FolderLock } from ${JSON.stringify(`file://${MODULE}`)};
+    await FolderLock.take(${JSON.stringify(folder)});
+    process.stdout.write("taken");
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  return {
+    pid: child.pid!,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+  };
+}
+
+await t.test("who has the lock keeps others out, and leaves nothing behind", async (t) => {
+  const folder = t.testdir();
+  const lock = await FolderLock.take(folder);
+  t.equal(readFileSync(join(folder, LOCK_FILE), "utf8"), `${process.pid}\n`);
+  await t.rejects(FolderLock.take(folder), {
+    name: "FolderBusyError",
+    message: `${folder}: another build (process ${process.pid}) is at work there: wait until it has ended, and start again`,
+  });
+  await lock.release();
+  t.strictSame(readdirSync(folder), []);
+  await (await FolderLock.take(folder)).release();
+});
+
+await t.test("another process is kept out, and named, until it is killed", async (t) => {
+  const folder = t.testdir();
+  const { pid, kill } = await holder(folder);
+  try {
+    const refusal: unknown = await FolderLock.take(folder).catch((error: unknown) => error);
+    t.ok(refusal instanceof FolderBusyError);
+    t.match(refusal, { message: `another build (process ${pid}) is at work` });
+  } finally {
+    await kill();
+  }
+  t.strictSame(readdirSync(folder), [LOCK_FILE], "it could not remove its lock");
+  await (await FolderLock.take(folder)).release();
+  t.strictSame(readdirSync(folder), []);
+});
+
+await t.test("a lock file that nobody holds is no lock, whatever it says", async (t) => {
+  const folder = t.testdir();
+  for (const text of ["", "1\n", `${process.pid}\n`, "nonsense"]) {
+    writeFileSync(join(folder, LOCK_FILE), text);
+    await (await FolderLock.take(folder)).release();
+  }
+  t.strictSame(readdirSync(folder), []);
+});
+
+await t.test(
+  "of many who ask at once one has it at a time, and each that has it is told of by the file there",
+  async (t) => {
+    const folder = t.testdir();
+    let holding = 0;
+    let taken = 0;
+    const ask = async (): Promise<void> => {
+      for (let turn = 0; turn < 50; turn++) {
+        const lock = await FolderLock.take(folder).catch((error: unknown) => {
+          if (error instanceof FolderBusyError) return undefined;
+          throw error;
+        });
+        if (lock === undefined) continue;
+        taken++;
+        if (++holding > 1) throw new Error("two have the lock");
+        await new Promise(setImmediate);
+        if (readdirSync(folder).join() !== LOCK_FILE) throw new Error("the file of the lock is gone");
+        holding--;
+        await lock.release();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, ask));
+    t.ok(taken > 0);
+    t.strictSame(readdirSync(folder), []);
+  },
+);
+
+await t.test("a folder that cannot be written to is told with its path", async (t) => {
+  const folder = join(t.testdir(), "gone");
+  await t.rejects(FolderLock.take(folder), { code: "ENOENT", path: join(folder, LOCK_FILE) });
+});

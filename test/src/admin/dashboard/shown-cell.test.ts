@@ -1,0 +1,113 @@
+import t from "tap";
+import { chanceSentence, cutSentence, ruleSentence } from "../../../../src/admin/dashboard/cell-sentences.js";
+import type { Catalog } from "../../../../src/index/catalog.js";
+import { inspect } from "../../../../src/index/inspect.js";
+import { formatMillionths } from "../../../../src/index/money.js";
+import { showCell, type ShownCell } from "../../../../src/admin/dashboard/shown-cell.js";
+import { altered } from "../../index/altered-revenue.js";
+import { range, smallCatalog, type SmallCell } from "../../small-index.js";
+
+const cellOf = (cell: Omit<SmallCell, "period" | "campaign">): Catalog =>
+  smallCatalog([{ period: 1, campaign: 1, ...cell }]);
+const shown = (catalog: Catalog): ShownCell => showCell(catalog, 1, 1)!;
+
+const CELLS = {
+  top10: cellOf({ converting: range(1, 12), pool: [20] }),
+  topX: cellOf({ converting: range(1, 6), clicked: [7] }),
+  fill: cellOf({ converting: [1], clicked: range(2, 8) }),
+  drawn: cellOf({ clicked: [1], pool: range(10, 30) }),
+  nothingClicked: cellOf({ pool: range(10, 30) }),
+  few: cellOf({ converting: [1], pool: [2] }),
+  one: cellOf({ converting: [1] }),
+};
+
+await t.test("a cell is what inspect-index says of it", (t) => {
+  for (const [name, catalog] of Object.entries(CELLS)) {
+    const [inspected] = inspect(catalog).cells;
+    const { rule, x, fixed, drawn, pool } = shown(catalog);
+    t.same(
+      { rule, x, random_places: drawn },
+      { rule: inspected!.rule, x: inspected!.x, random_places: inspected!.random_places },
+      name,
+    );
+    t.same(
+      fixed.map(({ banner, revenue, conversions, clicks, impressions, by }) => ({
+        banner,
+        revenue: formatMillionths(revenue),
+        conversions,
+        clicks,
+        impressions,
+        by,
+      })),
+      inspected!.collection,
+      name,
+    );
+    t.equal(pool, inspected!.pool.length, name);
+  }
+  t.equal(showCell(CELLS.one, 2, 1), undefined);
+  t.equal(showCell(CELLS.one, 1, 2), undefined);
+  t.end();
+});
+
+await t.test("the first below the cut, and the sums of all banners", (t) => {
+  const cell = shown(CELLS.top10);
+  t.match(cell, { banners: 13, revenue: 78_000_000n, conversions: 12, clicks: 12, impressions: 13 });
+  t.match(cell.below, { banner: 11, revenue: 2_000_000n });
+  t.equal(shown(CELLS.drawn).below, undefined, "where places are drawn, all that are left are the pool");
+  t.equal(shown(CELLS.few).below, undefined);
+  t.end();
+});
+
+await t.test("the rule with the cell's own numbers", (t) => {
+  const sentences: Record<keyof typeof CELLS, string> = {
+    top10:
+      "X = 12: 12 banners have at least one conversion. That is 10 or more, so the collection is the 10 with the most revenue.",
+    topX: "X = 6: 6 banners have at least one conversion. That is from 5 to 9, so the collection is these 6.",
+    fill: "X = 1: only 1 banner has at least one conversion. That is from 1 to 4, so the most clicked others are added, to make 5.",
+    drawn:
+      "X = 0: no banner has a conversion, so the collection is the 5 most clicked. Only 1 have clicks, so 4 places are drawn at random, anew at each request, from the 21 banners that were shown and never clicked.",
+    nothingClicked:
+      "X = 0: no banner has a conversion, so the collection is the 5 most clicked. No banner has a click, so 5 places are drawn at random, anew at each request, from the 21 banners that were shown and never clicked.",
+    few: "X = 1: only 1 banner has at least one conversion. That is from 1 to 4, so the most clicked others are added, to make 5. The cell has 2 banners in all, so every one is in: 1 was shown and never clicked.",
+    one: "X = 1: only 1 banner has at least one conversion. That is from 1 to 4, so the most clicked others are added, to make 5.",
+  };
+  for (const [name, sentence] of Object.entries(sentences))
+    t.equal(ruleSentence(shown(CELLS[name as keyof typeof CELLS])), sentence, name);
+  t.end();
+});
+
+await t.test("why the first below the cut is not in", (t) => {
+  const cut = (catalog: Catalog): string => cutSentence(shown(catalog)).replace("The cut: ", "");
+  t.equal(
+    cut(CELLS.top10),
+    "10 places above this line. The first of 3 below it is not in, with 1.000000 less revenue than the last that is in.",
+  );
+  t.equal(cut(CELLS.topX), "6 places above this line. The one below it is not in, with no conversion in this cell.");
+  t.equal(
+    cut(CELLS.fill),
+    "5 places above this line. The first of 3 below it is not in, with 1 click fewer than the last that is in.",
+  );
+  t.equal(cut(CELLS.drawn), "5 places above this line. Below it is nothing but the pool.");
+  t.equal(cut(CELLS.one), "1 place above this line. Nothing below it: every banner of the cell is in.");
+  const even = cellOf({ converting: range(1, 11) });
+  t.match(
+    cut(altered(even, Array<bigint>(11).fill(5n))),
+    /the same revenue and clicks as the last that is in, and a higher id\.$/,
+  );
+  t.end();
+});
+
+await t.test("how often each is shown depends on the rotation", (t) => {
+  const cell = shown(CELLS.topX);
+  t.equal(
+    chanceSentence(cell, "no-repeat"),
+    "Each request shows one of 6, each as likely as the other, but never the one that this visitor saw last.",
+  );
+  t.equal(chanceSentence(cell, "independent"), "Each request shows one of 6, each as likely as the other.");
+  t.equal(
+    chanceSentence(cell, "sequence"),
+    "A visitor sees each of the 6 once, in random order, before any comes again.",
+  );
+  t.equal(chanceSentence(shown(CELLS.one), "no-repeat"), "Each request shows this one banner.");
+  t.end();
+});

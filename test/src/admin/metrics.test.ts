@@ -1,0 +1,117 @@
+import t from "tap";
+import {
+  DECISIONS,
+  LOOP_DELAY_MAX,
+  LOOP_DELAY_P50,
+  LOOP_DELAY_P99,
+  newCounters,
+  REPEATS_AVOIDED,
+  REQUEST_SERIES,
+  requestSeries,
+  ROUTES,
+  totalRequests,
+  type Counters,
+} from "../../../src/response/counters.js";
+import { RULES } from "../../../src/index/sections.js";
+import { Metrics, type Observed } from "../../../src/admin/metrics.js";
+import { seriesIn } from "./metric.js";
+
+const NOTHING: Observed = {
+  counters: [newCounters(), newCounters()],
+  listening: 0,
+  restarts: 0,
+  generation: undefined,
+  loadedAt: 0,
+};
+
+const seriesOf = async (metrics: Metrics): Promise<ReadonlyMap<string, number>> => seriesIn(await metrics.text());
+
+/** All but what the process itself has. */
+const own = (series: ReadonlyMap<string, number>): Record<string, number> =>
+  Object.fromEntries([...series].filter(([name]) => name.startsWith("billboard_")));
+
+await t.test("every series is there from the start, with 0", async (t) => {
+  const requests = Object.entries(ROUTES).flatMap(([route, codes]) =>
+    codes.map((code) => `billboard_http_requests_total{route="${route}",code="${code}"}`),
+  );
+  const delays = [1, 2].flatMap((worker) =>
+    ["p50", "p99", "max"].map(
+      (statistic) => `billboard_worker_event_loop_delay_seconds{worker="${worker}",statistic="${statistic}"}`,
+    ),
+  );
+  const names = [
+    ...requests,
+    ...RULES.map((rule) => `billboard_decisions_total{rule="${rule}"}`),
+    "billboard_repeat_avoided_total",
+    ...["replaced", "unchanged", "refused"].map((result) => `billboard_index_reloads_total{result="${result}"}`),
+    'billboard_index_info{generation=""}',
+    "billboard_index_loaded_timestamp_seconds",
+    "billboard_workers",
+    "billboard_worker_restarts_total",
+    ...delays,
+  ];
+  const series = await seriesOf(new Metrics(() => NOTHING));
+  t.same(own(series), Object.fromEntries(names.map((name) => [name, 0])));
+  for (const name of ["process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds"])
+    t.ok(series.get(name)! > 0, name);
+  t.ok([...series.keys()].every((name) => /^(billboard|process)_/.test(name)));
+});
+
+await t.test("what the workers have counted is summed, at each scrape anew", async (t) => {
+  const counters: [Counters, Counters] = [newCounters(), newCounters()];
+  const metrics = new Metrics(() => ({ ...NOTHING, counters }));
+  const expected: Record<string, number> = {};
+  // Each place has a number of its own, so that none can stand for another.
+  const count = (place: number, name: string): void => {
+    counters[0][place] = 1000 + place;
+    counters[1][place] = 2 ** 40 * (place + 1);
+    expected[name] = 1000 + place + 2 ** 40 * (place + 1);
+  };
+  REQUEST_SERIES.forEach(({ route, code }, place) => {
+    count(place, `billboard_http_requests_total{route="${route}",code="${code}"}`);
+  });
+  RULES.forEach((rule, place) => {
+    count(DECISIONS + place, `billboard_decisions_total{rule="${rule}"}`);
+  });
+  count(REPEATS_AVOIDED, "billboard_repeat_avoided_total");
+  for (let scrape = 1; scrape <= 2; scrape++) {
+    const series = await seriesOf(metrics);
+    t.same(Object.fromEntries(Object.keys(expected).map((name) => [name, series.get(name)])), expected);
+  }
+  t.equal(
+    totalRequests(counters),
+    REQUEST_SERIES.reduce((sum, _, place) => sum + 1000 + place + 2 ** 40 * (place + 1), 0),
+  );
+});
+
+await t.test("the generation, its age, the workers and their delays are those of now", async (t) => {
+  const counters = newCounters();
+  let observed: Observed = { ...NOTHING, counters: [counters], generation: "aa", loadedAt: 7.5, listening: 1 };
+  const metrics = new Metrics(() => observed);
+  counters[LOOP_DELAY_P50] = 1e6;
+  counters[LOOP_DELAY_P99] = 2e6;
+  counters[LOOP_DELAY_MAX] = 3e9;
+  const before = await seriesOf(metrics);
+  t.equal(before.get('billboard_index_info{generation="aa"}'), 1);
+  t.equal(before.get("billboard_index_loaded_timestamp_seconds"), 7.5);
+  t.equal(before.get("billboard_workers"), 1);
+  const delay = (statistic: string): number | undefined =>
+    before.get(`billboard_worker_event_loop_delay_seconds{worker="1",statistic="${statistic}"}`);
+  t.same(["p50", "p99", "max"].map(delay), [0.001, 0.002, 3]);
+
+  observed = { ...observed, generation: "bb", restarts: 4 };
+  metrics.countReload({ result: "replaced", generation: "bb", previous: "aa" });
+  metrics.countReload({ result: "refused", generation: "bb", previous: "bb", reason: "altered" });
+  metrics.countReload({ result: "refused", generation: "bb", previous: "bb", reason: "altered" });
+  const after = own(await seriesOf(metrics));
+  t.equal(after['billboard_index_info{generation="bb"}'], 1);
+  t.notOk('billboard_index_info{generation="aa"}' in after, "one generation is served");
+  t.equal(after["billboard_worker_restarts_total"], 4);
+  t.equal(after['billboard_index_reloads_total{result="replaced"}'], 1);
+  t.equal(after['billboard_index_reloads_total{result="refused"}'], 2);
+});
+
+await t.test("a code that a route never has is a fault of the caller", (t) => {
+  t.throws(() => requestSeries("campaign", 418), /campaign is never answered with 418/);
+  t.end();
+});

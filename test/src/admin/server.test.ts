@@ -1,0 +1,130 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import t from "tap";
+import { Catalog } from "../../../src/index/catalog.js";
+import { inspect } from "../../../src/index/inspect.js";
+import type { Verdict } from "../../../src/index/reload.js";
+import { INDEX, REPLACED, startAdmin } from "./running-admin.js";
+
+await t.test("health and readiness", async (t) => {
+  const unreadiness: string[] = [];
+  const { ask } = await startAdmin(t, { unreadiness: () => unreadiness[0] });
+  t.match(await ask("GET", "/healthz"), { status: 200, body: "alive\n", headers: { "cache-control": "no-store" } });
+  t.match(await ask("GET", "/readyz"), { status: 200, body: "ready\n" });
+  unreadiness.push("The server is ending.");
+  t.match(await ask("GET", "/readyz"), { status: 503, body: "The server is ending.\n" });
+  t.match(await ask("GET", "/healthz?verbose"), { status: 200 }, "whoever ends is alive until then");
+});
+
+await t.test("a reload is answered with its verdict", async (t) => {
+  let verdict: Verdict = REPLACED;
+  const { ask } = await startAdmin(t, { reload: () => Promise.resolve(verdict) });
+  const replaced = await ask("POST", "/reload");
+  t.match(replaced, { status: 200, headers: { "content-type": "application/json" } });
+  t.same(JSON.parse(replaced.body), verdict);
+  verdict = { result: "unchanged", generation: "b", previous: "b" };
+  t.match(await ask("POST", "/reload"), { status: 200, body: /"unchanged"/ });
+  verdict = { result: "refused", generation: "b", previous: "b", reason: "altered" };
+  const refused = await ask("POST", "/reload");
+  t.equal(refused.status, 409);
+  t.same(JSON.parse(refused.body), verdict);
+});
+
+await t.test("a reload that a page asks for leads back to the page, with what was open in it", async (t) => {
+  const verdicts: Verdict[] = [REPLACED, { result: "refused", generation: "b", previous: "b", reason: "altered" }];
+  const { ask } = await startAdmin(t, { reload: () => Promise.resolve(verdicts.shift()!) });
+  for (const query of ["?campaign=7&period=2", ""])
+    t.match(await ask("POST", `/reload${query}`, { Accept: "text/html,*/*;q=0.8" }), {
+      status: 303,
+      headers: { location: `/${query || "?"}` },
+    });
+});
+
+await t.test("before the first index, and while ending, there is none to show and no reload", async (t) => {
+  const { ask } = await startAdmin(t, { index: () => undefined, reload: () => undefined });
+  t.match(await ask("GET", "/index.json"), { status: 503 });
+  t.match(await ask("POST", "/reload"), { status: 503 });
+  t.match(await ask("POST", "/reload", { Accept: "text/html" }), { status: 503 });
+  t.match(await ask("GET", "/visit.json?campaign=1&period=1"), { status: 503, body: "There is no index yet.\n" });
+  t.match(await ask("GET", "/"), { status: 503, body: /There is no index yet\./ });
+  t.equal((await ask("GET", "/status.html")).status, 200);
+  t.equal((await ask("GET", "/banners/image_100.svg")).status, 404);
+});
+
+await t.test("the index is what inspect-index prints", async (t) => {
+  const { ask } = await startAdmin(t);
+  const { headers, body } = await ask("GET", "/index.json");
+  t.equal(headers["content-type"], "application/json");
+  t.same(JSON.parse(body), inspect(new Catalog(INDEX)));
+});
+
+await t.test("the metrics are of the type that their text has", async (t) => {
+  const { ask } = await startAdmin(t);
+  t.match(await ask("GET", "/metrics"), { status: 200, body: "a 1\n", headers: { "content-type": /version=0\.0\.4/ } });
+});
+
+await t.test("HEAD is as GET, without the body", async (t) => {
+  const { ask } = await startAdmin(t);
+  for (const path of ["/healthz", "/readyz", "/metrics", "/", "/status.json", "/assets/icon.svg"]) {
+    const { body, headers } = await ask("HEAD", path);
+    t.same([body, headers["content-length"]], ["", (await ask("GET", path)).headers["content-length"]], path);
+  }
+});
+
+await t.test(
+  "another method, another address, another Host, another Origin: refused, and nothing is done",
+  async (t) => {
+    let reloads = 0;
+    const reload = (): Promise<Verdict> => {
+      reloads++;
+      return Promise.resolve(REPLACED);
+    };
+    const { ask } = await startAdmin(t, { reload });
+    for (const method of ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+      t.match(await ask(method, "/reload"), { status: 405, headers: { allow: "POST" } }, method);
+    for (const path of [
+      "/",
+      "/metrics",
+      "/status.json",
+      "/visit.json",
+      "/assets/dashboard.js",
+      "/banners/image_100.svg",
+    ])
+      t.match(await ask("POST", path), { status: 405, headers: { allow: "GET, HEAD" } }, path);
+    for (const path of ["/campaigns/1", "/reload/", "/RELOAD", "/constructor", "/__proto__", "//reload", "*"])
+      t.equal((await ask("POST", path)).status, 404, path);
+    for (const headers of [
+      { Host: "evil.example" },
+      { Origin: "http://evil.example" },
+      { Origin: "null" },
+      { Host: "evil.example", Origin: "http://evil.example" },
+    ]) {
+      t.match(await ask("POST", "/reload", headers), { status: 403, body: /Host|Origin/ }, JSON.stringify(headers));
+      for (const path of ["/", "/index.json", "/status.json", "/status.html", "/visit.json", "/assets/dashboard.js"])
+        t.equal((await ask("GET", path, headers)).status, 403, path);
+    }
+    t.equal(reloads, 0);
+    t.equal((await ask("POST", "/reload", { Host: "billboard.example" })).status, 200);
+    t.equal(reloads, 1);
+  },
+);
+
+await t.test("a fault costs its request alone, and is told of", async (t) => {
+  const fault = new Error("a fault of the test");
+  const { ask, faults } = await startAdmin(t, { metrics: () => Promise.reject(fault) });
+  await t.rejects(ask("GET", "/metrics"));
+  t.same(faults, [fault]);
+  t.equal((await ask("GET", "/healthz")).status, 200);
+});
+
+await t.test("a client that leaves in the midst of the index is no fault", async (t) => {
+  const { ask, port, faults } = await startAdmin(t);
+  for (let visit = 0; visit < 20; visit++) {
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET /index.json HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await once(socket, "data");
+    socket.resetAndDestroy();
+  }
+  t.equal((await ask("GET", "/healthz")).status, 200);
+  t.same(faults, []);
+});

@@ -1,0 +1,80 @@
+import t from "tap";
+import { DECISIONS, newCounters, REPEATS_AVOIDED, requestSeries } from "../../../src/response/counters.js";
+import { StatusBoard } from "../../../src/admin/status.js";
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+
+function board(generation: string | undefined): {
+  board: StatusBoard;
+  clock: { now: number };
+  counters: Float64Array[];
+} {
+  const clock = { now: NOON };
+  const counters = [newCounters(), newCounters()];
+  const periods = generation === undefined ? undefined : 4;
+  const loadedAt = generation === undefined ? 0 : NOON / 1000;
+  return {
+    board: new StatusBoard(
+      () => ({ counters, listening: 2, restarts: 1, generation, periods, loadedAt }),
+      { timeZone: "Asia/Kathmandu", rotation: "sequence" },
+      () => clock.now,
+    ),
+    clock,
+    counters,
+  };
+}
+
+await t.test("what all workers have counted, and the moment in the server's zone", (t) => {
+  const { board: status, clock, counters } = board("abc");
+  for (const worker of counters) {
+    worker[requestSeries("campaign", 200)]! += 30;
+    worker[requestSeries("image", 304)]! += 5;
+    worker[DECISIONS + 2]! += 30;
+    worker[REPEATS_AVOIDED]! += 4;
+  }
+  clock.now += 2000;
+  status.look();
+  const shown = status.status();
+  t.match(shown, {
+    now: "2026-11-23T12:00:02.000Z",
+    started_at: "2026-11-23T12:00:00.000Z",
+    time_zone: "Asia/Kathmandu",
+    rotation: "sequence",
+    workers: { listening: 2, restarts: 1 },
+    // 17:45 in Kathmandu.
+    index: {
+      generation: "abc",
+      loaded_at: "2026-11-23T12:00:00.000Z",
+      periods: 4,
+      period: 4,
+      next_period_at: "2026-11-23T12:15:00.000Z",
+    },
+    decisions: { "by-clicks": 0, "fill-by-clicks": 0, "top-x": 60, "top-10": 0 },
+    repeats_avoided: 8,
+    requests_a_second: [35],
+  });
+  const counted = shown.requests.filter(({ count }) => count > 0);
+  t.same(counted, [
+    { route: "campaign", code: 200, count: 60 },
+    { route: "image", code: 304, count: 10 },
+  ]);
+  t.end();
+});
+
+await t.test("the last ten reloads, the newest first", (t) => {
+  const { board: status, clock } = board("abc");
+  for (let reload = 1; reload <= 12; reload++) {
+    clock.now += 1000;
+    status.noteReload({ result: "refused", generation: "abc", previous: "abc", reason: `reload ${reload}` });
+  }
+  const { reloads } = status.status();
+  t.equal(reloads.length, 10);
+  t.match(reloads[0], { at: "2026-11-23T12:00:12.000Z", reason: "reload 12", result: "refused" });
+  t.equal(reloads[9]!.reason, "reload 3");
+  t.end();
+});
+
+await t.test("before the first index there is none", (t) => {
+  t.equal(board(undefined).board.status().index, undefined);
+  t.end();
+});

@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { Catalog } from "../../../src/index/catalog.js";
+import { decode } from "../../../src/index/format.js";
+import { inspect } from "../../../src/index/inspect.js";
+import { range, smallIndex } from "../small-index.js";
+
+const INSPECT_INDEX = join(import.meta.dirname, "../../../src/commands/inspect.js");
+const bytes = smallIndex([
+  { campaign: 1, period: 1, converting: range(100, 111) },
+  { campaign: 1, period: 2, clicked: [5], pool: [1, 2, 3, 4, 6] },
+  { campaign: 9, period: 2, pool: [1] },
+]);
+const file = join(t.testdir(), "index.bin");
+writeFileSync(file, bytes);
+
+function inspectIndex(...words: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [INSPECT_INDEX, ...words], { encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+await t.test("--json prints the whole description", (t) => {
+  const { status, stdout, stderr } = inspectIndex("--index", file, "--json");
+  t.equal(status, 0);
+  t.equal(stderr, "");
+  t.same(JSON.parse(stdout), inspect(new Catalog(decode(Uint8Array.from(bytes)))));
+  t.end();
+});
+
+await t.test("a period and a campaign can be asked for", (t) => {
+  const cellsOf = (...words: string[]): unknown =>
+    (
+      JSON.parse(inspectIndex("--index", file, "--json", ...words).stdout) as {
+        cells: { period: number; campaign: number }[];
+      }
+    ).cells.map(({ period, campaign }) => [period, campaign]);
+  t.same(cellsOf("--period", "2"), [
+    [2, 1],
+    [2, 9],
+  ]);
+  t.same(cellsOf("--campaign", "1", "--period", "1"), [[1, 1]]);
+  t.same(cellsOf("--campaign", "77"), []);
+  t.end();
+});
+
+await t.test("without --json there is a table for people", (t) => {
+  const { status, stdout } = inspectIndex("--index", file);
+  t.equal(status, 0);
+  t.match(stdout, /^Index of format 2, generation [0-9a-f]{16}, 4 period\(s\)\n/);
+  t.match(stdout, "Period 1, campaign 1: top-10, X = 12\n");
+  t.match(stdout, /^ +100 +12\.000000 +1 +1 +1 {2}revenue$/m);
+  t.match(stdout, "and 4 drawn at each request from the pool of 5: 1 2 3 4 6\n");
+  t.match(stdout, /\n3 cell\(s\)\n$/);
+  t.end();
+});
+
+await t.test("faults are one line, with 1 for the file and 2 for wrong usage", (t) => {
+  t.match(inspectIndex("--index", `${file}.none`), {
+    status: 1,
+    stdout: "",
+    stderr: /^inspect-index: .*index\.bin\.none: there is no index.*\n$/,
+  });
+  for (const words of [
+    ["--period", "0"],
+    ["--campaign", "x"],
+    ["--campaign", "4294967297"],
+    ["--nonsense"],
+    ["file.bin"],
+  ])
+    t.match(inspectIndex(...words), { status: 2, stdout: "", stderr: /^inspect-index: .+\n$/ }, words.join(" "));
+  t.match(inspectIndex("--help"), { status: 0, stdout: /^Usage: / });
+  t.end();
+});

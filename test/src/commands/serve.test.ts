@@ -1,0 +1,208 @@
+import { once } from "node:events";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import t from "tap";
+import { Connection } from "../server/connection.js";
+import { broken, FIRST, generationOf, publish, SECOND } from "../published.js";
+import { RunningServer } from "../running-server.js";
+import { range } from "../small-index.js";
+import { Visitors } from "../visitors.js";
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+await t.test(
+  "SIGHUP takes up a good index, and keeps the old one for a broken or a missing file, with no request failing",
+  async (t) => {
+    const file = join(t.testdir(), "index.bin");
+    publish(file, FIRST);
+    const server = new RunningServer({ INDEX_FILE: file });
+    const visitors = new Visitors(await server.ready(), 8);
+    const reload = async (): Promise<Readonly<Record<string, unknown>>> => {
+      server.process.kill("SIGHUP");
+      const verdict = await server.next("reload");
+      await visitors.more(200);
+      return verdict;
+    };
+    await visitors.more(200);
+    t.ok(visitors.banners.every((banner) => banner < 200));
+
+    publish(file, SECOND);
+    t.match(await reload(), { result: "replaced", generation: generationOf(SECOND) });
+    t.ok(
+      visitors.banners.slice(-50).every((banner) => banner >= 200),
+      "the new index is served",
+    );
+
+    publish(file, broken());
+    t.match(await reload(), {
+      result: "refused",
+      generation: generationOf(SECOND),
+      reason: /index\.bin: altered: .* build it anew/,
+    });
+    rmSync(file);
+    t.match(await reload(), {
+      result: "refused",
+      reason: /index\.bin: there is no index: build one with `npm run build-index`/,
+    });
+    t.ok(
+      visitors.banners.slice(-50).every((banner) => banner >= 200),
+      "the old one goes on",
+    );
+
+    publish(file, SECOND);
+    t.match(await reload(), { result: "unchanged" });
+    await visitors.stop();
+    t.same(visitors.failures, []);
+    t.equal(await server.stop(), 0);
+  },
+);
+
+await t.test(
+  "SIGTERM and SIGINT under load end the server with 0, and every request that was accepted is answered",
+  async (t) => {
+    const file = join(t.testdir(), "index.bin");
+    publish(file, FIRST);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      const server = new RunningServer({ INDEX_FILE: file, WORKERS: "2" });
+      const port = await server.ready();
+      const staying = new Visitors(port, 16);
+      const coming = new Visitors(port, 16, { reconnect: true });
+      const idle = await Connection.open(port);
+      await Promise.all([staying.more(200), coming.more(200)]);
+      server.process.kill(signal);
+      await Promise.all([staying.gone(), coming.gone()]);
+      t.equal(await server.exited, 0);
+      await idle.closed;
+      t.same(staying.failures, [], `the last answer to each has Connection: close, after ${signal}`);
+      t.equal(staying.refused, 0);
+      t.same(coming.failures, []);
+      t.equal(coming.refused, 16, "who comes afterwards finds the port closed");
+      const answers = staying.banners.length + coming.banners.length;
+      t.match(server.log.slice(-2), [
+        { event: "drain", signal },
+        { event: "stop", requests: answers },
+      ]);
+    }
+  },
+);
+
+await t.test("a second SIGTERM ends the server at once", async (t) => {
+  const file = join(t.testdir(), "index.bin");
+  publish(file, FIRST);
+  // Long enough that only the second signal can be what ends it.
+  const server = new RunningServer({ INDEX_FILE: file, SHUTDOWN_TIMEOUT: "3600" });
+  const port = await server.ready();
+  const visitors = range(1, 2).map(async () => Connection.open(port));
+  const [first] = await Promise.all(visitors);
+  server.process.kill("SIGTERM");
+  await server.next("drain");
+  server.process.kill("SIGTERM");
+  t.equal(await server.exited, 1);
+  t.match(await server.next("stop"), { msg: /second signal/ });
+  await first?.closed;
+});
+
+await t.test("a server that cannot start says why in one line, and how to mend it", async (t) => {
+  const dir = t.testdir({ "text.bin": "a,b\n1,2\n" });
+  publish(join(dir, "good.bin"), FIRST);
+  const cases: [environment: Record<string, string>, code: number, line: RegExp][] = [
+    [
+      { INDEX_FILE: join(dir, "none.bin") },
+      1,
+      /^billboard: .*none\.bin: there is no index: build one with `npm run build-index`\n$/,
+    ],
+    [{ INDEX_FILE: join(dir, "text.bin") }, 1, /^billboard: .*text\.bin: not a Billboard index: .*\n$/],
+    [{ INDEX_FILE: dir }, 1, /^billboard: .*: cannot be read: .*\n$/],
+    [
+      { PORT: "80", ADMIN_PORT: "80", HOST: "192.0.2.1" },
+      1,
+      /^billboard: cannot listen on 192\.0\.2\.1:80: .* see HOST and PORT\n$/,
+    ],
+    [
+      { ADMIN_HOST: "192.0.2.1" },
+      1,
+      /^billboard: cannot listen on 192\.0\.2\.1:0: .* see ADMIN_HOST and ADMIN_PORT\n$/,
+    ],
+    [
+      { INDEX_FILE: join(dir, "good.bin"), PID_FILE: join(dir, "none/pid") },
+      1,
+      /^billboard: PID_FILE: .*none\/pid cannot be written: .*\n$/,
+    ],
+    [{ PORT: "80x" }, 2, /^billboard: PORT: got "80x", expected a whole number from 0 to 65535\n$/],
+  ];
+  for (const [environment, code, line] of cases) {
+    const server = new RunningServer(environment);
+    t.equal(await server.exited, code);
+    t.match(server.text, line);
+    t.notOk(server.log.some(({ event }) => event === "ready"));
+  }
+});
+
+await t.test("a second copy on the same port ends with 1, and the first serves on", async (t) => {
+  const dir = t.testdir();
+  const file = join(dir, "index.bin");
+  publish(file, FIRST);
+  // A number of its own: the kernel does not share a port that it chose itself, whatever the server asks for.
+  const port = await freePort();
+  const first = new RunningServer({ INDEX_FILE: file, PORT: String(port), PID_FILE: join(dir, "first.pid") });
+  t.equal(await first.ready(), port);
+  const second = new RunningServer({ INDEX_FILE: file, PORT: String(port), PID_FILE: join(dir, "first.pid") });
+  t.equal(await second.exited, 1);
+  t.match(second.text, new RegExp(`^billboard: cannot listen on 127\\.0\\.0\\.1:${port}: the port is taken`));
+  t.equal(
+    readFileSync(join(dir, "first.pid"), "utf8"),
+    `${first.process.pid!}\n`,
+    "nor is the first's pid file touched",
+  );
+  const connection = await Connection.open(port);
+  connection.send("GET /campaigns/1 HTTP/1.1");
+  t.equal((await connection.answer()).status, 200);
+  t.equal(await first.stop(), 0);
+  t.notOk(existsSync(join(dir, "first.pid")), "the pid file goes with its process");
+});
+
+await t.test(
+  "whoever connects to the claim on the port gets nothing, and harms nobody",
+  { skip: process.platform === "linux" ? false : "only Linux has names of this kind" },
+  async (t) => {
+    const file = join(t.testdir(), "index.bin");
+    publish(file, FIRST);
+    const server = new RunningServer({ INDEX_FILE: file });
+    const port = await server.ready();
+    for (let visit = 0; visit < 20; visit++) {
+      const socket = connect(`\0billboard:127.0.0.1:${port}`);
+      const closed = new Promise((resolve) => socket.on("error", () => undefined).on("close", resolve));
+      socket.write("x".repeat(100_000));
+      if (visit % 2 === 0) socket.destroy();
+      await closed;
+      t.equal(socket.bytesRead, 0);
+    }
+    const connection = await Connection.open(port);
+    connection.send("GET /campaigns/1 HTTP/1.1");
+    t.equal((await connection.answer()).status, 200);
+    connection.socket.destroy();
+    t.equal(await server.stop(), 0);
+  },
+);
+
+await t.test("with --announce the server says for people where the page is", async (t) => {
+  const file = join(t.testdir(), "index.bin");
+  publish(file, FIRST);
+  const server = new RunningServer({ INDEX_FILE: file, HOST: "0.0.0.0" }, "--announce");
+  const { port, adminPort } = await server.next("ready");
+  t.equal(await server.stop(), 0);
+  t.equal(
+    server.text,
+    `Billboard: open http://localhost:${String(port)}/campaigns/1/ in a browser; Ctrl-C ends it.\n` +
+      `Billboard: the dashboard is at http://127.0.0.1:${String(adminPort)}/.\n`,
+  );
+});

@@ -1,0 +1,225 @@
+import { createHash } from "node:crypto";
+import t from "tap";
+import { CAMPAIGN, CELL_NUMBERS, CODES, cellCodes, findCell, SIZE, START } from "../../../src/index/cells.js";
+import { slotCount } from "../../../src/index/id-table.js";
+import { decode, encode, FORMAT_VERSION, IndexFormatError, type Index } from "../../../src/index/format.js";
+import type { Sections } from "../../../src/index/sections.js";
+import { inEveryPeriod, smallIndex } from "../small-index.js";
+
+const HEADER_LENGTH = 64;
+
+const whole = smallIndex([
+  ...inEveryPeriod({ campaign: 7, converting: [3, 1, 2], clicked: [9, 8] }),
+  { campaign: 4294967295, period: 2, pool: [1, 2, 3, 4, 5, 6, 4294967295] },
+]);
+
+/** A copy of its own buffer, since views need alignment. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(bytes);
+}
+
+function faultOf(bytes: Uint8Array): IndexFormatError["fault"] | undefined {
+  try {
+    decode(bytes);
+    return undefined;
+  } catch (error) {
+    if (error instanceof IndexFormatError) return error.fault;
+    throw error;
+  }
+}
+
+/** The file again with a checksum that fits its bytes, as a builder with a bug would write it. */
+function resealed(bytes: Uint8Array): Uint8Array {
+  const hash = createHash("sha256").update(bytes.subarray(0, 32)).update(bytes.subarray(HEADER_LENGTH));
+  bytes.set(hash.digest(), 32);
+  return bytes;
+}
+
+await t.test("what was encoded is decoded", (t) => {
+  const index = decode(copyOf(whole));
+  t.same(index.counts, {
+    periods: 4,
+    campaigns: 2,
+    entries: 27,
+    banners: 9,
+    imageBytes: index.images.length,
+    textBytes: 0,
+  });
+  t.same([...index.campaignIds], [7, 4294967295]);
+  t.same([...index.bannerIds], [1, 2, 3, 4, 5, 6, 8, 9, 4294967295]);
+  t.equal(index.entryRevenue[0], 3_000_000n);
+  t.equal(index.bytes.length, whole.length);
+  t.match(index.generation, /^[0-9a-f]{16}$/);
+  t.equal(faultOf(copyOf(whole)), undefined);
+  t.end();
+});
+
+await t.test("every byte of the file, altered in turn, is refused with its reason", (t) => {
+  const expected = (at: number): string[] => {
+    if (at < 8) return ["magic"];
+    if (at < 12) return ["version"];
+    if (at >= 16 && at < 24) return ["truncated", "too long"];
+    // The length of the manifest and what is in it are held against the length of the file, before its content is.
+    if (at < 16 || (at >= HEADER_LENGTH && at < manifestEnd)) return ["altered", "contradictory"];
+    return ["altered"];
+  };
+  const manifestEnd = HEADER_LENGTH + new DataView(whole.buffer).getUint32(12, true);
+  const wrong: string[] = [];
+  for (let at = 0; at < whole.length; at++) {
+    const bytes = copyOf(whole);
+    for (const change of [0x01, 0x80, 0xff]) {
+      bytes[at] = whole[at]! ^ change;
+      const fault = faultOf(bytes);
+      if (fault === undefined || !expected(at).includes(fault)) wrong.push(`byte ${at} ^ ${change}: ${String(fault)}`);
+    }
+  }
+  t.same(wrong, []);
+  t.end();
+});
+
+await t.test("the file cut at every length is refused as truncated", (t) => {
+  const wrong: string[] = [];
+  for (let length = 0; length < whole.length; length++) {
+    const fault = faultOf(copyOf(whole.subarray(0, length)));
+    if (fault !== "truncated") wrong.push(`${length} bytes: ${String(fault)}`);
+  }
+  t.same(wrong, []);
+  t.end();
+});
+
+await t.test("bytes behind the end are refused", (t) => {
+  const longer = new Uint8Array(whole.length + 1);
+  longer.set(whole);
+  t.equal(faultOf(longer), "too long");
+  t.end();
+});
+
+await t.test("each refusal says what was found and what was expected", (t) => {
+  const altered = (at: number, value: number): Uint8Array => {
+    const bytes = copyOf(whole);
+    bytes[at] = value;
+    return bytes;
+  };
+  t.throws(() => decode(Buffer.from("a,b\n1,2\n".repeat(20))), { message: /^not a Billboard index/ });
+  t.throws(() => decode(altered(8, FORMAT_VERSION + 1)), {
+    message: /^format version 3, newer than .* 2 was expected$/,
+  });
+  t.throws(() => decode(altered(8, 0)), { message: /^format version 0 where 2 was expected$/ });
+  t.throws(() => decode(whole.subarray(0, 40)), { message: /^truncated: 40 bytes, and the header alone has 64$/ });
+  t.throws(() => decode(whole.slice(0, -1)), {
+    message: `truncated: ${whole.length - 1} bytes of the ${whole.length} that it should have`,
+  });
+  t.throws(() => decode(altered(whole.length - 1, 0xee)), { message: /^altered: / });
+  t.end();
+});
+
+await t.test("a view that is not aligned is refused before anything is read", (t) => {
+  const bytes = new Uint8Array(whole.length + 1);
+  bytes.set(whole, 1);
+  t.throws(() => decode(bytes.subarray(1)), RangeError);
+  t.end();
+});
+
+await t.test("a file whose numbers point outside of it is refused, also where its checksum fits", (t) => {
+  /** Where the record of the cell of campaign 7 in period 1 starts: three banners with conversions, two with clicks. */
+  const recordOf = ({ cells }: Index, campaign = 7, period = 1): number =>
+    findCell(cells, slotCount(2), campaign, period) * CELL_NUMBERS;
+  const emptyRecord = ({ cells }: Index): number => {
+    let record = 0;
+    while (cells[record + CAMPAIGN] !== 0) record += CELL_NUMBERS;
+    return record;
+  };
+  const drawn = (index: Index): number => recordOf(index, 4294967295, 2);
+  const spoil: [what: string, change: (index: Index) => void][] = [
+    ["an entry's banner", (index) => (index.entryBanner[0] = index.bannerIds.length)],
+    ["a cell that starts later", (index) => index.cells[recordOf(index) + START]!++],
+    ["a cell with fewer entries", (index) => index.cells[recordOf(index) + SIZE]!--],
+    ["a cell with more entries", (index) => index.cells[recordOf(index) + SIZE]!++],
+    ["a cell with more entries than there are", (index) => (index.cells[recordOf(index) + SIZE] = 0xffffffff)],
+    ["more fixed places than banners", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(6, 0, 0))],
+    ["more drawn places than the pool has", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(5, 1, 0))],
+    ["more places than a collection has", (index) => (index.cells[drawn(index) + CODES] = cellCodes(4, 7, 0))],
+    ["a cell with banners that shows none", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(0, 0, 0))],
+    ["an unknown rule", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(5, 0, 4))],
+    ["a code where there is none", (index) => (index.cells[recordOf(index) + CODES]! |= 1 << 31)],
+    ["an empty slot with a size", (index) => (index.cells[emptyRecord(index) + SIZE] = 1)],
+    ["a cell of a campaign that is not there", (index) => (index.cells[recordOf(index) + CAMPAIGN] = 8)],
+    ["a cell of another campaign", (index) => (index.cells[recordOf(index) + CAMPAIGN] = 4294967295)],
+    [
+      "a cell in a slot where it is not found",
+      (index) => {
+        const { cells } = index;
+        const record = recordOf(index);
+        // Two slots further on, since a search goes past the first slot behind.
+        const end = slotCount(2) * CELL_NUMBERS;
+        cells.copyWithin((record + 2 * CELL_NUMBERS) % end, record, record + CELL_NUMBERS);
+        cells.fill(0, record, record + CELL_NUMBERS);
+      },
+    ],
+    ["campaign ids out of order", (index) => index.campaignIds.reverse()],
+    ["banner ids out of order", (index) => (index.bannerIds[1] = index.bannerIds[0]!)],
+    ["a banner 0", (index) => (index.bannerIds[0] = 0)],
+    ["an unknown image type", (index) => (index.imageType[0] = 6)],
+    ["an unknown image ending", (index) => (index.imageExtension[0] = 7)],
+    ["images out of order", (index) => (index.imageStart[1] = 0xffffffff)],
+    ["images that start late", (index) => (index.imageStart[0] = 1)],
+    ["the end of the images", (index) => (index.imageStart[index.imageStart.length - 1] = 0)],
+    ["texts out of order", (index) => (index.textStart[1] = 0xffffffff)],
+    ["texts that start late", (index) => index.textStart.fill(1)],
+    ["the end of the texts", (index) => (index.textStart[index.textStart.length - 1] = 1)],
+    ["a slot that points outside", (index) => (index.bannerSlots[index.bannerSlots.indexOf(0)] = 99)],
+    ["slots without an empty one", (index) => index.bannerSlots.fill(1)],
+    ["a slot that misses its id", (index) => (index.bannerSlots[index.bannerSlots.findIndex((slot) => slot > 0)] = 0)],
+  ];
+  for (const [what, change] of spoil) {
+    const bytes = copyOf(whole);
+    change(decode(bytes));
+    t.equal(faultOf(resealed(bytes)), "contradictory", what);
+  }
+  t.end();
+});
+
+await t.test("a manifest that lies is refused before its counts are believed", (t) => {
+  const manifestOf = (change: (manifest: Buffer) => void): Uint8Array => {
+    const bytes = copyOf(whole);
+    const length = new DataView(bytes.buffer).getUint32(12, true);
+    change(Buffer.from(bytes.buffer, HEADER_LENGTH, length));
+    return resealed(bytes);
+  };
+  t.equal(faultOf(manifestOf((manifest) => manifest.fill(0xc1))), "contradictory", "no msgpack");
+  t.equal(faultOf(manifestOf((manifest) => manifest.fill(0xc0))), "contradictory", "null");
+  t.equal(
+    faultOf(manifestOf((manifest) => manifest.write("Periods", manifest.indexOf("periods")))),
+    "contradictory",
+    "a name",
+  );
+  const periods = "periods".length;
+  for (const value of [0, 5, 7])
+    t.equal(
+      faultOf(manifestOf((manifest) => (manifest[manifest.indexOf("periods") + periods] = value))),
+      "contradictory",
+      `${value} periods`,
+    );
+  t.end();
+});
+
+await t.test("an index of nothing can be written and read", (t) => {
+  const counts = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0, textBytes: 0 };
+  t.same(decode(encode(counts, () => undefined)).counts, counts);
+  t.end();
+});
+
+await t.test("sections lie behind each other, each aligned to 16", (t) => {
+  const index = decode(copyOf(whole));
+  const names = Object.keys(index).filter(
+    (name) => ArrayBuffer.isView(index[name as keyof Sections]) && name !== "bytes",
+  ) as (keyof Sections)[];
+  let end = HEADER_LENGTH;
+  for (const name of names) {
+    const { byteOffset, byteLength } = index[name];
+    t.ok(byteOffset % 16 === 0 && byteOffset >= end, name);
+    end = byteOffset + byteLength;
+  }
+  t.equal(Math.ceil(end / 16) * 16, whole.length);
+  t.end();
+});

@@ -1,0 +1,10 @@
+/** The settings of the public port as they are where nobody sets them, in UTC. */
+import type { AnswerSettings } from "../../../src/response/router.js";
+
+export const SETTINGS: AnswerSettings = {
+  cookie: { maxAge: 2592000, secure: false, sameSite: "Lax" },
+  rotation: "no-repeat",
+  bannerBaseUrl: "/campaigns/banners/",
+  allowedOrigins: [],
+  timeZone: "UTC",
+};
