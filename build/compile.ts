@@ -1,6 +1,5 @@
 /** Counts and images to the bytes of an index. */
-import { addCell, CELL_NUMBERS, cellCodes, CODES, findCell, START, startCells } from "../src/index/cells.js";
-import { slotCount } from "../src/index/id-table.js";
+import { cellCodes, CellTable } from "../src/index/cells.js";
 import { encode } from "../src/index/format.js";
 import {
   IMAGE_DIGEST_LENGTH,
@@ -74,15 +73,15 @@ function placeholderImage(banner: number): BannerImage {
 }
 
 function fillCells(index: Sections, counts: EventCounts, onCell: (rule: Rule) => void): void {
-  const slots = slotCount(index.campaignIds.length);
-  makeRoom(index, counts, slots);
+  const table = new CellTable(index.cells, index.campaignIds.length);
+  addCells(table, index.campaignIds, counts);
   const banners = placesIn(index.bannerIds);
   for (const cell of counts.cells()) {
-    const record = findCell(index.cells, slots, cell.campaign, cell.period) * CELL_NUMBERS;
+    const slot = table.find(cell.campaign, cell.period);
     const ranking = rank(cell.banners);
     onCell(ranking.rule);
-    index.cells[record + CODES] = codesOf(ranking);
-    let entry = index.cells[record + START]!;
+    table.setCodes(slot, codesOf(ranking));
+    let entry = table.startOf(slot);
     for (const statistics of ranking.banners) {
       index.entryBanner[entry] = banners.find(statistics.banner);
       index.entryRevenue[entry] = statistics.revenue;
@@ -95,15 +94,15 @@ function fillCells(index: Sections, counts: EventCounts, onCell: (rule: Rule) =>
 }
 
 /** Campaigns are taken in their order, so that the bytes do not depend on that of the events. */
-function makeRoom(index: Sections, counts: EventCounts, slots: number): void {
-  const sizes = counts.cellSizes(index.campaignIds);
-  index.campaignIds.forEach((campaign, place) => {
+function addCells(table: CellTable, campaignIds: Uint32Array, counts: EventCounts): void {
+  const sizes = counts.cellSizes(campaignIds);
+  campaignIds.forEach((campaign, place) => {
     for (let period = 1; period <= counts.periods; period++) {
       const size = sizes[place * counts.periods + period - 1]!;
-      if (size > 0) addCell(index.cells, slots, campaign, period, size);
+      if (size > 0) table.add(campaign, period, size);
     }
   });
-  startCells(index.cells);
+  table.placeEntries();
 }
 
 function codesOf({ rule, fixed, randomPlaces, pool, banners }: Ranking): number {

@@ -1,6 +1,7 @@
 /** The stages of a build, in order: find, digest, read, compile, check, report, publish. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { Catalog } from "../src/index/catalog.js";
 import { decode } from "../src/index/format.js";
 import { BadRows, type OnBadRow } from "./read/bad-rows.js";
 import { readBannerTexts, type BannerTexts } from "./images/texts.js";
@@ -61,13 +62,13 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
     const compiled = compile(counts, banners.images, texts);
     onStage("check");
     // Read back as the server will read it: what it would refuse is not published.
-    const index = decode(compiled.bytes);
-    checkCells(index);
+    const catalog = new Catalog(decode(compiled.bytes));
+    checkCells(catalog);
     onStage("report");
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
-    const { generation } = index;
+    const { generation } = catalog.index;
     const report = makeReport({ generation, accounts, data, banners, compiled, clicksWithoutImpression });
-    const reports = { report: `${JSON.stringify(report, undefined, 2)}\n`, page: reportPage(report, index) };
+    const reports = { report: `${JSON.stringify(report, undefined, 2)}\n`, page: reportPage(report, catalog) };
     signal.throwIfAborted();
     onStage("publish");
     await publication.publish({ index: compiled.bytes, ...reports });

@@ -1,6 +1,6 @@
 /** `npm run bench-build`: arguments, the benchmark, its figures, the exit code. */
 import { writeFile } from "node:fs/promises";
-import { runCommand } from "../../src/options/command.js";
+import { runCommand } from "../../src/options/old-command.js";
 import { readArguments, usage, type Arguments } from "./arguments.js";
 import { compareWays } from "./measure-csv-parse.js";
 import { runBench } from "./run-bench.js";

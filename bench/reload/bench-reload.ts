@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "../../src/options/command.js";
+import { runCommand } from "../../src/options/old-command.js";
 import { usableCores } from "../cores.js";
 import { readArguments, usage, type Arguments } from "./arguments.js";
 import { chartOf, tableOf } from "./report.js";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runCommand } from "../../src/options/command.js";
+import { runCommand } from "../../src/options/old-command.js";
 import { BadRowsError } from "../read/bad-rows.js";
 import { InterruptedError, messageOf } from "./failure.js";
 import { ProgressLine } from "./progress.js";

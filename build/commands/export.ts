@@ -1,6 +1,6 @@
 /** `npm run export-statistics`: an index to the statistics it was ranked by, as files that `build-index` reads in place of events. */
 import { parseArgs } from "node:util";
-import { runCommand } from "../../src/options/command.js";
+import { runCommand } from "../../src/options/old-command.js";
 import { loadIndex } from "../../src/index/load.js";
 import { messageOf } from "./failure.js";
 import { writeStatistics } from "../write/statistics.js";

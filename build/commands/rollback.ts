@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runCommand } from "../../src/options/command.js";
+import { runCommand } from "../../src/options/old-command.js";
 import { loadIndex } from "../../src/index/load.js";
 import { DataError } from "../data-error.js";
 import { messageOf } from "./failure.js";

@@ -1,6 +1,5 @@
 /** An index to what the report page shows of it: the campaigns with the most revenue, cell by cell, and each cell's cut. */
-import { CELL_NUMBERS, CODES, findCell, fixedOf, NONE, randomOf, ruleOf, SIZE, START } from "../../src/index/cells.js";
-import { slotCount } from "../../src/index/id-table.js";
+import { NONE, type Catalog } from "../../src/index/catalog.js";
 import type { Index } from "../../src/index/format.js";
 import { formatMillionths } from "../../src/index/money.js";
 import { ExactSums } from "./exact-sums.js";
@@ -24,9 +23,10 @@ export interface ReportCells extends Pick<
 type Grown<T> = { [Name in keyof T]: T[Name] extends readonly (infer Value)[] ? Value[] : never };
 
 /** Reads each entry once, and makes no object of those that are not shown. */
-export function reportCells(index: Index): ReportCells {
+export function reportCells(catalog: Catalog): ReportCells {
+  const { index } = catalog;
   const { periods, campaigns } = index.counts;
-  const sums = sumRevenue(index);
+  const sums = sumRevenue(catalog);
   const shown = sums.ofCampaigns.greatest(Math.min(MOST_CAMPAIGNS, Math.floor(MOST_CELLS / periods)));
   const cells: Grown<PageCells> = {
     banners: [],
@@ -42,7 +42,7 @@ export function reportCells(index: Index): ReportCells {
   const banners = new Set<number>();
   for (const campaign of shown)
     for (let period = 1; period <= periods; period++) {
-      const cell = cellOf(index, campaign, period);
+      const cell = cellOf(catalog, campaign, period);
       addCell(index, cell, cells);
       for (const entry of cutOf(cell)) {
         const banner = index.entryBanner[entry]!;
@@ -62,7 +62,8 @@ export function reportCells(index: Index): ReportCells {
   };
 }
 
-function sumRevenue(index: Index): { ofCampaigns: ExactSums; ofBanners: ExactSums; totals: PageFigures } {
+function sumRevenue(catalog: Catalog): { ofCampaigns: ExactSums; ofBanners: ExactSums; totals: PageFigures } {
+  const { index } = catalog;
   const { periods, campaigns, banners } = index.counts;
   const { entryRevenue, entryBanner } = index;
   // The halves of each number, the lower first: the index is little-endian, and a BigInt for each would take seconds.
@@ -74,7 +75,7 @@ function sumRevenue(index: Index): { ofCampaigns: ExactSums; ofBanners: ExactSum
   const counts = { conversions: zeros(periods), clicks: zeros(periods), impressions: zeros(periods) };
   for (let campaign = 0; campaign < campaigns; campaign++)
     for (let period = 0; period < periods; period++) {
-      const { start, end } = cellOf(index, campaign, period + 1);
+      const { start, end } = cellOf(catalog, campaign, period + 1);
       for (let entry = start; entry < end; entry++) {
         ofCampaigns.add(campaign, low[2 * entry]!, high[2 * entry + 1]!);
         ofBanners.add(entryBanner[entry]!, low[2 * entry]!, high[2 * entry + 1]!);
@@ -100,18 +101,15 @@ interface ShownCell {
 const NO_CELL: ShownCell = { start: 0, end: 0, fixed: 0, drawn: 0, rule: 0 };
 
 /** @param campaign a place in `campaignIds` */
-function cellOf({ cells, campaignIds, counts }: Index, campaign: number, period: number): ShownCell {
-  const cell = findCell(cells, slotCount(counts.campaigns), campaignIds[campaign]!, period);
+function cellOf({ cells, index }: Catalog, campaign: number, period: number): ShownCell {
+  const cell = cells.find(index.campaignIds[campaign]!, period);
   if (cell === NONE) return NO_CELL;
-  const record = cell * CELL_NUMBERS;
-  const start = cells[record + START]!;
-  const codes = cells[record + CODES]!;
   return {
-    start,
-    end: start + cells[record + SIZE]!,
-    fixed: fixedOf(codes),
-    drawn: randomOf(codes),
-    rule: ruleOf(codes),
+    start: cells.startOf(cell),
+    end: cells.endOf(cell),
+    fixed: cells.fixedOf(cell),
+    drawn: cells.randomOf(cell),
+    rule: cells.ruleOf(cell),
   };
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Index } from "../../src/index/format.js";
+import type { Catalog } from "../../src/index/catalog.js";
 import { RULES } from "../../src/index/sections.js";
 import { joinModules } from "./join-modules.js";
 import { REJECT_KINDS } from "../count/rejects.js";
@@ -22,9 +22,9 @@ const MOST_IMAGES_NAMED = 500;
 const LONGEST_NAME = 200;
 
 /** The page's whole text. The same report and index give the same page. */
-export function reportPage(report: BuildReport, index: Index): string {
-  const cells = reportCells(index);
-  const { thumbnails, leftOut } = reportThumbnails(index, cells.shownBanners);
+export function reportPage(report: BuildReport, catalog: Catalog): string {
+  const cells = reportCells(catalog);
+  const { thumbnails, leftOut } = reportThumbnails(catalog, cells.shownBanners);
   const style = readText(join(TEMPLATES, "page.css"));
   const charts = readText(createRequire(import.meta.url).resolve("echarts/dist/echarts.common.min.js"));
   const script = joinModules(SCRIPT);

@@ -1,5 +1,5 @@
 /** The images of banners to data: addresses, within bounds, so that the report page can be opened without anything beside it. */
-import type { Index } from "../../src/index/format.js";
+import type { Catalog } from "../../src/index/catalog.js";
 import { IMAGE_TYPES, MEDIA_TYPES } from "../../src/index/sections.js";
 import type { PageData, Thumbnails } from "./browser/page-data.js";
 
@@ -13,13 +13,14 @@ export interface ReportThumbnails {
 }
 
 /** @param banners places in `bannerIds`; the first have precedence */
-export function reportThumbnails(index: Index, banners: readonly number[]): ReportThumbnails {
+export function reportThumbnails(catalog: Catalog, banners: readonly number[]): ReportThumbnails {
+  const { index } = catalog;
   const thumbnails: Record<string, string> = {};
   let tooLarge = 0;
   let beyondTotal = 0;
   let total = 0;
   for (const banner of banners) {
-    const bytes = index.images.subarray(index.imageStart[banner], index.imageStart[banner + 1]);
+    const bytes = catalog.imageOf(banner);
     if (bytes.length > MOST_BYTES) tooLarge++;
     else if (total + bytes.length > MOST_BYTES_IN_ALL) beyondTotal++;
     else {

@@ -3,8 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { CELL_NUMBERS, findCell, NONE, SIZE, START } from "../../src/index/cells.js";
-import { slotCount } from "../../src/index/id-table.js";
+import { Catalog, NONE } from "../../src/index/catalog.js";
 import type { Index } from "../../src/index/format.js";
 import { formatMillionths } from "../../src/index/money.js";
 import { DataError } from "../data-error.js";
@@ -49,17 +48,15 @@ export async function writeStatistics(index: Index, folder: string): Promise<num
 
 /** The text of a period's file, in order of campaign, then of the cut. */
 function* statisticsOf(index: Index, period: number, onRow: () => void): Generator<string> {
-  const { campaignIds, cells, counts } = index;
-  const slots = slotCount(counts.campaigns);
+  const { cells } = new Catalog(index);
   yield `${EVENT_ROWS.statistics.columns.join(",")}\n`;
   let text = "";
-  for (let campaign = 0; campaign < counts.campaigns; campaign++) {
-    const cell = findCell(cells, slots, campaignIds[campaign]!, period);
+  for (const campaign of index.campaignIds) {
+    const cell = cells.find(campaign, period);
     if (cell === NONE) continue;
-    const start = cells[cell * CELL_NUMBERS + START]!;
-    const end = start + cells[cell * CELL_NUMBERS + SIZE]!;
-    for (let entry = start; entry < end; entry++) {
-      text += `${campaignIds[campaign]!},${rowOf(index, entry)}\n`;
+    const end = cells.endOf(cell);
+    for (let entry = cells.startOf(cell); entry < end; entry++) {
+      text += `${campaign},${rowOf(index, entry)}\n`;
       onRow();
     }
     if (text.length > PIECE) {

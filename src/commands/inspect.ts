@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { Catalog } from "../index/catalog.js";
-import { runCommand } from "../options/command.js";
+import { runCommand } from "../options/old-command.js";
 import {
   inspectCells,
   inspectHeader,

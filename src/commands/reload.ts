@@ -1,9 +1,9 @@
 /** `npm run reload`: has the running server take up the index on disk, and says what came of it. */
 import { parseArgs } from "node:util";
-import { runCommand } from "../options/command.js";
+import { runCommand } from "../options/old-command.js";
 import { readConfig } from "../config.js";
 import type { Verdict } from "../index/reload.js";
-import { urlOf } from "../options/url.js";
+import { urlOf } from "./url.js";
 
 const USAGE = `Usage: npm run reload
   --help   this text

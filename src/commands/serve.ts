@@ -5,7 +5,7 @@ import { ConfigError, readConfig, type Config } from "../config.js";
 import { periodAt } from "../decision/period.js";
 import { removePidFile, writePidFile } from "./pid-file.js";
 import { Service, type Started } from "../service.js";
-import { urlOf } from "../options/url.js";
+import { urlOf } from "./url.js";
 
 function announce(config: Config, { port, adminPort, index }: Started): void {
   const catalog = new Catalog(index);

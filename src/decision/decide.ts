@@ -1,7 +1,7 @@
 /** What a visitor remembers, a cell and chance to the banner of one request, by each of the rotations. */
 import { NONE, type Catalog } from "../index/catalog.js";
 import { choose, fillPlaces, placeOf, type Random } from "./pick.js";
-import { MOST_PLACES } from "../index/sections.js";
+import { MAX_PLACES } from "../index/sections.js";
 import { Seen } from "./history.js";
 import { Sequence } from "./sequence.js";
 
@@ -12,7 +12,7 @@ import { Sequence } from "./sequence.js";
 export const ROTATIONS = ["no-repeat", "sequence", "independent"] as const;
 export type Rotation = (typeof ROTATIONS)[number];
 
-const MOST_SEEN: Readonly<Record<Rotation, number>> = { "no-repeat": 1, sequence: MOST_PLACES, independent: 0 };
+const MOST_SEEN: Readonly<Record<Rotation, number>> = { "no-repeat": 1, sequence: MAX_PLACES, independent: 0 };
 
 /** One for all requests, so that none allocates. */
 export class Decider {
@@ -22,7 +22,7 @@ export class Decider {
   isRepeatAvoided = false;
   readonly #catalog: Catalog;
   readonly #random: Random;
-  readonly #places = new Uint32Array(MOST_PLACES);
+  readonly #places = new Uint32Array(MAX_PLACES);
   readonly #sequence: Sequence | undefined;
 
   constructor(catalog: Catalog, rotation: Rotation, random: Random) {

@@ -1,6 +1,5 @@
 /** The decision: which banners one request may show, and which of them it shows. */
 import { NONE, type Catalog } from "../index/catalog.js";
-import { CELL_NUMBERS, CODES, fixedOf, randomOf, SIZE, START } from "../index/cells.js";
 
 /** A number of [0, 1), as `Math.random` gives them. */
 export type Random = () => number;
@@ -13,21 +12,20 @@ export function below(limit: number, random: Random): number {
 /**
  * Fills `places` with the banners that one request may show: those the cell always shows, then its random places, drawn from
  * the pool anew and all different.
- * @param places room for MOST_PLACES banners
+ * @param places room for MAX_PLACES banners
  * @returns how many there are
  */
 export function fillPlaces(catalog: Catalog, cell: number, random: Random, places: Uint32Array): number {
-  const { cells, entryBanner } = catalog.index;
-  const record = cell * CELL_NUMBERS;
-  const start = cells[record + START]!;
-  const codes = cells[record + CODES]!;
-  const fixed = fixedOf(codes);
+  const { cells } = catalog;
+  const { entryBanner } = catalog.index;
+  const start = cells.startOf(cell);
+  const fixed = cells.fixedOf(cell);
   for (let place = 0; place < fixed; place++) places[place] = entryBanner[start + place]!;
-  const drawn = randomOf(codes);
+  const drawn = cells.randomOf(cell);
   if (drawn === 0) return fixed;
   // Robert Floyd's sampling (Bentley, "A Sample of Brilliance", CACM 30:9, 1987): as many draws as places, no list of the pool.
   const pool = start + fixed;
-  const poolSize = cells[record + SIZE]! - fixed;
+  const poolSize = cells.sizeOf(cell) - fixed;
   let count = fixed;
   for (let last = poolSize - drawn; last < poolSize; last++) {
     const candidate = entryBanner[pool + below(last + 1, random)]!;

@@ -1,8 +1,7 @@
 /** The next banner of a visitor's sequence, in which every place of the collection comes once, in random order, before any comes again. */
 import { NONE, type Catalog } from "../index/catalog.js";
-import { CELL_NUMBERS, CODES, fixedOf, randomOf, SIZE, START } from "../index/cells.js";
 import { below, type Random } from "./pick.js";
-import { MOST_PLACES } from "../index/sections.js";
+import { MAX_PLACES } from "../index/sections.js";
 import type { Seen } from "./history.js";
 
 export class Sequence {
@@ -19,7 +18,7 @@ export class Sequence {
   #taken = 0;
   #takenCount = 0;
   /** Places in the pool that are not to come, ascending. */
-  readonly #takenOfPool = new Uint32Array(MOST_PLACES);
+  readonly #takenOfPool = new Uint32Array(MAX_PLACES);
   #takenOfPoolCount = 0;
 
   constructor(catalog: Catalog, random: Random) {
@@ -51,13 +50,11 @@ export class Sequence {
   }
 
   #open(cell: number): void {
-    const { cells } = this.#catalog.index;
-    const record = cell * CELL_NUMBERS;
-    const codes = cells[record + CODES]!;
-    this.#start = cells[record + START]!;
-    this.#fixed = fixedOf(codes);
-    this.#drawn = randomOf(codes);
-    this.#poolSize = this.#drawn === 0 ? 0 : cells[record + SIZE]! - this.#fixed;
+    const { cells } = this.#catalog;
+    this.#start = cells.startOf(cell);
+    this.#fixed = cells.fixedOf(cell);
+    this.#drawn = cells.randomOf(cell);
+    this.#poolSize = this.#drawn === 0 ? 0 : cells.sizeOf(cell) - this.#fixed;
     this.#free();
   }
 
@@ -81,7 +78,7 @@ export class Sequence {
       hasLast ||= at === 0;
     }
     // With the banner that is shown now, there are no more than a visitor may remember.
-    seen.count = Math.min(kept, MOST_PLACES - 1);
+    seen.count = Math.min(kept, MAX_PLACES - 1);
     return hasLast;
   }
 

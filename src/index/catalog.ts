@@ -1,24 +1,34 @@
-/** Look-ups in a decoded index. None takes longer in a larger index, and none that a decision needs allocates. */
-import { findCell } from "./cells.js";
-import { findId, slotCount } from "./id-table.js";
+/** Looks up cells, banners, images and texts in a decoded index. No look-up takes longer in a larger index. */
+import { CellTable } from "./cells.js";
 import type { Index } from "./format.js";
+import { findId } from "./id-table.js";
+import { IMAGE_DIGEST_LENGTH } from "./sections.js";
 
 export { NONE } from "./cells.js";
 
 export class Catalog {
-  /** How many a period has in the tables of cells. */
-  readonly #slots: number;
+  readonly cells: CellTable;
 
   constructor(readonly index: Index) {
-    this.#slots = slotCount(index.counts.campaigns);
+    this.cells = new CellTable(index.cells, index.counts.campaigns);
   }
 
   /** The cell of a campaign in a period, from 1 to the index's last, or NONE where the campaign is unknown in it. */
   cellOf(campaign: number, period: number): number {
-    return findCell(this.index.cells, this.#slots, campaign, period);
+    return this.cells.find(campaign, period);
   }
 
-  /** The place of a banner id among the index's banners, or NONE. */
+  /** X: the banners of a cell that have a conversion, which are the first of its entries. */
+  xOf(cell: number): number {
+    const { entryConversions } = this.index;
+    const start = this.cells.startOf(cell);
+    const end = this.cells.endOf(cell);
+    let entry = start;
+    while (entry < end && entryConversions[entry] !== 0) entry++;
+    return entry - start;
+  }
+
+  /** The index of a banner id in `bannerIds`, or NONE. */
   bannerOf(id: number): number {
     return findId(id, this.index.bannerIds, this.index.bannerSlots);
   }
@@ -27,6 +37,12 @@ export class Catalog {
   imageOf(banner: number): Uint8Array {
     const { images, imageStart } = this.index;
     return images.subarray(imageStart[banner], imageStart[banner + 1]);
+  }
+
+  /** The digest of a banner's image, in hexadecimal. */
+  imageDigestOf(banner: number): string {
+    const { buffer, byteOffset } = this.index.imageDigest;
+    return Buffer.from(buffer, byteOffset + banner * IMAGE_DIGEST_LENGTH, IMAGE_DIGEST_LENGTH).toString("hex");
   }
 
   /** A banner's alternative text, or "". */
@@ -39,9 +55,9 @@ export class Catalog {
     return this.#textAt(2 * banner + 1);
   }
 
-  #textAt(place: number): string {
+  #textAt(text: number): string {
     const { texts, textStart } = this.index;
-    const start = textStart[place]!;
-    return Buffer.from(texts.buffer, texts.byteOffset + start, textStart[place + 1]! - start).toString();
+    const start = textStart[text]!;
+    return Buffer.from(texts.buffer, texts.byteOffset + start, textStart[text + 1]! - start).toString();
   }
 }

@@ -1,6 +1,5 @@
 /** What is in an index, and why: the description that `inspect-index` prints. */
 import type { Catalog } from "./catalog.js";
-import { CELL_NUMBERS, CODES, fixedOf, randomOf, ruleOf, SIZE, START } from "./cells.js";
 import { FORMAT_VERSION, type Index } from "./format.js";
 import { RULES, type Rule } from "./sections.js";
 import { formatMillionths } from "./money.js";
@@ -61,7 +60,7 @@ export function* inspectCells(catalog: Catalog, filter: CellFilter = {}): Genera
   for (let period = first; period <= last; period++)
     for (const campaign of campaigns) {
       const cell = catalog.cellOf(campaign, period);
-      if (cell >= 0) yield inspectCell(catalog.index, cell, period, campaign);
+      if (cell >= 0) yield inspectCell(catalog, cell, period, campaign);
     }
 }
 
@@ -76,30 +75,21 @@ export function* inspectionJson(catalog: Catalog, filter: CellFilter = {}): Gene
   yield "\n]}\n";
 }
 
-function inspectCell(index: Index, cell: number, period: number, campaign: number): InspectedCell {
-  const record = cell * CELL_NUMBERS;
-  const start = index.cells[record + START]!;
-  const end = start + index.cells[record + SIZE]!;
-  const codes = index.cells[record + CODES]!;
-  const fixed = fixedOf(codes);
-  const drawn = randomOf(codes);
-  const pool = drawn === 0 ? [] : index.entryBanner.subarray(start + fixed, end);
+function inspectCell(catalog: Catalog, cell: number, period: number, campaign: number): InspectedCell {
+  const { cells, index } = catalog;
+  const start = cells.startOf(cell);
+  const fixed = cells.fixedOf(cell);
+  const drawn = cells.randomOf(cell);
+  const pool = drawn === 0 ? [] : index.entryBanner.subarray(start + fixed, cells.endOf(cell));
   return {
     period,
     campaign,
-    x: countConverting(index, start, end),
-    rule: RULES[ruleOf(codes)]!,
+    x: catalog.xOf(cell),
+    rule: RULES[cells.ruleOf(cell)]!,
     collection: Array.from({ length: fixed }, (_, place) => inspectEntry(index, start + place)),
     random_places: drawn,
     pool: Array.from(pool, (banner) => index.bannerIds[banner]!),
   };
-}
-
-/** X: the banners with at least one conversion stand first in their cell. */
-export function countConverting(index: Index, start: number, end: number): number {
-  let entry = start;
-  while (entry < end && index.entryConversions[entry] !== 0) entry++;
-  return entry - start;
 }
 
 function inspectEntry(index: Index, entry: number): InspectedBanner {

@@ -1,5 +1,5 @@
 /** What an index consists of, and where in the file each part is: the arithmetic that both the writer and the reader use. */
-import { CELL_NUMBERS } from "./cells.js";
+import { cellNumbers } from "./cells.js";
 import { slotCount } from "./id-table.js";
 
 /** How a cell's collection came about, by its code in the file. */
@@ -25,7 +25,7 @@ export const IMAGE_EXTENSIONS = ["png", "jpg", "jpeg", "webp", "avif", "gif", "s
 export type ImageExtension = (typeof IMAGE_EXTENSIONS)[number];
 
 /** The most places a collection has, and so the most banners that one request chooses from. */
-export const MOST_PLACES = 10;
+export const MAX_PLACES = 10;
 
 /** The bytes of a SHA-256 that stand for one image. */
 export const IMAGE_DIGEST_LENGTH = 16;
@@ -48,7 +48,7 @@ export interface Counts {
 export interface Sections {
   /** Ascending. */
   readonly campaignIds: Uint32Array;
-  /** A hash table for each period, see `findCell`: records of CELL_NUMBERS numbers. */
+  /** A hash table for each period, read by `CellTable`. */
   readonly cells: Uint32Array;
   /** A place in `bannerIds`. */
   readonly entryBanner: Uint32Array;
@@ -90,7 +90,7 @@ const LAYOUT: {
   readonly [Name in keyof Sections]: readonly [ArrayType<Sections[Name]>, (counts: Counts) => number];
 } = {
   campaignIds: [Uint32Array, (n) => n.campaigns],
-  cells: [Uint32Array, (n) => n.periods * slotCount(n.campaigns) * CELL_NUMBERS],
+  cells: [Uint32Array, (n) => cellNumbers(n.periods, n.campaigns)],
   entryBanner: [Uint32Array, (n) => n.entries],
   entryRevenue: [BigInt64Array, (n) => n.entries],
   entryConversions: [Uint32Array, (n) => n.entries],

@@ -1,46 +1,86 @@
-/** What all commands have in common: help, wrong usage, failure, and the exit codes of each. */
+/** Runs a command: reads its options, prints its help, and ends with the exit code of what came of it. */
+import {
+  COMMON_OPTIONS,
+  described,
+  readOptions,
+  UsageError,
+  written,
+  type OptionTable,
+  type OptionValues,
+} from "./options.js";
 
-export interface Command<Request> {
-  /** As behind `npm run`. */
+export interface Command<Table extends OptionTable = OptionTable> {
+  /** As people type it: `billboard build`. */
   readonly name: string;
-  readonly usage: () => string;
-  /** What is asked for, or undefined for help. Throws for wrong usage. */
-  readonly readArguments: () => Request | undefined;
-  /** Does it, and answers with the exit code; with none where all went well. */
-  readonly run: (request: Request) => Promise<number | undefined> | number | undefined;
-  /** What `run` threw, to the text of standard error; the first line of its message where this is not given. */
-  readonly explain?: (error: unknown, request: Request) => string;
+  /** What it does, in one line that begins with a verb. */
+  readonly summary: string;
+  readonly options: Table;
+  /** What the help says below the options. */
+  readonly notes?: string;
+  /** Does it, and returns the exit code; none is 0. A UsageError that it throws is wrong usage, anything else a failure. */
+  readonly run: (values: OptionValues<Table>) => Promise<number | undefined> | number | undefined;
+  /** The line for an error that `run` threw; its message where this is not given. */
+  readonly explain?: (error: unknown, values: OptionValues<Table>) => string;
 }
 
-/** Runs a command and sets the exit code: 0 done, 1 failed, 2 wrong usage. Faults are one line on standard error. */
-export async function runCommand<Request>(command: Command<Request>): Promise<void> {
-  process.exitCode = await exitCodeOf(command);
+/** A command with the types of its options. */
+export function command<Table extends OptionTable>(description: Command<Table>): Command<Table> {
+  return description;
 }
 
-async function exitCodeOf<Request>({ name, usage, readArguments, run, explain }: Command<Request>): Promise<number> {
-  const complain = (text: string): void => {
-    process.stderr.write(`${name}: ${text}\n`);
-  };
-  let request;
+export function helpOf({ name, summary, options, notes }: Command): string {
+  const lines = Object.entries({ ...options, ...COMMON_OPTIONS }).map(
+    ([option, description]) => [written(option, description), described(description)] as const,
+  );
+  const width = Math.min(28, Math.max(...lines.map(([left]) => left.length)));
+  const table = lines.map(([left, right]) =>
+    left.length > width ? `  ${left}\n  ${" ".repeat(width)}  ${right}\n` : `  ${left.padEnd(width)}  ${right}\n`,
+  );
+  return `${summary}\n\nUsage: ${name} [options]\n${table.join("")}${notes === undefined ? "" : `\n${notes.trim()}\n`}`;
+}
+
+/** Runs a command and sets the exit code: 0 done, 1 failed, 2 wrong usage. An error is one line on standard error. */
+export async function runCommand<Table extends OptionTable>(
+  command: Command<Table>,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
+  process.exitCode = await exitCodeOf(command, args);
+}
+
+async function exitCodeOf<Table extends OptionTable>(
+  command: Command<Table>,
+  args: readonly string[],
+): Promise<number> {
+  const debug = args.includes("--debug");
+  let values: OptionValues<Table> | undefined;
   try {
-    request = readArguments();
+    // Before the others are looked at, so that help is had whatever stands beside it.
+    if (args.includes("--help")) {
+      process.stdout.write(helpOf(command as unknown as Command));
+      return 0;
+    }
+    values = readOptions({ ...command.options, ...COMMON_OPTIONS }, args);
+    return (await command.run(values)) ?? 0;
   } catch (error) {
-    complain(firstLineOf(error));
-    return 2;
-  }
-  if (request === undefined) {
-    process.stdout.write(usage());
-    return 0;
-  }
-  try {
-    return (await run(request)) ?? 0;
-  } catch (error) {
-    complain(explain === undefined ? firstLineOf(error) : explain(error, request));
-    return 1;
+    const isUsage = error instanceof UsageError;
+    const line =
+      values === undefined || isUsage || command.explain === undefined
+        ? messageOf(error)
+        : command.explain(error, values);
+    process.stderr.write(`${command.name}: ${line}\n`);
+    if (debug) process.stderr.write(`${error instanceof Error ? (error.stack ?? "") : String(error)}\n`);
+    return isUsage ? 2 : 1;
   }
 }
 
-/** `parseArgs`, for one, explains itself at length; the first line says what is wrong. */
-function firstLineOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!;
+/** A message of the platform's may have more lines; the first says what is wrong. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const line = error.message.split("\n", 1)[0]!;
+  return isBug(error) ? `unexpected error: ${line} (--debug shows where)` : line;
+}
+
+/** Errors that the platform throws where a program is wrong. */
+function isBug(error: Error): boolean {
+  return [TypeError, ReferenceError, SyntaxError].some((kind) => error.constructor === kind) && !("code" in error);
 }

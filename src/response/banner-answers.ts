@@ -2,7 +2,7 @@
 import type { Catalog } from "../index/catalog.js";
 import { requestSeries } from "./counters.js";
 import { DecisionHead } from "./decision-head.js";
-import { IMAGE_DIGEST_LENGTH, IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES } from "../index/sections.js";
+import { IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES } from "../index/sections.js";
 import { imageName, pageEnd, pagePolicy, type ShownBanner } from "./page.js";
 import { cachedAnswer, NO_SNIFFING, type CachedAnswer } from "./ready-answer.js";
 
@@ -120,7 +120,7 @@ export function shownBanner(
   const isSized = imageWidth[banner]! > 0 && imageHeight[banner]! > 0;
   return {
     id: bannerIds[banner]!,
-    imageUrl: `${bannerBaseUrl}${nameOf(catalog, banner)}?${versionOf(digestOf(catalog, banner))}`,
+    imageUrl: `${bannerBaseUrl}${nameOf(catalog, banner)}?${versionOf(catalog.imageDigestOf(banner))}`,
     width: isSized ? imageWidth[banner]! : 0,
     height: isSized ? imageHeight[banner]! : 0,
     alt: catalog.altOf(banner),
@@ -131,7 +131,7 @@ export function shownBanner(
 /** The images of an index. */
 export function imagesOf(catalog: Catalog): (banner: number) => ImageAnswers {
   return (banner) => {
-    const digest = digestOf(catalog, banner);
+    const digest = catalog.imageDigestOf(banner);
     const image = { body: catalog.imageOf(banner), etag: `"${digest}"`, lines: imageLines(catalog, banner) };
     return {
       banner,
@@ -155,12 +155,6 @@ function imageLines({ index }: Catalog, banner: number): readonly string[] {
 
 function nameOf({ index }: Catalog, banner: number): string {
   return imageName(index.bannerIds[banner]!, IMAGE_EXTENSIONS[index.imageExtension[banner]!]!);
-}
-
-/** Of an image's content, in hexadecimal. */
-function digestOf({ index }: Catalog, banner: number): string {
-  const { buffer, byteOffset } = index.imageDigest;
-  return Buffer.from(buffer, byteOffset + banner * IMAGE_DIGEST_LENGTH, IMAGE_DIGEST_LENGTH).toString("hex");
 }
 
 function versionOf(digest: string): string {

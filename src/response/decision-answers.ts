@@ -11,7 +11,6 @@ import {
   type Redirection,
 } from "./banner-answers.js";
 import { NONE, type Catalog } from "../index/catalog.js";
-import { CELL_NUMBERS, CODES, ruleOf } from "../index/cells.js";
 import type { Random } from "../decision/pick.js";
 import { cookieEnd, readCookies, type CookieSettings, type RequestHeaders } from "./cookie.js";
 import { DECISIONS, REPEATS_AVOIDED, requestSeries, type Counters } from "./counters.js";
@@ -148,7 +147,7 @@ export class DecisionAnswers {
   }
 
   #count(cell: number): void {
-    this.#counters[DECISIONS + ruleOf(this.#catalog.index.cells[cell * CELL_NUMBERS + CODES]!)]!++;
+    this.#counters[DECISIONS + this.#catalog.cells.ruleOf(cell)]!++;
     if (this.#decider.isRepeatAvoided) this.#counters[REPEATS_AVOIDED]!++;
   }
 

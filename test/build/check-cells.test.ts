@@ -1,7 +1,7 @@
 import t from "tap";
 import { checkCells } from "../../build/check-cells.js";
-import { CAMPAIGN, CELL_NUMBERS, cellCodes, CODES, findCell } from "../../src/index/cells.js";
-import { slotCount } from "../../src/index/id-table.js";
+import { CAMPAIGN, CELL_NUMBERS, cellCodes, CODES, CellTable } from "../../src/index/cells.js";
+import { Catalog } from "../../src/index/catalog.js";
 import { decode, type Index } from "../../src/index/format.js";
 import { inEveryPeriod, smallIndex } from "../src/small-index.js";
 
@@ -10,10 +10,10 @@ const whole = smallIndex([
   { campaign: 4294967295, period: 2, pool: [1, 2, 3, 4, 5, 6, 4294967295] },
 ]);
 
-const recordOf = ({ cells }: Index): number => findCell(cells, slotCount(2), 7, 1) * CELL_NUMBERS;
+const recordOf = ({ cells }: Index): number => new CellTable(cells, 2).find(7, 1) * CELL_NUMBERS;
 
 await t.test("an index that means what it should is let through", (t) => {
-  checkCells(decode(Uint8Array.from(whole)));
+  checkCells(new Catalog(decode(Uint8Array.from(whole))));
   t.pass();
   t.end();
 });
@@ -43,7 +43,7 @@ await t.test("an index that a reader could use, and that means what it should no
     change(index);
     t.throws(
       () => {
-        checkCells(index);
+        checkCells(new Catalog(index));
       },
       { message },
     );

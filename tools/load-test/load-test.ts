@@ -1,6 +1,6 @@
 /** `npm run load-test`: drives a running server and judges every answer. */
 import { writeFile } from "node:fs/promises";
-import { runCommand } from "../../src/options/command.js";
+import { runCommand } from "../../src/options/old-command.js";
 import { readArguments, usage, type Arguments } from "./arguments.js";
 import { systemClock } from "./clock.js";
 import { readExpectation } from "./expectation.js";

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runCommand } from "../../src/options/command.js";
+import { runCommand } from "../../src/options/old-command.js";
 import { BANNERS_WITH_IMAGE } from "./banners.js";
 import { drawBanner } from "./draw-banner.js";
 import { makeEvents } from "./events.js";

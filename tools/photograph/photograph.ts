@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "../../build/stages.js";
-import { runCommand } from "../../src/options/command.js";
+import { runCommand } from "../../src/options/old-command.js";
 import { ServerProcess } from "../soak/server-process.js";
 import { PICTURES } from "./pictures.js";
 import { takePictures } from "./take-pictures.js";

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "../../src/options/command.js";
+import { runCommand } from "../../src/options/old-command.js";
 import { readArguments, usage, type Arguments } from "./arguments.js";
 import { runSoak } from "./run-soak.js";
 import { hasPassed, summary } from "./summary.js";

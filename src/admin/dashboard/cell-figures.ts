@@ -1,6 +1,5 @@
 /** The entries of cells to their sums, exactly and without an object for each. */
 import { NONE, type Catalog } from "../../index/catalog.js";
-import { CELL_NUMBERS, SIZE, START } from "../../index/cells.js";
 import type { Index } from "../../index/format.js";
 
 export interface Figures {
@@ -12,12 +11,6 @@ export interface Figures {
 }
 
 const HALF = 2 ** 32;
-
-/** The first entry of a cell, and the one behind its last. */
-export function entriesOf({ cells }: Index, cell: number): { start: number; end: number } {
-  const start = cells[cell * CELL_NUMBERS + START]!;
-  return { start, end: start + cells[cell * CELL_NUMBERS + SIZE]! };
-}
 
 /** The entries from `start` to before `end`, of which there are at most 2^21. */
 export function figuresOf(index: Index, start: number, end: number): Figures {
@@ -46,8 +39,8 @@ export function campaignFigures(catalog: Catalog, campaign: number): Figures {
   for (let period = 1; period <= catalog.index.counts.periods; period++) {
     const cell = catalog.cellOf(campaign, period);
     if (cell === NONE) continue;
-    const { start, end } = entriesOf(catalog.index, cell);
-    const { revenue, conversions, clicks, impressions } = figuresOf(catalog.index, start, end);
+    const figures = figuresOf(catalog.index, catalog.cells.startOf(cell), catalog.cells.endOf(cell));
+    const { revenue, conversions, clicks, impressions } = figures;
     sum.revenue += revenue;
     sum.conversions += conversions;
     sum.clicks += clicks;
@@ -61,14 +54,15 @@ export function campaignFigures(catalog: Catalog, campaign: number): Figures {
  * It makes no object, so that a million of them are soon added up.
  */
 export function roughRevenue(catalog: Catalog, campaign: number, halves: Uint32Array, signed: Int32Array): number {
-  const { cells, counts } = catalog.index;
+  const { cells } = catalog;
+  const { counts } = catalog.index;
   let sum = 0;
   for (let period = 1; period <= counts.periods; period++) {
     const cell = catalog.cellOf(campaign, period);
     if (cell === NONE) continue;
-    const start = cells[cell * CELL_NUMBERS + START]!;
-    const end = start + cells[cell * CELL_NUMBERS + SIZE]!;
-    for (let entry = start; entry < end; entry++) sum += signed[2 * entry + 1]! * HALF + halves[2 * entry]!;
+    const end = cells.endOf(cell);
+    for (let entry = cells.startOf(cell); entry < end; entry++)
+      sum += signed[2 * entry + 1]! * HALF + halves[2 * entry]!;
   }
   return sum;
 }

@@ -1,8 +1,7 @@
 /** A cell to what people want to know of it: its collection, the first banner below the cut, and what its events add up to. */
 import { NONE, type Catalog } from "../../index/catalog.js";
-import { entriesOf, figuresOf, type Figures } from "./cell-figures.js";
-import { CELL_NUMBERS, CODES, fixedOf, randomOf, ruleOf } from "../../index/cells.js";
-import { countConverting, reasonOf, type InspectedBanner } from "../../index/inspect.js";
+import { figuresOf, type Figures } from "./cell-figures.js";
+import { reasonOf, type InspectedBanner } from "../../index/inspect.js";
 import { RULES, type Rule } from "../../index/sections.js";
 
 export interface ShownEntry extends Figures {
@@ -31,13 +30,13 @@ export interface ShownCell extends Figures {
 
 /** undefined where the campaign has no cell in this period. */
 export function showCell(catalog: Catalog, campaign: number, period: number): ShownCell | undefined {
-  const { index } = catalog;
+  const { cells, index } = catalog;
   const cell = catalog.cellOf(campaign, period);
   if (cell === NONE) return undefined;
-  const { start, end } = entriesOf(index, cell);
-  const codes = index.cells[cell * CELL_NUMBERS + CODES]!;
-  const fixed = fixedOf(codes);
-  const drawn = randomOf(codes);
+  const start = cells.startOf(cell);
+  const end = cells.endOf(cell);
+  const fixed = cells.fixedOf(cell);
+  const drawn = cells.randomOf(cell);
   const entry = (at: number): ShownEntry => {
     const figures = figuresOf(index, at, at + 1);
     const place = index.entryBanner[at]!;
@@ -46,8 +45,8 @@ export function showCell(catalog: Catalog, campaign: number, period: number): Sh
   return {
     campaign,
     period,
-    rule: RULES[ruleOf(codes)]!,
-    x: countConverting(index, start, end),
+    rule: RULES[cells.ruleOf(cell)]!,
+    x: catalog.xOf(cell),
     banners: end - start,
     fixed: Array.from({ length: fixed }, (_, at) => entry(start + at)),
     drawn,

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { Catalog } from "../../../src/index/catalog.js";
-import { CELL_NUMBERS, CODES, fixedOf, randomOf } from "../../../src/index/cells.js";
 import { loadIndex } from "../../../src/index/load.js";
 import { growthArms } from "../../../bench/growth/arms.js";
 import { growthArmCount, PARTS } from "../../../bench/plan.js";
@@ -58,11 +57,10 @@ await t.test("each part has its servers, with indexes and visits of their own", 
   const catalogOf = async (name: string): Promise<Catalog> => new Catalog(await loadIndex(indexes.get(name)!));
   t.equal((await catalogOf("campaigns-40.bin")).index.campaignIds.length, 40);
   const codesOf = async (name: string): Promise<[number, number][]> => {
-    const { index } = await catalogOf(name);
+    const { cells } = await catalogOf(name);
     const codes: [number, number][] = [];
-    for (let cell = 0; cell < index.cells.length; cell += CELL_NUMBERS)
-      if (index.cells[cell] !== 0)
-        codes.push([fixedOf(index.cells[cell + CODES]!), randomOf(index.cells[cell + CODES]!)]);
+    for (let cell = 0; cell < cells.length; cell++)
+      if (cells.campaignOf(cell) !== 0) codes.push([cells.fixedOf(cell), cells.randomOf(cell)]);
     return codes;
   };
   t.ok((await codesOf("places-fixed.bin")).every(([fixed, random]) => fixed === 10 && random === 0));

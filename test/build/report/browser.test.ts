@@ -3,6 +3,7 @@ import { join } from "node:path";
 import t from "tap";
 import { reportPage } from "../../../build/report/page.js";
 import { build } from "../../../build/stages.js";
+import { Catalog } from "../../../src/index/catalog.js";
 import { decode } from "../../../src/index/format.js";
 import { findingsOf } from "../../src/admin/dashboard/axe.js";
 import { inEveryPeriod, range, smallIndex, type SmallCell } from "../../src/small-index.js";
@@ -43,7 +44,7 @@ await t.test("a build's page shows the account, the charts and a collection, and
     onBadRow: "stop",
   });
   const index = decode(Uint8Array.from(readFileSync(join(out, "index/index.bin"))));
-  const { page, faults } = await openPage(browser, out, reportPage(report, index));
+  const { page, faults } = await openPage(browser, out, reportPage(report, new Catalog(index)));
   t.match(await page.locator("#verdict").innerText(), "2 things to look at");
   t.match(await page.locator("#verdict").innerText(), "2 rows rejected (1 duplicate, 1 orphan)");
   t.match(await page.locator("#verdict").innerText(), /1 banner without an image.*6/);

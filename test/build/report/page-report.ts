@@ -3,6 +3,7 @@ import { REJECT_KINDS, type RejectKind } from "../../../build/count/rejects.js";
 import type { PageData, Thumbnails } from "../../../build/report/browser/page-data.js";
 import { reportPage } from "../../../build/report/page.js";
 import type { BuildReport } from "../../../build/report/report.js";
+import { Catalog } from "../../../src/index/catalog.js";
 import { decode, type Index } from "../../../src/index/format.js";
 
 export const NO_REJECTS = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0])) as Record<RejectKind, number>;
@@ -28,7 +29,7 @@ export function reportOf(index: Index, more: Partial<BuildReport> = {}): BuildRe
 
 export function pageOf(bytes: Uint8Array, more: Partial<BuildReport> = {}): string {
   const index = decode(bytes);
-  return reportPage(reportOf(index, more), index);
+  return reportPage(reportOf(index, more), new Catalog(index));
 }
 
 export function dataOf(page: string): PageData {

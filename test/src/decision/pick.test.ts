@@ -1,7 +1,7 @@
 import t from "tap";
 import { NONE } from "../../../src/index/catalog.js";
 import { choose, fillPlaces, placeOf, type Random } from "../../../src/decision/pick.js";
-import { MOST_PLACES } from "../../../src/index/sections.js";
+import { MAX_PLACES } from "../../../src/index/sections.js";
 import { seededRandom } from "../seeded-random.js";
 import { range, smallCatalog, type SmallCell } from "../small-index.js";
 
@@ -91,7 +91,7 @@ await t.test("the extremes of the random numbers stay within the places", (t) =>
 /** The ids of one request's places. */
 function drawPlaces(cell: Omit<SmallCell, "period" | "campaign">, random: () => number): () => number[] {
   const catalog = smallCatalog([{ ...cell, period: 1, campaign: 1 }], 1);
-  const places = new Uint32Array(MOST_PLACES);
+  const places = new Uint32Array(MAX_PLACES);
   return () => {
     const count = fillPlaces(catalog, catalog.cellOf(1, 1), random, places);
     return Array.from(places.subarray(0, count), (banner) => catalog.index.bannerIds[banner]!);

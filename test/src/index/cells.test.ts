@@ -1,5 +1,5 @@
 import t from "tap";
-import { addCell, CAMPAIGN, CELL_NUMBERS, findCell, NONE, SIZE, START, startCells } from "../../../src/index/cells.js";
+import { cellNumbers, CellTable, NONE } from "../../../src/index/cells.js";
 import { homeSlot, slotCount } from "../../../src/index/id-table.js";
 import { seededRandom } from "../seeded-random.js";
 
@@ -28,16 +28,15 @@ function patterns(): [what: string, ids: Uint32Array][] {
 for (const [what, ids] of patterns())
   await t.test(`a search among ids that are ${what} is short, and finds each`, (t) => {
     const slots = slotCount(ids.length);
-    const cells = new Uint32Array(2 * slots * CELL_NUMBERS);
+    const cells = new CellTable(new Uint32Array(cellNumbers(2, ids.length)), ids.length);
     // Of period 2: the table of period 1 stays empty.
-    for (const id of ids) addCell(cells, slots, id, 2, 1);
+    for (const id of ids) cells.add(id, 2, 1);
     let steps = 0;
     let most = 0;
     let wrong = 0;
     for (const id of ids) {
-      const cell = findCell(cells, slots, id, 2);
-      if (cell < slots || cells[cell * CELL_NUMBERS + CAMPAIGN] !== id || findCell(cells, slots, id, 1) !== NONE)
-        wrong++;
+      const cell = cells.find(id, 2);
+      if (cell < slots || cells.campaignOf(cell) !== id || cells.find(id, 1) !== NONE) wrong++;
       const distance = (cell - slots - homeSlot(id, slots) + slots) % slots;
       steps += distance + 1;
       most = Math.max(most, distance + 1);
@@ -50,24 +49,23 @@ for (const [what, ids] of patterns())
   });
 
 await t.test("entries lie in the order of the slots, one cell's behind the other's", (t) => {
-  const slots = slotCount(3);
-  const cells = new Uint32Array(2 * slots * CELL_NUMBERS);
-  addCell(cells, slots, 5, 2, 7);
-  addCell(cells, slots, 5, 1, 4);
-  addCell(cells, slots, 6, 1, 1);
-  addCell(cells, slots, 7, 1, 2);
-  startCells(cells);
+  const cells = new CellTable(new Uint32Array(cellNumbers(2, 3)), 3);
+  cells.add(5, 2, 7);
+  cells.add(5, 1, 4);
+  cells.add(6, 1, 1);
+  cells.add(7, 1, 2);
+  cells.placeEntries();
   let start = 0;
-  for (let at = 0; at < cells.length; at += CELL_NUMBERS) {
-    t.equal(cells[at + START], cells[at + CAMPAIGN] === 0 ? 0 : start);
-    start += cells[at + SIZE]!;
+  for (let cell = 0; cell < cells.length; cell++) {
+    t.equal(cells.startOf(cell), cells.campaignOf(cell) === 0 ? 0 : start);
+    start += cells.sizeOf(cell);
   }
   t.equal(start, 14);
-  t.equal(cells[findCell(cells, slots, 5, 2) * CELL_NUMBERS + START], 7);
+  t.equal(cells.startOf(cells.find(5, 2)), 7);
   t.end();
 });
 
 await t.test("no campaign is found under 0, which stands for an empty slot", (t) => {
-  t.equal(findCell(new Uint32Array(slotCount(0) * CELL_NUMBERS), slotCount(0), 0, 1), NONE);
+  t.equal(new CellTable(new Uint32Array(cellNumbers(1, 0)), 0).find(0, 1), NONE);
   t.end();
 });

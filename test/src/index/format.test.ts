@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import t from "tap";
-import { CAMPAIGN, CELL_NUMBERS, CODES, cellCodes, findCell, SIZE, START } from "../../../src/index/cells.js";
+import { CAMPAIGN, CELL_NUMBERS, CODES, cellCodes, CellTable, SIZE, START } from "../../../src/index/cells.js";
 import { slotCount } from "../../../src/index/id-table.js";
 import { decode, encode, FORMAT_VERSION, IndexFormatError, type Index } from "../../../src/index/format.js";
 import type { Sections } from "../../../src/index/sections.js";
@@ -123,7 +123,7 @@ await t.test("a view that is not aligned is refused before anything is read", (t
 await t.test("a file whose numbers point outside of it is refused, also where its checksum fits", (t) => {
   /** Where the record of the cell of campaign 7 in period 1 starts: three banners with conversions, two with clicks. */
   const recordOf = ({ cells }: Index, campaign = 7, period = 1): number =>
-    findCell(cells, slotCount(2), campaign, period) * CELL_NUMBERS;
+    new CellTable(cells, 2).find(campaign, period) * CELL_NUMBERS;
   const emptyRecord = ({ cells }: Index): number => {
     let record = 0;
     while (cells[record + CAMPAIGN] !== 0) record += CELL_NUMBERS;

@@ -3,46 +3,96 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
 
-const COMMAND = pathToFileURL(join(import.meta.dirname, "../../../src/options/command.js")).href;
+const OPTIONS = pathToFileURL(join(import.meta.dirname, "../../../src/options")).href;
 
 /** Runs a command whose parts are given as source, in a process of its own, since it sets the exit code. */
-function outcomeOf(parts: string): [code: number | null, output: string, errors: string] {
+function outcomeOf(parts: string, ...args: string[]): [code: number | null, output: string, errors: string] {
   const program = `
-    import { runCommand } from ${JSON.stringify(COMMAND)};
-    const whole = { name: "try", usage: () => "how to\\n", readArguments: () => "asked", run: () => undefined };
-    await runCommand({ ...whole, ${parts} });`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
-    encoding: "utf8",
-  });
+    import { runCommand } from "${OPTIONS}/command.js";
+    import { UsageError } from "${OPTIONS}/options.js";
+    import { FOLDER, wholeNumber } from "${OPTIONS}/values.js";
+    const options = {
+      out: { ...FOLDER, default: "here", help: "where to" },
+      "at-most": { ...wholeNumber(1, 9), help: "how many" },
+      json: { help: "as JSON" },
+    };
+    const whole = { name: "try", summary: "Tries it.", options, run: (values) => console.log(JSON.stringify(values)) };
+    await runCommand({ ...whole, ${parts} }, process.argv.slice(1));`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--input-type=module", "-e", program, "--", ...args],
+    { encoding: "utf8" },
+  );
   return [status, stdout, stderr];
 }
 
-await t.test("a command that does what it is asked ends with 0, or with the code that it answers with", (t) => {
-  t.same(outcomeOf("run: (request) => console.log(request)"), [0, "asked\n", ""]);
+await t.test("a command gets the values of its options, or their defaults", (t) => {
+  const given = outcomeOf("", "--out", "there", "--json", "--at-most=3");
+  t.same(given, [0, '{"out":"there","at-most":3,"json":true,"help":false,"debug":false}\n', ""]);
+  t.same(outcomeOf(""), [0, '{"out":"here","json":false,"help":false,"debug":false}\n', ""]);
+  t.end();
+});
+
+await t.test("a command that does what it is asked ends with 0, or with the code that it returns", (t) => {
+  t.same(outcomeOf("run: () => undefined"), [0, "", ""]);
   t.same(outcomeOf("run: async () => 1"), [1, "", ""]);
   t.end();
 });
 
-await t.test("help is its usage on standard output, and nothing is run", (t) => {
-  t.same(outcomeOf(`readArguments: () => undefined, run: () => console.log("run")`), [0, "how to\n", ""]);
+await t.test("help is made of the table, and nothing is run", (t) => {
+  const help = `Tries it.
+
+Usage: try [options]
+  --out DIR    where to (here)
+  --at-most N  how many
+  --json       as JSON
+  --help       print this text
+  --debug      print the stack of an error too
+
+And more.
+`;
+  t.same(outcomeOf(`notes: "And more."`, "--help"), [0, help, ""]);
+  t.same(outcomeOf(`notes: "And more."`, "--nope", "--help"), [0, help, ""]);
   t.end();
 });
 
 await t.test("wrong usage is one line, and 2", (t) => {
-  t.same(
-    outcomeOf(`readArguments: () => { throw new Error("--x: what\\nat length") }, run: () => console.log("run")`),
-    [2, "", "try: --x: what\n"],
-  );
+  const wrong = (...args: string[]): void => {
+    const [code, output, errors] = outcomeOf("", ...args);
+    t.same([code, output], [2, ""], args.join(" "));
+    t.match(errors, /^try: [^\n]+\n$/);
+  };
+  wrong("--nope");
+  wrong("word");
+  wrong("--out");
+  wrong("--json=yes");
+  t.same(outcomeOf("", "--at-most", "ten"), [
+    2,
+    "",
+    'try: --at-most: got "ten", expected a whole number from 1 to 9\n',
+  ]);
+  t.same(outcomeOf(`run: () => { throw new UsageError("--out: not with --json") }`), [
+    2,
+    "",
+    "try: --out: not with --json\n",
+  ]);
   t.end();
 });
 
 await t.test("a failure is one line, or what the command says of it, and 1", (t) => {
   t.same(outcomeOf(`run: async () => { throw new Error("no room\\nat length") }`), [1, "", "try: no room\n"]);
   t.same(outcomeOf(`run: () => { throw "no room" }`), [1, "", "try: no room\n"]);
-  t.same(outcomeOf(`run: () => { throw new Error("x") }, explain: ({ message }, request) => message + " " + request`), [
+  t.same(outcomeOf(`run: () => { throw new Error("x") }, explain: ({ message }, { out }) => message + " " + out`), [
     1,
     "",
-    "try: x asked\n",
+    "try: x here\n",
   ]);
+  t.end();
+});
+
+await t.test("an error that is a bug says so, and its stack is had by --debug", (t) => {
+  const bug = "run: () => undefined.x";
+  t.match(outcomeOf(bug), [1, "", /^try: unexpected error: Cannot read .* \(--debug shows where\)\n$/]);
+  t.match(outcomeOf(bug, "--debug"), [1, "", /^try: unexpected error: [^\n]*\nTypeError: .*\n +at .*/]);
   t.end();
 });

@@ -1,0 +1,75 @@
+/** Reads the values of settings, given as text in the environment or behind an option, and says what is allowed. */
+
+/** A kind of value. */
+export interface ValueKind<Value> {
+  /** Stands for the value in the help: `N`, `FILE`, `stop|reject`. */
+  readonly placeholder: string;
+  /** Completes "expected ...". */
+  readonly allowed: string;
+  /** Returns undefined where the text is not allowed. */
+  readonly parse: (text: string) => Value | undefined;
+}
+
+/** Any text. */
+export function text(placeholder: string, allowed: string): ValueKind<string> {
+  return { placeholder, allowed, parse: (value) => value };
+}
+
+export const FILE = text("FILE", "a path");
+export const FOLDER = text("DIR", "a path");
+
+export function wholeNumber(min: number, max: number): ValueKind<number> {
+  return {
+    placeholder: "N",
+    allowed: `a whole number from ${min} to ${max}`,
+    parse: (value) =>
+      /^\d{1,10}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
+  };
+}
+
+/** @param values by the word that stands for each */
+export function oneOf<Value>(values: Readonly<Record<string, Value>>): ValueKind<Value> {
+  const words = Object.keys(values);
+  return {
+    placeholder: words.join("|"),
+    allowed: `one of ${words.join(", ")}`,
+    parse: (value) => (Object.hasOwn(values, value) ? values[value] : undefined),
+  };
+}
+
+/** The same where each word stands for itself. */
+export function oneWordOf<Word extends string>(words: readonly Word[]): ValueKind<Word> {
+  return oneOf(Object.fromEntries(words.map((word) => [word, word])) as Record<string, Word>);
+}
+
+/** Some of the words, with commas between them: in the order of `words`, each once. */
+export function someOf<Word extends string>(words: readonly Word[]): ValueKind<readonly Word[]> {
+  return {
+    placeholder: "NAMES",
+    allowed: `some of ${words.join(", ")}, with commas between them`,
+    parse: (value) => {
+      const given = value.split(",");
+      if (given.some((word) => !(words as readonly string[]).includes(word))) return undefined;
+      return words.filter((word) => given.includes(word));
+    },
+  };
+}
+
+/** An IANA time zone, by the name that the platform gives it. */
+export const TIME_ZONE: ValueKind<string> = {
+  placeholder: "ZONE",
+  allowed: "an IANA time zone such as Europe/Berlin",
+  parse: (name) => {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    } catch {
+      // The constructor's RangeError is how the platform says that it does not know a zone.
+      return undefined;
+    }
+  },
+};
+
+/** The zone of this machine. */
+export function machineTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
