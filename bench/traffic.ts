@@ -1,12 +1,16 @@
 /** An index to the visits that a load generator makes: campaigns at random, each with the cookie that the server set the time before. */
+import { periodAt } from "../src/decision/period.js";
 import { createReadStream, createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
-import { Answers, type AnswerSettings, type Reply, type Request } from "../src/response/router.js";
-import { imagesOf } from "../src/response/banner-answers.js";
+import type { ResponseSettings } from "../src/response/decisions.js";
+import type { Reply } from "../src/response/reply.js";
+import type { Request } from "../src/response/request.js";
+import { Router } from "../src/response/router.js";
+import { imageReplies } from "../src/response/image.js";
 import { Catalog, NONE } from "../src/index/catalog.js";
 import type { Index } from "../src/index/format.js";
-import { BANNER_PATH } from "../src/response/page.js";
+import { BANNER_PATH } from "../src/response/image.js";
 import { seededRandom, type Random } from "../tools/make-sample/random.js";
 
 export interface Visit {
@@ -16,7 +20,7 @@ export interface Visit {
 }
 
 /** As the server is where nobody sets anything. */
-const SETTINGS: AnswerSettings = {
+const SETTINGS: ResponseSettings = {
   cookie: { maxAge: 2_592_000, secure: false, sameSite: "Lax" },
   rotation: "no-repeat",
   bannerBaseUrl: BANNER_PATH,
@@ -43,9 +47,10 @@ export function* campaignVisits(
   const random = seededRandom("bench-traffic");
   const catalog = new Catalog(index);
   const chance = (): number => random.below(2 ** 31) / 2 ** 31;
-  const answers = new Answers(catalog, SETTINGS, chance, () => now);
-  const campaigns = index.campaignIds.filter((campaign) => catalog.cellOf(campaign, answers.period) !== NONE);
-  const reply: Reply = { series: 0, head: new Uint8Array(0), body: "" };
+  const router = new Router(catalog, SETTINGS, chance, () => now);
+  const period = periodAt(now, SETTINGS.timeZone, index.counts.periods);
+  const campaigns = index.campaignIds.filter((campaign) => catalog.cellOf(campaign, period) !== NONE);
+  const reply: Reply = { series: 0, headers: new Uint8Array(0), body: "" };
   const sets = setsOfCookies(Math.max(0, cookies - 1), random);
   const known = new Map<number, string>();
   const visitor: Request = {
@@ -55,7 +60,7 @@ export function* campaignVisits(
   };
   let cookie = "";
   const ask = (path: string): string => {
-    answers.answer("GET", path, visitor, reply);
+    router.respond("GET", path, visitor, reply);
     return cookieOf(reply);
   };
   for (let visit = 0; visit < count; visit++) {
@@ -73,8 +78,8 @@ export function* campaignVisits(
 }
 
 /** `last_banner=371`, out of the head of an answer. */
-function cookieOf({ head }: Reply): string {
-  const [, cookie] = /Set-Cookie: ([^;]+);/.exec(Buffer.from(head).toString("latin1")) ?? [];
+function cookieOf({ headers }: Reply): string {
+  const [, cookie] = /Set-Cookie: ([^;]+);/.exec(Buffer.from(headers).toString("latin1")) ?? [];
   if (cookie === undefined) throw new Error("the server has set no cookie");
   return cookie;
 }
@@ -100,7 +105,7 @@ export function* imageVisits(index: Index, count: number): Generator<Visit> {
   const random = seededRandom("bench-traffic");
   const catalog = new Catalog(index);
   const addresses = Array.from(index.bannerIds, (_, banner) => {
-    const { name, version } = imagesOf(catalog)(banner);
+    const { name, version } = imageReplies(catalog, banner);
     return `${BANNER_PATH}${name}?${version}`;
   });
   for (let visit = 0; visit < count; visit++) yield { path: addresses[random.below(addresses.length)]!, cookie: "" };

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { SAME_SITE, type CookieSettings } from "./response/cookie.js";
 import { ROTATIONS, type Rotation } from "./decision/decide.js";
-import { BANNER_PATH } from "./response/page.js";
+import { BANNER_PATH } from "./response/image.js";
 
 export interface Config {
   readonly HOST: string;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { VARIABLES } from "../src/config.js";
-import { newCounters } from "../src/response/counters.js";
+import { stateOf } from "./src/admin/server-state.js";
 import { decode } from "../src/index/format.js";
 import { IMAGE_EXTENSIONS, IMAGE_TYPES, RULES } from "../src/index/sections.js";
 import { Metrics } from "../src/admin/metrics.js";
@@ -62,8 +62,7 @@ await t.test("the table of configuration is that of the code", (t) => {
 });
 
 await t.test("the table of metrics is that of the code", async (t) => {
-  const nothing = { counters: [newCounters()], listening: 0, restarts: 0, generation: undefined, loadedAt: 0 };
-  const described = await new Metrics(() => nothing).describe();
+  const described = await new Metrics(stateOf()).describe();
   t.same(
     rowsOf(part("metrics")),
     described.map(({ name, type, labels, help }) => [

@@ -4,10 +4,10 @@ import { chmod, chown, mkdir, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import pg from "pg";
-import { shownBanner } from "../../src/response/banner-answers.js";
+import { shownBanner } from "../../src/response/image.js";
 import { Catalog } from "../../src/index/catalog.js";
 import { loadIndex } from "../../src/index/load.js";
-import { BANNER_PATH } from "../../src/response/page.js";
+import { BANNER_PATH } from "../../src/response/image.js";
 import { usableCores } from "../cores.js";
 import { PinnedProcess } from "../pinned-process.js";
 import type { Stage } from "./contender.js";
@@ -116,9 +116,7 @@ export class Cluster {
       }
     }
     const catalog = new Catalog(await loadIndex(index));
-    const shown = Array.from(catalog.index.bannerIds, (_, place) =>
-      shownBanner(catalog, place, { bannerBaseUrl: BANNER_PATH }),
-    );
+    const shown = Array.from(catalog.index.bannerIds, (_, place) => shownBanner(catalog, place, BANNER_PATH));
     await client.query("INSERT INTO banners SELECT * FROM unnest($1::bigint[], $2::text[], $3::int[], $4::int[])", [
       shown.map(({ id }) => id),
       shown.map(({ imageUrl }) => imageUrl),

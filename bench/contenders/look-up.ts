@@ -1,11 +1,12 @@
 /** Billboard's look-up for servers on other HTTP stacks: a campaign and a Cookie header to a page, all but its head ready before. */
-import { shownBanner } from "../../src/response/banner-answers.js";
+import { shownBanner } from "../../src/response/image.js";
 import { Catalog, NONE } from "../../src/index/catalog.js";
 import { readCookie } from "../../src/response/cookie.js";
 import { Decider } from "../../src/decision/decide.js";
 import type { Index } from "../../src/index/format.js";
-import { KeptAnswers } from "../../src/response/cache.js";
-import { BANNER_PATH, PAGE_START, pageEnd } from "../../src/response/page.js";
+import { BannerCache } from "../../src/response/cache.js";
+import { BANNER_PATH } from "../../src/response/image.js";
+import { PAGE_START, pageEnd } from "../../src/response/page.js";
 import { PeriodClock } from "../../src/decision/period.js";
 import { readId } from "../../src/index/ids.js";
 import { cookieFor } from "./page-shape.js";
@@ -21,15 +22,15 @@ export class LookUp {
   readonly #decider: Decider;
   readonly #clock: PeriodClock;
   /** Whole: these stacks hold on to what they send. */
-  readonly #pages: KeptAnswers<{ readonly banner: number; readonly body: Uint8Array }>;
+  readonly #pages: BannerCache<{ readonly banner: number; readonly body: Uint8Array }>;
 
   constructor(index: Index) {
     this.#catalog = new Catalog(index);
     this.#decider = new Decider(this.#catalog, "no-repeat", Math.random);
     // Whichever zone the server is in.
     this.#clock = new PeriodClock(Intl.DateTimeFormat().resolvedOptions().timeZone, index.counts.periods);
-    this.#pages = new KeptAnswers((banner) => {
-      const shown = shownBanner(this.#catalog, banner, { bannerBaseUrl: BANNER_PATH });
+    this.#pages = new BannerCache((banner) => {
+      const shown = shownBanner(this.#catalog, banner, BANNER_PATH);
       return { banner, body: Buffer.from(PAGE_START + pageEnd(shown)) };
     });
   }
@@ -42,11 +43,11 @@ export class LookUp {
   page(campaign: string, cookies: string): FoundPage | undefined {
     const cell = this.#catalog.cellOf(readId(campaign, 0, campaign.length), this.#clock.at(Date.now()));
     if (cell === NONE) return undefined;
-    const { seen } = this.#decider;
-    seen.count = 0;
-    readCookie(cookies, seen);
+    const { history } = this.#decider;
+    history.count = 0;
+    readCookie(cookies, history);
     const banner = this.#decider.decide(cell);
     const id = this.#catalog.index.bannerIds[banner]!;
-    return { body: this.#pages.of(banner).body, cookie: cookieFor(id, campaign) };
+    return { body: this.#pages.get(banner).body, cookie: cookieFor(id, campaign) };
   }
 }

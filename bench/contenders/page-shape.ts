@@ -1,9 +1,11 @@
 /** An index to what all contenders send with a page, so that they send the same. */
-import { Answers, type Reply } from "../../src/response/router.js";
+import type { Reply } from "../../src/response/reply.js";
+import { periodAt } from "../../src/decision/period.js";
+import { Router } from "../../src/response/router.js";
 import { Catalog, NONE } from "../../src/index/catalog.js";
-import { cookieEnd, COOKIE_PATH, COOKIE_START, type CookieSettings } from "../../src/response/cookie.js";
+import { cookieEnd, setCookie, type CookieSettings } from "../../src/response/cookie.js";
 import { loadIndex } from "../../src/index/load.js";
-import { BANNER_PATH } from "../../src/response/page.js";
+import { BANNER_PATH } from "../../src/response/image.js";
 
 /** As Billboard's are where nobody sets anything. */
 const COOKIE: CookieSettings = { maxAge: 2_592_000, secure: false, sameSite: "Lax" };
@@ -24,17 +26,18 @@ export async function pageShapeOf(indexFile: string): Promise<PageShape> {
     allowedOrigins: [],
     timeZone: "UTC",
   } as const;
-  const answers = new Answers(catalog, settings);
-  const campaign = catalog.index.campaignIds.find((id) => catalog.cellOf(id, answers.period) !== NONE)!;
+  const router = new Router(catalog, settings);
+  const period = periodAt(Date.now(), settings.timeZone, catalog.index.counts.periods);
+  const campaign = catalog.index.campaignIds.find((id) => catalog.cellOf(id, period) !== NONE)!;
   const reply = {} as Reply;
   const visitor = { getHeader: () => "", forEach: () => undefined, getQuery: () => "" };
-  answers.answer("GET", `/campaigns/${campaign}/`, visitor, reply);
-  const [, ...lines] = Buffer.from(reply.head).toString("latin1").split("\r\n");
+  router.respond("GET", `/campaigns/${campaign}/`, visitor, reply);
+  const [, ...lines] = Buffer.from(reply.headers).toString("latin1").split("\r\n");
   const headers = lines.map((line) => line.split(/: (.*)/s, 2) as [string, string]);
   return { body: Buffer.from(reply.body).toString("latin1"), headers };
 }
 
 /** What Billboard's decisions set. */
 export function cookieFor(banner: number, campaign: string): string {
-  return COOKIE_START + String(banner) + COOKIE_PATH + campaign + cookieEnd(COOKIE);
+  return setCookie(String(banner), campaign, cookieEnd(COOKIE));
 }

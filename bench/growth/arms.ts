@@ -1,7 +1,7 @@
 /** The parts of the benchmark that show how cost grows with the work to their arms, with indexes and visits of their own. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { BANNER_PATH } from "../../src/response/page.js";
+import { BANNER_PATH } from "../../src/response/image.js";
 import type { Arm } from "../arm.js";
 import type { Contender } from "../contenders/contender.js";
 import type { Cores } from "../cores.js";

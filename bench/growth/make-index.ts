@@ -1,7 +1,7 @@
 /** The program of a process that makes one index of the growth, and the visits to it: so that its memory is gone afterwards. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { imagesOf } from "../../src/response/banner-answers.js";
+import { imageReplies } from "../../src/response/image.js";
 import { Catalog } from "../../src/index/catalog.js";
 import { decode, type Index } from "../../src/index/format.js";
 import { campaignVisits, imageVisits, writeVisits, type Visit } from "../traffic.js";
@@ -43,7 +43,7 @@ async function writeImages(index: Index, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const catalog = new Catalog(index);
   for (let banner = 0; banner < index.bannerIds.length; banner++)
-    await writeFile(join(folder, imagesOf(catalog)(banner).name), catalog.imageOf(banner));
+    await writeFile(join(folder, imageReplies(catalog, banner).name), catalog.imageOf(banner));
 }
 
 function visitsOf(what: IndexTask["what"], index: Index, count: number, cookies: number): Iterable<Visit> {

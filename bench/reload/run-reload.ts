@@ -3,7 +3,7 @@ import { rename } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
-import type { Verdict } from "../../src/index/reload.js";
+import type { ReloadResult } from "../../src/index/reload.js";
 import { startBillboard } from "../contenders/billboard.js";
 import { runningOf } from "../contenders/server-program.js";
 import type { Cores } from "../cores.js";
@@ -110,9 +110,9 @@ async function ended(process: PinnedProcess, signal: AbortSignal): Promise<void>
   }
 }
 
-async function reload(adminPort: number): Promise<Verdict> {
+async function reload(adminPort: number): Promise<ReloadResult> {
   const response = await fetch(`http://127.0.0.1:${adminPort}/reload`, { method: "POST" });
-  return (await response.json()) as Verdict;
+  return (await response.json()) as ReloadResult;
 }
 
 /** Bytes: what it has now, and the most that it has had. */

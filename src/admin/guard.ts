@@ -1,18 +1,17 @@
 /**
- * Keeps other sites' pages off the administration port. A browser on this machine can reach it, so the port being closed to others is
- * not enough: a page could post to it (the Origin header tells), or could have its own name point at this machine and read from it,
- * DNS rebinding (the Host header tells).
+ * Keeps other sites' pages off the administration port, which a browser of this machine can reach: a page could post to it, which the
+ * Origin header tells, or have its own name point at this machine (DNS rebinding), which the Host header tells.
  */
 import type { IncomingHttpHeaders } from "node:http";
 
-/** The host of "host", "host:port" or "[address]:port", in lower case and without brackets; undefined where it has another form. */
+/** The host of "host", "host:port" or "[address]:port", in lower case and without brackets; undefined for another form. */
 function hostOf(authority: string): string | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/?#@\s]+))(?::\d{1,5})?$/i.exec(authority);
   return (match?.[1] ?? match?.[2])?.toLowerCase();
 }
 
 /**
- * Why a request is refused, for its sender, or undefined.
+ * Says to its sender why a request is refused; undefined where it is not.
  * @param localAddress the address of this machine that the connection came in at
  * @param allowedHosts further names of this server, in lower case
  */
@@ -26,7 +25,10 @@ export function refusalOf(
   const host = authority === undefined ? undefined : hostOf(authority);
   const address = localAddress.replace(/^::ffff:/, "");
   if (authority !== undefined && !(host !== undefined && ["localhost", address, ...allowedHosts].includes(host)))
-    return `The Host header names another server than this one; ADMIN_ALLOWED_HOSTS can add names to localhost and ${address}.`;
+    return (
+      "The Host header names another server than this one; " +
+      `ADMIN_ALLOWED_HOSTS can add names to localhost and ${address}.`
+    );
   if (origin !== undefined && (authority === undefined || origin.toLowerCase() !== `http://${authority.toLowerCase()}`))
     return "The Origin header names another site; only pages of this port may ask.";
   return undefined;

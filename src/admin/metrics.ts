@@ -1,4 +1,4 @@
-/** The metrics of the administration port, in the text format of Prometheus. */
+/** Describes the metrics, and writes them in the text format of Prometheus. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import {
   DECISIONS,
@@ -7,22 +7,10 @@ import {
   LOOP_DELAY_P99,
   REPEATS_AVOIDED,
   REQUEST_SERIES,
-  type Counters,
 } from "../response/counters.js";
 import { RULES } from "../index/sections.js";
-import { RESULTS, type Verdict } from "../index/reload.js";
-
-/** What is known at the moment of a scrape. */
-export interface Observed {
-  /** By worker. */
-  readonly counters: readonly Counters[];
-  readonly listening: number;
-  readonly restarts: number;
-  /** undefined before the first index. */
-  readonly generation: string | undefined;
-  /** Seconds since 1970; 0 before the first index. */
-  readonly loadedAt: number;
-}
+import { RELOAD_RESULTS, type ReloadResult } from "../index/reload.js";
+import type { ServerState } from "./state.js";
 
 export interface MetricDescription {
   readonly name: string;
@@ -38,12 +26,11 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #reloads: Counter<"result">;
 
-  /** @param observe is asked once for each metric of a scrape */
-  constructor(observe: () => Observed) {
+  constructor(state: ServerState) {
     const registers = [this.#registry];
-    const total = (place: number): number => observe().counters.reduce((sum, counters) => sum + counters[place]!, 0);
+    const total = (counter: number): number => state.counters.reduce((sum, counters) => sum + counters[counter]!, 0);
 
-    // The totals live in shared memory; prom-client's counters are set to them anew at each scrape.
+    // The totals live in shared memory; prom-client's counters are set to them at each scrape.
     new Counter({
       name: "billboard_http_requests_total",
       help: "Requests answered, by route and status",
@@ -51,8 +38,8 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        REQUEST_SERIES.forEach(({ route, code }, place) => {
-          this.inc({ route, code: String(code) }, total(place));
+        REQUEST_SERIES.forEach(({ route, code }, counter) => {
+          this.inc({ route, code: String(code) }, total(counter));
         });
       },
     });
@@ -63,14 +50,14 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        RULES.forEach((rule, place) => {
-          this.inc({ rule }, total(DECISIONS + place));
+        RULES.forEach((rule, at) => {
+          this.inc({ rule }, total(DECISIONS + at));
         });
       },
     });
     new Counter({
       name: "billboard_repeat_avoided_total",
-      help: "Decisions that left out the banner which the visitor was shown last",
+      help: "Decisions that left out the banner that the visitor was shown last",
       registers,
       collect() {
         this.reset();
@@ -80,28 +67,27 @@ export class Metrics {
 
     this.#reloads = new Counter({
       name: "billboard_index_reloads_total",
-      help: "Reloads by their verdict",
+      help: "Reloads, by result",
       labelNames: ["result"],
       registers,
     });
-    for (const result of RESULTS) this.#reloads.inc({ result }, 0);
+    for (const result of RELOAD_RESULTS) this.#reloads.inc({ result }, 0);
     new Gauge({
       name: "billboard_index_info",
       help: "1 for the generation that is served, 0 with none before the first index",
       labelNames: ["generation"],
       registers,
       collect() {
-        const { generation } = observe();
         this.reset();
-        this.set({ generation: generation ?? "" }, generation === undefined ? 0 : 1);
+        this.set({ generation: state.served?.index.generation ?? "" }, state.served === undefined ? 0 : 1);
       },
     });
     new Gauge({
       name: "billboard_index_loaded_timestamp_seconds",
-      help: "When the index that is served was taken up, in seconds since 1970; 0 before the first",
+      help: "When the index that is served was loaded, in seconds since 1970; 0 before the first",
       registers,
       collect() {
-        this.set(observe().loadedAt);
+        this.set((state.served?.loadedAt ?? 0) / 1000);
       },
     });
 
@@ -110,16 +96,16 @@ export class Metrics {
       help: "Worker threads that have the public port open",
       registers,
       collect() {
-        this.set(observe().listening);
+        this.set(state.listening);
       },
     });
     new Counter({
       name: "billboard_worker_restarts_total",
-      help: "Worker threads that were started in the place of one that had died",
+      help: "Worker threads that were restarted",
       registers,
       collect() {
         this.reset();
-        this.inc(observe().restarts);
+        this.inc(state.restarts);
       },
     });
     new Gauge({
@@ -128,9 +114,9 @@ export class Metrics {
       labelNames: ["worker", "statistic"],
       registers,
       collect() {
-        observe().counters.forEach((counters, place) => {
-          for (const [statistic, at] of Object.entries(DELAYS))
-            this.set({ worker: String(place + 1), statistic }, counters[at]! / NANOSECONDS);
+        state.counters.forEach((counters, at) => {
+          for (const [statistic, counter] of Object.entries(DELAYS))
+            this.set({ worker: String(at + 1), statistic }, counters[counter]! / NANOSECONDS);
         });
       },
     });
@@ -145,7 +131,7 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  countReload({ result }: Verdict): void {
+  countReload({ result }: ReloadResult): void {
     this.#reloads.inc({ result });
   }
 
@@ -153,7 +139,6 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  /** Of each its name, type, labels and help. */
   async describe(): Promise<readonly MetricDescription[]> {
     const metrics = await this.#registry.getMetricsAsJSON();
     return metrics.map(({ name, type, help, values }) => ({

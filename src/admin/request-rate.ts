@@ -1,7 +1,6 @@
-/** A total that grows, looked at now and then, to how fast it grew: the requests a second of the last minute. */
+/** Tells how fast a total grew in each second of the last minute. */
 
-/** How many looks are remembered: at one a second, a minute. */
-export const LOOKS = 60;
+export const MAX_RATES = 60;
 
 export class RequestRate {
   readonly #rates: number[] = [];
@@ -13,16 +12,16 @@ export class RequestRate {
     this.#at = start;
   }
 
-  /** A look. Of two at the same moment, or where the clock was put back, the second tells nothing. */
+  /** Takes the total at a moment; where the clock stands still or was put back, nothing is noted. */
   look(total: number, at: number): void {
     const seconds = (at - this.#at) / 1000;
     this.#at = at;
     if (seconds <= 0) return;
-    if (this.#rates.push((total - this.#total) / seconds) > LOOKS) this.#rates.shift();
+    if (this.#rates.push((total - this.#total) / seconds) > MAX_RATES) this.#rates.shift();
     this.#total = total;
   }
 
-  /** The oldest first. */
+  /** Oldest first. */
   get rates(): readonly number[] {
     return this.#rates;
   }

@@ -1,17 +1,18 @@
-/** What a route of the administration port is, and how it replies. */
+/** Describes a route of the administration port, and writes its replies. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { unlessCurrent, type CacheableReply } from "../response/reply.js";
 
 export const TEXT = "text/plain; charset=utf-8";
 export const JSON_TYPE = "application/json";
 
-export interface Asked {
-  readonly request: IncomingMessage;
+export interface AdminRequest {
+  readonly message: IncomingMessage;
   /** Without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
-export type Handler = (response: ServerResponse, asked: Asked) => void | Promise<void>;
+export type Handler = (response: ServerResponse, request: AdminRequest) => void | Promise<void>;
 
 export interface Route {
   readonly method: "GET" | "POST";
@@ -25,7 +26,7 @@ export function get(handle: Handler): Route {
   return { method: "GET", handle };
 }
 
-/** @param headers further ones, and others in the place of those that every answer has */
+/** @param headers added to those that every reply has, or in place of them */
 export function reply(
   response: ServerResponse,
   status: number,
@@ -40,10 +41,25 @@ export function reply(
     "X-Content-Type-Options": "nosniff",
     ...headers,
   });
-  // To HEAD, node:http sends no body.
+  // node:http sends no body to HEAD.
   response.end(body);
 }
 
 export function replyJson(response: ServerResponse, status: number, value: unknown): void {
   reply(response, status, JSON_TYPE, `${JSON.stringify(value)}\n`);
+}
+
+/** Sends what the public port would, or a 304 to a client that has it. */
+export function replyCacheable(response: ServerResponse, message: IncomingMessage, cacheable: CacheableReply): void {
+  const { headers, body } = unlessCurrent(cacheable, {
+    getHeader: (name) => String(message.headers[name] ?? ""),
+    // node:http joins the lines of one name.
+    forEach: () => undefined,
+  });
+  const [status = "", ...lines] = Buffer.from(headers).toString("latin1").split("\r\n");
+  response.writeHead(Number.parseInt(status), [
+    ...lines.flatMap((line) => line.split(/: (.*)/s, 2)),
+    ...(body.length > 0 ? ["Content-Length", String(body.length)] : []),
+  ]);
+  response.end(body);
 }

@@ -1,84 +1,79 @@
-/** The administration port: health, metrics, reload, what is in the index, and the dashboard. It serves no visitor, so node:http does. */
+/** Serves the administration port: health, metrics, reload, the index as JSON, and the dashboard. No visitor comes here, so node:http does. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { refusalOf } from "./guard.js";
-import { get, JSON_TYPE, reply, replyJson, TEXT, type Route, type Routes } from "./route.js";
-import { Catalog } from "../index/catalog.js";
+import type { Rotation } from "../decision/decide.js";
 import type { Random } from "../decision/pick.js";
+import { Catalog } from "../index/catalog.js";
+import { inspectionJson } from "../index/inspect.js";
+import type { ReloadResult } from "../index/reload.js";
+import { CannotListenError } from "../server/port-claim.js";
 import { Dashboard } from "./dashboard/dashboard.js";
 import { dashboardRoutes } from "./dashboard/routes.js";
-import type { Index } from "../index/format.js";
-import { inspectionJson } from "../index/inspect.js";
-import { CannotListenError } from "../server/port-claim.js";
-import type { Verdict } from "../index/reload.js";
-import type { Status } from "./status.js";
+import { refusalOf } from "./guard.js";
+import { Metrics } from "./metrics.js";
+import { get, JSON_TYPE, reply, replyJson, TEXT, type Route, type Routes } from "./route.js";
+import type { ServerState } from "./state.js";
+import { StatusBoard } from "./status.js";
 
-/** Asked at each request. */
-export interface Administered {
-  /** Why visitors cannot be served, or undefined. */
-  unreadiness(): string | undefined;
-  /** undefined before the first. */
-  index(): Index | undefined;
-  /** undefined where no reload is possible now. */
-  reload(): Promise<Verdict> | undefined;
-  metrics(): Promise<{ readonly type: string; readonly text: string }>;
-  status(): Status;
+const STATUS_EVERY_MS = 1000;
+
+export interface AdminSettings {
+  /** Names that it may be asked by, beside localhost and its address; in lower case. */
+  readonly allowedHosts: readonly string[];
+  /** An IANA name. */
+  readonly timeZone: string;
+  readonly rotation: Rotation;
 }
 
-const STARTING_OR_ENDING = "The server is starting or ending.\n";
-
-function routesOf(administered: Administered): Routes {
+function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard): Routes {
   return {
     "/healthz": get((response) => {
       reply(response, 200, TEXT, "alive\n");
     }),
     "/readyz": get((response) => {
-      const unreadiness = administered.unreadiness();
+      const { unreadiness } = state;
       reply(response, unreadiness === undefined ? 200 : 503, TEXT, `${unreadiness ?? "ready"}\n`);
     }),
     "/metrics": get(async (response) => {
-      const { type, text } = await administered.metrics();
-      reply(response, 200, type, text);
+      reply(response, 200, metrics.contentType, await metrics.text());
     }),
     "/status.json": get((response) => {
-      replyJson(response, 200, administered.status());
+      replyJson(response, 200, status.status());
     }),
     "/index.json": get(async (response) => {
-      const index = administered.index();
-      if (index === undefined) {
+      if (state.served === undefined) {
         reply(response, 503, TEXT, "There is no index yet.\n");
         return;
       }
       response.writeHead(200, { "Content-Type": JSON_TYPE, "Cache-Control": "no-store" });
       // In pieces, as fast as they are taken: this may be larger than the index.
-      await pipeline(Readable.from(inspectionJson(new Catalog(index))), response);
+      await pipeline(Readable.from(inspectionJson(new Catalog(state.served.index))), response);
     }),
     "/reload": {
       method: "POST",
-      handle: async (response, { request, query }) => {
-        const verdict = await administered.reload();
-        if (verdict === undefined) reply(response, 503, TEXT, STARTING_OR_ENDING);
-        // The button of the dashboard, with or without its script: back to the page, which shows the verdict.
-        else if (request.headers.accept?.includes("text/html") === true)
+      handle: async (response, { message, query }) => {
+        const result = await state.requestReload();
+        if (result === undefined) reply(response, 503, TEXT, "The server is starting or ending.\n");
+        // The dashboard's button, with or without its script: back to the page, which shows the result.
+        else if (message.headers.accept?.includes("text/html") === true)
           reply(response, 303, TEXT, "", { Location: `/?${query.toString()}` });
-        else replyJson(response, verdict.result === "refused" ? 409 : 200, verdict);
+        else replyJson(response, result.result === "refused" ? 409 : 200, result);
       },
     },
   };
 }
 
-/** A route that ends with a slash has all that is directly below it. */
 function routeAt(routes: ReadonlyMap<string, Route>, path: string): Route | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return routes.get(path) ?? (folder === "/" ? undefined : routes.get(folder));
 }
 
-/** What a request is answered with that reaches no route. */
+/** Replies to a request that reaches no route. */
 function refuse(
-  request: IncomingMessage,
+  { method }: IncomingMessage,
   response: ServerResponse,
   route: Route | undefined,
   refusal: string | undefined,
@@ -86,46 +81,62 @@ function refuse(
   if (refusal !== undefined) reply(response, 403, TEXT, `${refusal}\n`);
   else if (route === undefined) reply(response, 404, TEXT, "Not found.\n");
   else {
-    response.setHeader("Allow", route.method === "GET" ? "GET, HEAD" : route.method);
-    reply(response, 405, TEXT, `${request.method!} is not what this address is for.\n`);
+    const allowed = route.method === "GET" ? "GET, HEAD" : route.method;
+    reply(response, 405, TEXT, `${method!} is not allowed at this address.\n`, { Allow: allowed });
   }
 }
 
 export class Admin {
   readonly #server: Server;
+  readonly #metrics: Metrics;
+  readonly #status: StatusBoard;
 
-  /** @param allowedHosts names that it may be asked by, beside localhost and its address; in lower case */
+  /** @param now milliseconds since 1970 */
   constructor(
-    administered: Administered,
-    allowedHosts: readonly string[],
-    onFault: (error: unknown) => void,
+    state: ServerState,
+    { allowedHosts, ...settings }: AdminSettings,
+    onError: (error: unknown) => void,
     random: Random = Math.random,
+    now: () => number = Date.now,
   ) {
+    this.#metrics = new Metrics(state);
+    this.#status = new StatusBoard(state, settings, now);
+    setInterval(() => {
+      this.#status.look();
+    }, STATUS_EVERY_MS).unref();
     const routes = new Map(
-      Object.entries({ ...routesOf(administered), ...dashboardRoutes(new Dashboard(administered, random)) }),
+      Object.entries({
+        ...routesOf(state, this.#metrics, this.#status),
+        ...dashboardRoutes(new Dashboard(state, this.#status, random)),
+      }),
     );
-    this.#server = createServer((request, response) => {
-      const [path = "", ...query] = request.url!.split("?");
+    this.#server = createServer((message, response) => {
+      const [path = "", ...query] = message.url!.split("?");
       const route = routeAt(routes, path);
-      const method = request.method === "HEAD" ? "GET" : request.method;
-      const refusal = refusalOf(request.headers, request.socket.localAddress ?? "", allowedHosts);
+      const method = message.method === "HEAD" ? "GET" : message.method;
+      const refusal = refusalOf(message.headers, message.socket.localAddress ?? "", allowedHosts);
       if (refusal !== undefined || route === undefined || route.method !== method) {
-        refuse(request, response, route, refusal);
+        refuse(message, response, route, refusal);
         return;
       }
-      // In a function of its own, so that what is thrown at once is caught, too.
+      // In a function of its own, so that what is thrown at once is caught too.
       const handling = (async (): Promise<void> =>
-        route.handle(response, { request, path, query: new URLSearchParams(query.join("?")) }))();
+        route.handle(response, { message, path, query: new URLSearchParams(query.join("?")) }))();
       handling.catch((error: unknown) => {
         response.destroy();
-        // A client that leaves midway is no fault of ours.
-        if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") onFault(error);
+        // A client that leaves midway is no error of ours.
+        if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") onError(error);
       });
     });
   }
 
+  noteReload(result: ReloadResult): void {
+    this.#metrics.countReload(result);
+    this.#status.noteReload(result);
+  }
+
   /**
-   * Opens the port and answers with its number.
+   * Opens the port and returns its number.
    * @throws CannotListenError
    */
   async listen(host: string, port: number): Promise<number> {

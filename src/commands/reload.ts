@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { runCommand } from "../options/old-command.js";
 import { readConfig } from "../config.js";
-import type { Verdict } from "../index/reload.js";
+import type { ReloadResult } from "../index/reload.js";
 import { urlOf } from "./url.js";
 
 const USAGE = `Usage: npm run reload
@@ -23,7 +23,7 @@ async function reload(address: string): Promise<number> {
   const response = await fetch(address, { method: "POST" });
   const text = (await response.text()).trim();
   if (response.status !== 200 && response.status !== 409) throw new Error(`${address}: ${response.status}: ${text}`);
-  const { result, generation, previous, reason } = JSON.parse(text) as Verdict;
+  const { result, generation, previous, reason } = JSON.parse(text) as ReloadResult;
   if (result === "refused")
     throw new Error(`the index on disk was refused: ${reason!}; generation ${generation} is served on`);
   process.stdout.write(

@@ -1,4 +1,4 @@
-/** A moment and a time zone to a period of the hour. */
+/** Tells the period of the hour from a moment and a time zone. */
 
 /**
  * The period, from 1 to `periods`, of a moment.

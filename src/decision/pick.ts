@@ -1,4 +1,4 @@
-/** The decision: which banners one request may show, and which of them it shows. */
+/** Draws the banners that one request may show, and picks the one that it shows. */
 import { NONE, type Catalog } from "../index/catalog.js";
 
 /** A number of [0, 1), as `Math.random` gives them. */
@@ -10,9 +10,9 @@ export function below(limit: number, random: Random): number {
 }
 
 /**
- * Fills `places` with the banners that one request may show: those the cell always shows, then its random places, drawn from
- * the pool anew and all different.
- * @param places room for MAX_PLACES banners
+ * Fills `places` with the banners that one request may show: the fixed ones, then the random places, drawn from the pool, all
+ * different.
+ * @param places at least MAX_PLACES long
  * @returns how many there are
  */
 export function fillPlaces(catalog: Catalog, cell: number, random: Random, places: Uint32Array): number {
@@ -40,19 +40,19 @@ function contains(places: Uint32Array, from: number, to: number, banner: number)
   return false;
 }
 
-/** Where a banner is among the first `count` places, or NONE. */
+/** The index of a banner among the first `count` places, or NONE. */
 export function placeOf(banner: number, places: Uint32Array, count: number): number {
   for (let place = 0; place < count; place++) if (places[place] === banner) return place;
   return NONE;
 }
 
 /**
- * One of the first `count` places, each as likely as the other, and never that at `last` where there is another.
- * @param last the place of the banner that this visitor was served last for this campaign, or NONE
+ * Picks one of the first `count` places, each as likely as the other, and never the one at `last` where there is another.
+ * @param last index of the banner that this visitor was shown last, or NONE
  */
 export function choose(places: Uint32Array, count: number, last: number, random: Random): number {
   if (last === NONE || count === 1) return places[below(count, random)]!;
-  // Draw among the others: the last place stands in for the one that is left out.
+  // Drawn among the others: the last place stands in for the one that is left out.
   const drawn = below(count - 1, random);
   return places[drawn === last ? count - 1 : drawn]!;
 }

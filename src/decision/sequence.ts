@@ -1,23 +1,23 @@
-/** The next banner of a visitor's sequence, in which every place of the collection comes once, in random order, before any comes again. */
+/** Picks the next banner of a sequence: every place of the collection comes once, in random order, before any comes again. */
 import { NONE, type Catalog } from "../index/catalog.js";
 import { below, type Random } from "./pick.js";
 import { MAX_PLACES } from "../index/sections.js";
-import type { Seen } from "./history.js";
+import type { VisitHistory } from "./history.js";
 
 export class Sequence {
   /** Whether the last call left out the banner that was shown before. */
   isRepeatAvoided = false;
   readonly #catalog: Catalog;
   readonly #random: Random;
-  /** Of the cell at hand: where its entries start, how many of them always have a place, how many places are random, and the pool's size. */
+  /** The cell at hand: first entry, fixed places, random places, size of the pool. */
   #start = 0;
   #fixed = 0;
   #drawn = 0;
   #poolSize = 0;
-  /** A bit for each fixed place that is not to come. */
+  /** A bit for each fixed place that has come. */
   #taken = 0;
   #takenCount = 0;
-  /** Places in the pool that are not to come, ascending. */
+  /** Indexes in the pool of the banners that have come, ascending. */
   readonly #takenOfPool = new Uint32Array(MAX_PLACES);
   #takenOfPoolCount = 0;
 
@@ -27,18 +27,18 @@ export class Sequence {
   }
 
   /**
-   * A place in `bannerIds`. A banner of the pool that has come in the sequence fills one of its random places, and the others are
-   * drawn anew from the rest of the pool.
-   * @param seen the banners of the running sequence, the last first; afterwards those of them that are remembered behind the new one
+   * Returns an index in `bannerIds`. A banner of the pool that has come takes one of the random places; the others are drawn from
+   * the rest of the pool.
+   * @param history the banners of the running sequence, the last first; afterwards what is remembered behind the new one
    */
-  next(cell: number, seen: Seen): number {
+  next(cell: number, history: VisitHistory): number {
     this.#open(cell);
-    const last = seen.count === 0 ? NONE : this.#catalog.bannerOf(seen.ids[0]!);
-    this.isRepeatAvoided = this.#forget(seen) && this.#fixed + this.#drawn > 1;
+    const last = history.count === 0 ? NONE : this.#catalog.bannerOf(history.ids[0]!);
+    this.isRepeatAvoided = this.#forget(history) && this.#fixed + this.#drawn > 1;
     let randomLeft = Math.max(0, this.#drawn - this.#takenOfPoolCount);
     if (this.#takenCount === this.#fixed && randomLeft === 0) {
-      // Every place has come. The next sequence begins, and not with the banner that this one has ended with.
-      seen.count = 0;
+      // The next sequence must not begin with the banner that this one ends with.
+      history.count = 0;
       this.#free();
       if (this.isRepeatAvoided) this.#take(last);
       randomLeft = this.#drawn;
@@ -65,20 +65,20 @@ export class Sequence {
   }
 
   /**
-   * Leaves in `seen` what has a place in this cell; the period or the index may be another by now.
-   * @returns whether that is so of the banner that was shown last
+   * Drops from `history` what has no place in this cell: the period or the index may be another by now.
+   * @returns whether the banner that was shown last has one
    */
-  #forget(seen: Seen): boolean {
+  #forget(history: VisitHistory): boolean {
     let kept = 0;
     let hasLast = false;
-    for (let at = 0; at < seen.count; at++) {
-      const id = seen.ids[at]!;
+    for (let at = 0; at < history.count; at++) {
+      const id = history.ids[at]!;
       if (!this.#take(this.#catalog.bannerOf(id))) continue;
-      seen.ids[kept++] = id;
+      history.ids[kept++] = id;
       hasLast ||= at === 0;
     }
-    // With the banner that is shown now, there are no more than a visitor may remember.
-    seen.count = Math.min(kept, MAX_PLACES - 1);
+    // With the banner that is shown now, it is as long as a visitor may remember.
+    history.count = Math.min(kept, MAX_PLACES - 1);
     return hasLast;
   }
 
@@ -109,7 +109,7 @@ export class Sequence {
     return true;
   }
 
-  /** The banners of a pool differ by nothing but their ids, so that the order of the cut has them ascend. */
+  /** A pool is in order of id, since its banners differ by nothing else. */
   #placeInPool(banner: number): number {
     const { entryBanner } = this.#catalog.index;
     const pool = this.#start + this.#fixed;

@@ -1,26 +1,25 @@
-/** Answers that are made when a banner is first asked for, and kept while there is room. */
+/** Caches what is computed of a banner. */
 
 /**
- * Banners whose answers are kept; a power of two. A page takes 0.4 kB, and all that a banner can be asked for 3 kB, so that an index of any
- * number of banners costs a worker fifty megabytes at most, and one of fewer banners than this has all of them ready after their first
- * request. To make a page anew takes as long as to answer a request.
+ * Slots, a power of two. A cached page takes 0.4 kB, and all that a banner can be asked for 3 kB, so that a worker spends fifty
+ * megabytes at most. To make a page takes as long as to answer a request.
  */
-export const KEPT = 16_384;
+export const CACHE_SIZE = 16_384;
 
-/** One place for each rest of a banner divided by KEPT: a look-up is one comparison, and whoever comes takes the place. */
-export class KeptAnswers<Answers extends { readonly banner: number }> {
-  readonly #make: (banner: number) => Answers;
-  readonly #kept: (Answers | undefined)[] = Array<undefined>(KEPT).fill(undefined);
+/** Direct-mapped: slot = banner & (CACHE_SIZE - 1); a miss overwrites. */
+export class BannerCache<Entry extends { readonly banner: number }> {
+  readonly #make: (banner: number) => Entry;
+  readonly #slots: (Entry | undefined)[] = Array<undefined>(CACHE_SIZE).fill(undefined);
 
-  /** @param make a banner's, which must be the same at any time */
-  constructor(make: (banner: number) => Answers) {
+  /** @param make must return the same for a banner at any time */
+  constructor(make: (banner: number) => Entry) {
     this.#make = make;
   }
 
-  /** @param banner a place in `bannerIds` */
-  of(banner: number): Answers {
-    const place = banner & (KEPT - 1);
-    const kept = this.#kept[place];
-    return kept?.banner === banner ? kept : (this.#kept[place] = this.#make(banner));
+  /** @param banner index in `bannerIds` */
+  get(banner: number): Entry {
+    const slot = banner & (CACHE_SIZE - 1);
+    const entry = this.#slots[slot];
+    return entry?.banner === banner ? entry : (this.#slots[slot] = this.#make(banner));
   }
 }

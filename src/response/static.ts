@@ -1,53 +1,79 @@
-/** The answers that are the same for every index and every visitor: what this server is, and the script that puts banners on other sites. */
+/** Holds the replies that are the same for every index and visitor: the home page, the embed script, 404 and 405. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { requestSeries } from "./counters.js";
+import { requestSeries, ROUTES, type Route } from "./counters.js";
 import { NO_ICON } from "./page.js";
-import { cachedAnswer, headOf, NO_SNIFFING, type Answer, type CachedAnswer } from "./ready-answer.js";
+import { cacheableReply, headerBlock, NO_SNIFF, type CacheableReply, type ReadyReply } from "./reply.js";
 
-/** Seen from dist/src/. */
-const EMBED_SCRIPT = join(import.meta.dirname, "../browser/embed.js");
-
-const HOUR_OF_CACHING = "public, max-age=3600";
+const ONE_HOUR = "public, max-age=3600";
+// What is unknown now may be there after the next reload, or in the next period.
+const NOT_CACHED = "no-store";
+const TEXT = "Content-Type: text/plain; charset=utf-8";
 
 const HOME_STYLE =
   ":root{color-scheme:light dark;background:Canvas;color:CanvasText;font:1rem/1.6 system-ui,sans-serif}" +
   "body{max-width:34rem;margin:15vh auto;padding:0 1.5rem}" +
   "h1{font-size:1.5rem}code{overflow-wrap:anywhere}";
 
-const HOME =
-  `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
-  `<meta name="viewport" content="width=device-width,initial-scale=1">` +
-  `${NO_ICON}<title>Billboard</title><style>${HOME_STYLE}</style></head>` +
-  `<body><main><h1>Billboard</h1>` +
-  `<p>This server shows advertising banners. Each campaign has a page of its own, which shows one of its banners:</p>` +
-  `<p><code>/campaigns/<var>number</var>/</code></p></main></body></html>\n`;
+const HOME_POLICY =
+  `default-src 'none'; img-src data:; style-src 'sha256-${digest(HOME_STYLE, "base64")}'; ` +
+  "base-uri 'none'; form-action 'none'";
 
-/** The page at `/`. It names no campaign: who may know of one has its address. */
-export const HOME_ANSWER: Answer = {
+/** The page at `/`. It names no campaign: whoever may know of one has its address. */
+export const HOME: ReadyReply = {
   series: requestSeries("home", 200),
-  head: headOf(
+  headers: headerBlock(
     "200 OK",
-    HOUR_OF_CACHING,
+    ONE_HOUR,
     "Content-Type: text/html; charset=utf-8",
-    `Content-Security-Policy: default-src 'none'; img-src data:; style-src 'sha256-${digest(HOME_STYLE, "base64")}'; base-uri 'none'; form-action 'none'`,
-    NO_SNIFFING,
+    `Content-Security-Policy: ${HOME_POLICY}`,
+    NO_SNIFF,
   ),
-  body: Buffer.from(HOME),
+  body: Buffer.from(
+    `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
+      `<meta name="viewport" content="width=device-width,initial-scale=1">` +
+      `${NO_ICON}<title>Billboard</title><style>${HOME_STYLE}</style></head>` +
+      `<body><main><h1>Billboard</h1>` +
+      `<p>This server shows advertising banners. Each campaign has a page of its own, which shows one of its banners:</p>` +
+      `<p><code>/campaigns/<var>number</var>/</code></p></main></body></html>\n`,
+  ),
 };
 
-/** @throws Error where the script is not beside this file, since it was not compiled */
-export function embedAnswer(): CachedAnswer {
-  const body = readFileSync(EMBED_SCRIPT);
-  return cachedAnswer({
-    body,
-    etag: `"${digest(body, "hex")}"`,
-    caching: HOUR_OF_CACHING,
-    lines: ["Content-Type: text/javascript; charset=utf-8", NO_SNIFFING],
-    series: requestSeries("embed.js", 200),
-    unmodified: requestSeries("embed.js", 304),
+/** Read when the thread starts, so that a reload needs no file but the index. */
+export const EMBED_SCRIPT = embedScript(readFileSync(join(import.meta.dirname, "../browser/embed.js")));
+
+export const NOT_FOUND = notFound("other", "Not found.\n");
+export const IMAGE_NOT_FOUND = notFound("image", "Not found.\n");
+export const CAMPAIGN_NOT_FOUND = {
+  campaign: notFound("campaign", "Campaign not found.\n"),
+  banner: notFound("banner", "Campaign not found.\n"),
+  "banner.json": notFound("banner.json", "Campaign not found.\n"),
+} as const satisfies Partial<Record<Route, ReadyReply>>;
+
+export const METHOD_NOT_ALLOWED = Object.fromEntries(
+  Object.keys(ROUTES).map((route) => [route, methodNotAllowed(route as Route)]),
+) as Readonly<Record<Route, ReadyReply>>;
+
+function embedScript(body: Uint8Array): CacheableReply {
+  const lines = ["Content-Type: text/javascript; charset=utf-8", NO_SNIFF];
+  return cacheableReply(body, `"${digest(body, "hex")}"`, ONE_HOUR, lines, {
+    full: requestSeries("embed.js", 200),
+    notModified: requestSeries("embed.js", 304),
   });
+}
+
+function notFound(route: Route, body: string): ReadyReply {
+  const headers = headerBlock("404 Not Found", NOT_CACHED, TEXT, NO_SNIFF);
+  return { series: requestSeries(route, 404), headers, body: Buffer.from(body) };
+}
+
+function methodNotAllowed(route: Route): ReadyReply {
+  return {
+    series: requestSeries(route, 405),
+    headers: headerBlock("405 Method Not Allowed", NOT_CACHED, TEXT, NO_SNIFF, "Allow: GET, HEAD"),
+    body: Buffer.from("Only GET and HEAD are allowed.\n"),
+  };
 }
 
 function digest(text: string | Uint8Array, encoding: "base64" | "hex"): string {

@@ -1,14 +1,14 @@
-/** Gives memory back now. */
+/** Frees the memory of an index that is not served any more. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-// There is no other way to the function without a flag on the command line of everyone who starts the server.
+// Else everyone who starts the server would have to pass the flag.
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
 /**
- * For the memory of an index that is not used any more: it lies outside the heap, whose collector sees a few small objects there and no
- * reason to hurry, so that after some reloads several indexes would be held. Each thread that had it must call this.
+ * An index lies outside the heap, whose collector sees a few small objects and does not hurry, so that after some reloads several
+ * would be held. Each thread that had the index must call this.
  */
 export function collectGarbage(): void {
   collect();

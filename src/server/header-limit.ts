@@ -1,6 +1,4 @@
-/**
- * uWebSockets.js reads this once, when it is loaded: how many bytes the header block of a request may have. Its own 4096 would turn
- * away, with 431, a visitor whose browser holds a few large cookies of the same site. Only a module that is imported before the
- * library can set it; a value from outside stands.
- */
+/** Raises the library's limit on request headers from 4096 bytes, which a browser with a few large cookies exceeds. */
+
+// The library reads it once, when it is loaded, so this module is imported before it. A value from outside wins.
 process.env["UWS_HTTP_MAX_HEADERS_SIZE"] ??= "16384";

@@ -1,28 +1,42 @@
-/** What the main thread and a worker thread say to each other. */
-import type { AnswerSettings, Method } from "../response/router.js";
+/** Describes what the main thread and a worker thread say to each other. */
 import type { Counters } from "../response/counters.js";
+import type { ResponseSettings } from "../response/decisions.js";
+import type { Method } from "../response/request.js";
 import type { LoggedRequest } from "./uws.js";
 
-/** What a worker starts with. */
-export interface WorkerData {
-  readonly settings: AnswerSettings;
+/** What all workers start with. */
+export interface WorkerSettings {
+  readonly response: ResponseSettings;
   readonly host: string;
   readonly port: number;
   readonly accessLogSample: number;
+}
+
+/** What a worker starts with: it opens the port with this index. */
+export interface WorkerData extends WorkerSettings {
   readonly counters: Counters;
+  /** The bytes of a checked index, in shared memory. */
+  readonly index: Uint8Array;
 }
 
 export type ToWorker =
-  /** The bytes of a checked index, in shared memory. The first comes right after the start. */
-  | { readonly kind: "take"; readonly index: Uint8Array }
-  /** Milliseconds. */
-  | { readonly kind: "drain"; readonly deadline: number }
+  /** Make ready to serve another index; the reply is `ready` or `failed`. */
+  | { readonly kind: "prepare"; readonly index: Uint8Array }
+  /** Serve what was prepared; the reply is `swapped`. */
+  | { readonly kind: "swap" }
+  /** Forget what was prepared. */
+  | { readonly kind: "discard" }
+  | { readonly kind: "drain"; readonly deadlineMs: number }
+  /** Cut all connections and end. */
   | { readonly kind: "leave" };
 
 export type FromWorker =
   | { readonly kind: "listening" }
   | { readonly kind: "cannot-listen" }
-  | { readonly kind: "taken" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "swapped" }
   | { readonly kind: "drained"; readonly finished: boolean }
-  | { readonly kind: "fault"; readonly error: unknown; readonly method: Method; readonly path: string }
+  /** A request made our own code throw. */
+  | { readonly kind: "error"; readonly error: unknown; readonly method: Method; readonly path: string }
   | { readonly kind: "request"; readonly request: LoggedRequest };

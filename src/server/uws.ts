@@ -1,29 +1,31 @@
-/** The public port. The only importer of uWebSockets.js: everything that is particular to it is here. */
+/** Serves the public port by uWebSockets.js, whose peculiarities are all here. */
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import "./header-limit.js";
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from "uWebSockets.js";
-import { routeOf, type Answers, type Method, type Reply } from "../response/router.js";
-import { MOST_SHARED } from "../response/page-bytes.js";
-import { CannotListenError } from "./port-claim.js";
 import { REQUEST_SERIES, requestSeries } from "../response/counters.js";
+import { MAX_SHARED_PAGE } from "../response/page.js";
+import type { Reply } from "../response/reply.js";
+import type { Method } from "../response/request.js";
+import { routeOf, type Router } from "../response/router.js";
+import { CannotListenError } from "./port-claim.js";
 
-/** How long the port must be quiet, while draining, before what is still connected counts as idle. Milliseconds. */
-const QUIET_BEFORE_CLOSE = 500;
-const DRAIN_POLL = 20;
+/** How long the port must be quiet, while draining, before what is still connected counts as idle. */
+const QUIET_MS = 500;
+const DRAIN_POLL_MS = 20;
 
 /**
- * What of a body the library may keep for a client that does not take it at once: as much as it has room for in any case. Bytes. A body of no
- * more is not needed any longer once it is sent, which pages rely on.
+ * Bytes of a body that the library may buffer for a slow client: as many as it has room for in any case. A body of no more is not
+ * needed any longer once it is sent, which pages rely on.
  */
-const MOST_AT_ONCE = MOST_SHARED;
+const MAX_BUFFERED = MAX_SHARED_PAGE;
 
-/** What the library has and its declaration leaves out: `listen` with host, port and options together, and this constant. */
+/** `listen` with host, port and options together, which the library has and its declaration leaves out. */
 interface UndeclaredApp {
   listen(host: string, port: number, options: number, onListen: (socket: us_listen_socket | false) => void): void;
 }
-interface UndeclaredConstants {
-  readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number;
-}
+
+/** LIBUS_LISTEN_DEFAULT: several may listen on the port. */
+const SHARED = 0;
 
 /** One request in the access log: nothing of the visitor, and no address but those that the index has. */
 export interface LoggedRequest {
@@ -34,9 +36,9 @@ export interface LoggedRequest {
 }
 
 export interface ServerEvents {
-  /** A request made our own code throw; it was answered with 500. */
-  readonly onFault: (error: unknown, method: Method, path: string) => void;
-  /** A request that is in the sample. */
+  /** Our own code threw; the request got 500. */
+  readonly onError: (error: unknown, method: Method, path: string) => void;
+  /** Called for the requests of the sample. */
   readonly onRequest?: (request: LoggedRequest) => void;
 }
 
@@ -44,8 +46,8 @@ export class Server {
   readonly #app = uWS.App();
   readonly #events: ServerEvents;
   readonly #sample: number;
-  #answers: Answers;
-  /** Filled by every answer, and read before the next. */
+  #router: Router;
+  /** Filled by each request, and read before the next. */
   readonly #reply = {} as Reply;
   #listenSocket: us_listen_socket | undefined;
   #draining = false;
@@ -55,9 +57,9 @@ export class Server {
   /** Only kept up to date while draining. */
   #lastActivity = 0;
 
-  /** @param sample the share of requests, from 0 to 1, that `onRequest` is told of */
-  constructor(answers: Answers, events: ServerEvents, sample = 0) {
-    this.#answers = answers;
+  /** @param sample share of the requests, from 0 to 1, that `onRequest` gets */
+  constructor(router: Router, events: ServerEvents, sample = 0) {
+    this.#router = router;
     this.#events = events;
     this.#sample = sample;
     this.#app.filter((_, change) => {
@@ -74,50 +76,45 @@ export class Server {
     });
   }
 
-  /** Replaces what is served; a request is answered wholly from the one or the other. */
-  use(answers: Answers): void {
-    this.#answers = answers;
+  /** Replaces what is served; each request is served wholly by the one router or the other. */
+  use(router: Router): void {
+    this.#router = router;
   }
 
   /**
-   * Opens the port and answers with its number. `port` 0 takes a free one.
-   * @param shared with other servers of this user, among which the kernel shares out the connections (SO_REUSEPORT)
-   * @throws Error where the port is taken or the address is not this machine's
+   * Opens the port, together with other servers of this user (SO_REUSEPORT), and returns its number; `port` 0 takes a free one.
+   * @throws CannotListenError
    */
-  listen(host: string, port: number, shared = false): Promise<number> {
+  listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      const onListen = (socket: us_listen_socket | false): void => {
+      (this.#app as unknown as UndeclaredApp).listen(host, port, SHARED, (socket) => {
         if (socket === false) {
           reject(new CannotListenError(host, port));
           return;
         }
         this.#listenSocket = socket;
         resolve(uWS.us_socket_local_port(socket));
-      };
-      const exclusive = (uWS as unknown as UndeclaredConstants).LIBUS_LISTEN_EXCLUSIVE_PORT;
-      const app = this.#app as unknown as UndeclaredApp;
-      app.listen(host, port, shared ? 0 : exclusive, onListen);
+      });
     });
   }
 
   /**
-   * Stops accepting, answers what is in flight, and closes what is idle. Resolves when every connection is closed.
-   * @param deadline milliseconds after which connections are cut
-   * @returns whether all was finished by the deadline
+   * Stops accepting, finishes what is in flight, and closes what is idle.
+   * @param deadlineMs after which connections are cut
+   * @returns whether all was finished by then
    */
-  async drain(deadline: number): Promise<boolean> {
+  async drain(deadlineMs: number): Promise<boolean> {
     const start = performance.now();
     this.#lastActivity = start;
     this.#draining = true;
-    // Closing resets what the kernel has connected and nobody has accepted. The turn of the event loop that the second waits for
-    // accepts all of that, and the port closes at the end of it.
+    // Closing resets what the kernel has connected and nobody has accepted; the turn of the event loop between these two accepts it.
     await setImmediate();
     await setImmediate();
     this.#closeListenSocket();
     let finished = false;
-    while (!finished && performance.now() - start < deadline) {
-      await sleep(DRAIN_POLL);
-      const quiet = performance.now() - this.#lastActivity >= QUIET_BEFORE_CLOSE;
+    while (!finished && performance.now() - start < deadlineMs) {
+      await sleep(DRAIN_POLL_MS);
+      const quiet = performance.now() - this.#lastActivity >= QUIET_MS;
       finished = this.#connections === 0 || (this.#unfinished === 0 && quiet);
     }
     this.#app.close();
@@ -138,13 +135,13 @@ export class Server {
   /** The one guard: a handler that throws would end the process. */
   #handle(method: Method, response: HttpResponse, request: HttpRequest): void {
     try {
-      this.#answers.answer(method, request.getUrl(), request, this.#reply);
+      this.#router.respond(method, request.getUrl(), request, this.#reply);
       this.#send(method, response, this.#reply);
-      this.#answers.counters[this.#reply.series]!++;
+      this.#router.counters[this.#reply.series]!++;
       if (this.#sample !== 0 && Math.random() < this.#sample) this.#log(method, request.getUrl());
     } catch (error) {
-      this.#answers.counters[requestSeries(routeOf(request.getUrl()), 500)]!++;
-      this.#events.onFault(error, method, request.getUrl());
+      this.#router.counters[requestSeries(routeOf(request.getUrl()), 500)]!++;
+      this.#events.onError(error, method, request.getUrl());
       response.writeStatus("500 Internal Server Error").end(undefined, true);
     }
   }
@@ -155,12 +152,12 @@ export class Server {
     this.#events.onRequest?.({ method, route, code, ...(code < 400 && { path }) });
   }
 
-  #send(method: Method, response: HttpResponse, { series, head, body }: Reply): void {
+  #send(method: Method, response: HttpResponse, { series, headers, body }: Reply): void {
     if (this.#draining) this.#lastActivity = performance.now();
-    // Each call crosses into the library. It puts what it is told as the status before the headers that it adds itself.
-    response.writeStatus(head);
+    // One call into the library for all: what it is told as the status goes before the headers that it adds itself.
+    response.writeStatus(headers);
     const isWithoutBody = method === "HEAD" || body.length === 0;
-    if (!isWithoutBody && (typeof body === "string" || body.length <= MOST_AT_ONCE)) {
+    if (!isWithoutBody && (typeof body === "string" || body.length <= MAX_BUFFERED)) {
       response.end(body, this.#draining);
       return;
     }
@@ -189,8 +186,8 @@ export class Server {
 }
 
 /**
- * HEAD and 304. The length goes into a header of ours, since `endWithoutBody(length)` leaves the response unfinished, and the next
- * request on the connection would then close it. A 304 has no length: 0 would contradict the 200 (RFC 9110, section 8.6).
+ * Ends a HEAD or a 304. The length is a header of ours, since `endWithoutBody(length)` leaves the response unfinished, and the next
+ * request on the connection would close it. A 304 has no length: 0 would contradict the 200 (RFC 9110, section 8.6).
  */
 function endWithoutBody(response: HttpResponse, series: number, body: string | Uint8Array): void {
   if (REQUEST_SERIES[series]!.code !== 304) response.writeHeader("Content-Length", String(Buffer.byteLength(body)));

@@ -1,67 +1,68 @@
-/** The worker threads that serve the public port: start, hand over an index, replace one that has died, drain. */
+/** Runs the worker threads that serve the public port: starts them, hands them an index, restarts one that died, drains them. */
 import { Worker } from "node:worker_threads";
 import type { Index } from "../index/format.js";
 import { newCounters, type Counters } from "../response/counters.js";
+import type { FromWorker, ToWorker, WorkerData, WorkerSettings } from "./messages.js";
 import { CannotListenError } from "./port-claim.js";
-import type { FromWorker, ToWorker, WorkerData } from "./messages.js";
 
 const PROGRAM = new URL("worker.js", import.meta.url);
 
-/** A worker that has lived this long has not died "again" when it dies. Milliseconds. */
-const SOUND_AFTER = 60_000;
-const FIRST_DELAY = 200;
-const LONGEST_DELAY = 30_000;
+/** A worker that has lived this long has not died "again" when it dies. */
+const SOUND_AFTER_MS = 60_000;
+const FIRST_DELAY_MS = 200;
+const MAX_DELAY_MS = 30_000;
 
 /**
- * Milliseconds until a worker is replaced: none at first, so that a single worker is missed as briefly as can be; then more and more, so
- * that one which cannot live does not keep a core busy with its starts.
+ * Milliseconds until a worker is restarted: none at first, so that a single worker is missed briefly; then more and more, so that one
+ * which cannot live does not keep a core busy with its starts.
  * @param deaths in a row, this one included
  */
 export function restartDelay(deaths: number): number {
-  return deaths === 1 ? 0 : Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (deaths - 2));
+  return deaths === 1 ? 0 : Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (deaths - 2));
 }
 
-export interface WorkersEvents {
-  readonly onDeath: (worker: number, reason: string, restartAfter: number) => void;
-  readonly onReplaced: (worker: number) => void;
-  readonly onFault: (worker: number, fault: Extract<FromWorker, { kind: "fault" }>) => void;
+export interface PoolEvents {
+  readonly onDeath: (worker: number, reason: string, restartAfterMs: number) => void;
+  readonly onRestarted: (worker: number) => void;
+  readonly onError: (worker: number, error: Extract<FromWorker, { kind: "error" }>) => void;
   readonly onRequest: (worker: number, request: Extract<FromWorker, { kind: "request" }>["request"]) => void;
 }
 
-/** What all workers start with, beside what is each one's own. */
-export type CommonData = Omit<WorkerData, "counters">;
-
-/** One place among the workers. A thread that dies leaves it to the next, with its counters. */
-interface Place {
-  /** From 1 on. */
+/** A worker's number and counters, which a thread that dies leaves to the next. */
+interface Slot {
+  /** From 1. */
   readonly worker: number;
   readonly counters: Counters;
   thread: Thread | undefined;
   deathsInARow: number;
 }
 
-export class Workers {
-  readonly #events: WorkersEvents;
-  readonly #places: readonly Place[];
-  #data: CommonData | undefined;
-  #index: Index | undefined;
+export class WorkerPool {
+  readonly #events: PoolEvents;
+  readonly #slots: readonly Slot[];
+  #settings: WorkerSettings | undefined;
+  #served: () => Index = () => {
+    throw new Error("the workers are not started");
+  };
   #restarts = 0;
   #isEnding = false;
+  /** Set between `prepare` and its end: workers that are due to restart, which must not start with the index before. */
+  #waiting: Slot[] | undefined;
 
   /** None runs before `start`. */
-  constructor(count: number, events: WorkersEvents) {
+  constructor(count: number, events: PoolEvents) {
     this.#events = events;
-    this.#places = Array.from({ length: count }, (_, place) => ({
-      worker: place + 1,
+    this.#slots = Array.from({ length: count }, (_, at) => ({
+      worker: at + 1,
       counters: newCounters(),
       thread: undefined,
       deathsInARow: 0,
     }));
   }
 
-  /** What each worker has counted, those before it in its place included. */
+  /** What each worker has counted, with those before it in its slot. */
   get counters(): readonly Counters[] {
-    return this.#places.map(({ counters }) => counters);
+    return this.#slots.map(({ counters }) => counters);
   }
 
   /** How many have the port open. */
@@ -69,37 +70,56 @@ export class Workers {
     return this.#threads.filter(({ isListening }) => isListening).length;
   }
 
-  /** How many have been replaced. */
+  /** How many have been restarted. */
   get restarts(): number {
     return this.#restarts;
   }
 
   /**
    * Resolves when all have the port open.
+   * @param served the index that a worker starts with
    * @throws CannotListenError
    */
-  async start(data: CommonData, index: Index): Promise<void> {
-    this.#data = data;
-    this.#index = index;
-    const threads = this.#places.map((place) => this.#open(place));
+  async start(settings: WorkerSettings, served: () => Index): Promise<void> {
+    this.#settings = settings;
+    this.#served = served;
+    const threads = this.#slots.map((slot) => this.#open(slot));
     await Promise.all(threads.map(({ opened }) => opened));
-    for (const place of this.#places) this.#watch(place);
-  }
-
-  /** Hands every worker an index, and resolves when each serves from it. One that is yet to start will start with it. */
-  async take(index: Index): Promise<void> {
-    this.#index = index;
-    await Promise.all(this.#threads.map((thread) => thread.take(index.bytes)));
+    for (const slot of this.#slots) this.#watch(slot);
   }
 
   /**
-   * Has all stop accepting, answer what is in flight and end.
-   * @param deadline milliseconds after which connections are cut
+   * Has every worker make ready to serve an index, and resolves when each is. `swap` or `discard` must follow.
+   * @throws what the first that failed threw; all go on with the index before
+   */
+  async prepare(index: Index): Promise<void> {
+    this.#waiting = [];
+    const results = await Promise.all(this.#threads.map((thread) => thread.prepare(index.bytes)));
+    const failed = results.find((result) => result !== undefined);
+    if (failed !== undefined) throw failed.error;
+  }
+
+  /** Has every worker serve what was prepared; a worker that starts from now on must be given it by `served`. */
+  async swap(): Promise<void> {
+    const swapped = this.#threads.map((thread) => thread.swap());
+    this.#restartWaiting();
+    await Promise.all(swapped);
+  }
+
+  /** Has every worker forget what was prepared. */
+  discard(): void {
+    for (const thread of this.#threads) thread.discard();
+    this.#restartWaiting();
+  }
+
+  /**
+   * Has all stop accepting, finish what is in flight, and end.
+   * @param deadlineMs after which connections are cut
    * @returns whether all finished by then
    */
-  async drain(deadline: number): Promise<boolean> {
+  async drain(deadlineMs: number): Promise<boolean> {
     this.#isEnding = true;
-    const finished = await Promise.all(this.#threads.map((thread) => thread.drain(deadline)));
+    const finished = await Promise.all(this.#threads.map((thread) => thread.drain(deadlineMs)));
     return finished.every(Boolean);
   }
 
@@ -111,44 +131,51 @@ export class Workers {
 
   /** Those that live. */
   get #threads(): readonly Thread[] {
-    return this.#places.flatMap(({ thread }) => thread ?? []);
+    return this.#slots.flatMap(({ thread }) => thread ?? []);
   }
 
-  #open(place: Place): Thread {
-    const { worker, counters } = place;
-    const thread = new Thread({ ...this.#data!, counters }, this.#index!.bytes, (message) => {
-      if (message.kind === "fault") this.#events.onFault(worker, message);
+  #open(slot: Slot): Thread {
+    const { worker, counters } = slot;
+    const data = { ...this.#settings!, counters, index: this.#served().bytes };
+    const thread = new Thread(data, (message) => {
+      if (message.kind === "error") this.#events.onError(worker, message);
       else if (message.kind === "request") this.#events.onRequest(worker, message.request);
     });
-    place.thread = thread;
+    slot.thread = thread;
     return thread;
   }
 
-  #watch(place: Place): void {
-    const thread = place.thread!;
+  #watch(slot: Slot): void {
     const start = performance.now();
-    void thread.ended.then((reason) => {
-      place.thread = undefined;
+    void slot.thread!.ended.then((reason) => {
+      slot.thread = undefined;
       if (this.#isEnding) return;
-      place.deathsInARow = performance.now() - start < SOUND_AFTER ? place.deathsInARow + 1 : 1;
-      const delay = restartDelay(place.deathsInARow);
-      this.#events.onDeath(place.worker, reason, delay);
+      slot.deathsInARow = performance.now() - start < SOUND_AFTER_MS ? slot.deathsInARow + 1 : 1;
+      const delay = restartDelay(slot.deathsInARow);
+      this.#events.onDeath(slot.worker, reason, delay);
       setTimeout(() => {
-        this.#replace(place);
+        if (this.#waiting === undefined) this.#restart(slot);
+        else this.#waiting.push(slot);
       }, delay);
     });
   }
 
-  #replace(place: Place): void {
+  #restartWaiting(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const slot of waiting) this.#restart(slot);
+  }
+
+  #restart(slot: Slot): void {
     if (this.#isEnding) return;
     this.#restarts++;
-    const { opened } = this.#open(place);
-    this.#watch(place);
+    const { opened } = this.#open(slot);
+    this.#watch(slot);
     opened.then(
       () => {
-        this.#events.onReplaced(place.worker);
+        this.#events.onRestarted(slot.worker);
       },
-      // It has ended then, and its death is told of.
+      // It has ended then, which is an event of its own.
       () => undefined,
     );
   }
@@ -163,17 +190,20 @@ class Thread {
   readonly #worker: Worker;
   #isListening = false;
   #finished = false;
-  #onTaken: () => void = () => undefined;
+  /** Settles `prepare`, and `swap`. */
+  #onPrepared: (failed?: { readonly error: unknown }) => void = () => undefined;
+  #onSwapped: () => void = () => undefined;
 
-  constructor(data: WorkerData, index: Uint8Array, onMessage: (message: FromWorker) => void) {
+  constructor(data: WorkerData, onMessage: (message: FromWorker) => void) {
     this.#worker = new Worker(PROGRAM, { workerData: data });
-    this.#tell({ kind: "take", index });
     let reason: string | undefined;
     this.#worker.on("error", (error) => (reason = error instanceof Error ? error.stack : String(error)));
     this.ended = new Promise((resolve) => {
       this.#worker.once("exit", (code) => {
         this.#isListening = false;
-        this.#onTaken();
+        // A worker that has died is not in the way of a reload: the one that replaces it starts with the new index.
+        this.#onPrepared();
+        this.#onSwapped();
         resolve(reason ?? `it ended with ${code}`);
       });
     });
@@ -186,7 +216,9 @@ class Thread {
           const error = new CannotListenError(data.host, data.port);
           reason = error.message;
           reject(error);
-        } else if (message.kind === "taken") this.#onTaken();
+        } else if (message.kind === "ready") this.#onPrepared();
+        else if (message.kind === "failed") this.#onPrepared(message);
+        else if (message.kind === "swapped") this.#onSwapped();
         else if (message.kind === "drained") this.#finished = message.finished;
         else onMessage(message);
       });
@@ -200,17 +232,29 @@ class Thread {
     return this.#isListening;
   }
 
-  /** Resolves when it serves from the index, or has ended. */
-  take(index: Uint8Array): Promise<void> {
+  /** Resolves when it is ready or has ended, or with the error where it failed. */
+  prepare(index: Uint8Array): Promise<{ readonly error: unknown } | undefined> {
     return new Promise((resolve) => {
-      this.#onTaken = resolve;
-      this.#tell({ kind: "take", index });
+      this.#onPrepared = resolve;
+      this.#tell({ kind: "prepare", index });
     });
   }
 
+  /** Resolves when it serves what it prepared, or has ended. */
+  swap(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onSwapped = resolve;
+      this.#tell({ kind: "swap" });
+    });
+  }
+
+  discard(): void {
+    this.#tell({ kind: "discard" });
+  }
+
   /** Resolves when it has ended: whether all that was in flight was finished. */
-  async drain(deadline: number): Promise<boolean> {
-    this.#tell({ kind: "drain", deadline });
+  async drain(deadlineMs: number): Promise<boolean> {
+    this.#tell({ kind: "drain", deadlineMs });
     await this.ended;
     return this.#finished;
   }

@@ -1,67 +1,101 @@
-/** A worker thread: serves the public port from the index that the main thread hands it. */
+/** Runs a worker thread: serves the public port from the index that the main thread hands it. */
 import { parentPort, workerData } from "node:worker_threads";
-import { Answers } from "../response/router.js";
 import { Catalog } from "../index/catalog.js";
-import { collectGarbage } from "./collect-garbage.js";
 import { decodeChecked } from "../index/format.js";
+import { Router } from "../response/router.js";
+import { collectGarbage } from "./collect-garbage.js";
 import { publishLoopDelay } from "./loop-delay.js";
-import { Server, type ServerEvents } from "./uws.js";
 import type { FromWorker, ToWorker, WorkerData } from "./messages.js";
+import { Server } from "./uws.js";
 
-// Answers that are kept lie in blocks of this size, and not of Node.js' 8 kB: each block has a record of its own, and with 10,000 banners
-// those are so many that a request waited for one from memory. It took 0.9 of the processor time then (docs/performance.md). Much larger
-// ones would stay for the sake of a few answers that are kept.
+// Cached pages lie in blocks of this size instead of 8 kB: each block has a record of its own, and with 10,000 banners a request
+// waited for one from memory. It took 0.9 of the processor time then (docs/performance.md).
 Buffer.poolSize = 65_536;
 
 const main = parentPort!;
-const { settings, host, port, accessLogSample, counters } = workerData as WorkerData;
-let server: Server | undefined;
+const { response, host, port, accessLogSample, counters, index: first } = workerData as WorkerData;
 
 const tell = (message: FromWorker): void => {
   main.postMessage(message);
 };
 
-const events: ServerEvents = {
-  onFault: (error, method, path) => {
-    tell({ kind: "fault", error, method, path });
-  },
-  onRequest: (request) => {
-    tell({ kind: "request", request });
-  },
-};
+function routerOf(index: Uint8Array): Router {
+  return new Router(new Catalog(decodeChecked(index)), response, Math.random, Date.now, counters);
+}
 
-/** The first index opens the port. */
-async function take(index: Uint8Array): Promise<void> {
-  const answers = new Answers(new Catalog(decodeChecked(index)), settings, Math.random, Date.now, counters);
-  if (server !== undefined) {
-    server.use(answers);
-    tell({ kind: "taken" });
-    // Once what is under way in this turn has let go of the one before.
-    setImmediate(collectGarbage);
-    return;
-  }
-  server = new Server(answers, events, accessLogSample);
+const server = new Server(
+  routerOf(first),
+  {
+    onError: (error, method, path) => {
+      tell({ kind: "error", error, method, path });
+    },
+    onRequest: (request) => {
+      tell({ kind: "request", request });
+    },
+  },
+  accessLogSample,
+);
+let prepared: Router | undefined;
+
+/** Whatever is wrong is told, and what is served stays as it is. */
+function prepare(index: Uint8Array): void {
   try {
-    await server.listen(host, port, true);
+    prepared = routerOf(index);
+    tell({ kind: "ready" });
+  } catch (error) {
+    tell({ kind: "failed", error });
+  }
+}
+
+function swap(): void {
+  if (prepared !== undefined) server.use(prepared);
+  discard();
+  tell({ kind: "swapped" });
+}
+
+function discard(): void {
+  prepared = undefined;
+  // Once what is under way in this turn has let go of the index before.
+  setImmediate(collectGarbage);
+}
+
+async function listen(): Promise<void> {
+  try {
+    await server.listen(host, port);
     tell({ kind: "listening" });
   } catch {
-    // The main thread knows where.
+    // The main thread knows the address.
     tell({ kind: "cannot-listen" });
     main.close();
   }
 }
 
-async function drain(deadline: number): Promise<void> {
-  const finished = (await server?.drain(deadline)) ?? true;
-  tell({ kind: "drained", finished });
+async function drain(deadlineMs: number): Promise<void> {
+  tell({ kind: "drained", finished: await server.drain(deadlineMs) });
   main.close();
 }
 
 main.on("message", (message: ToWorker) => {
-  if (message.kind === "take") void take(message.index);
-  else if (message.kind === "drain") void drain(message.deadline);
-  else process.exit(0);
+  switch (message.kind) {
+    case "prepare":
+      prepare(message.index);
+      break;
+    case "swap":
+      swap();
+      break;
+    case "discard":
+      discard();
+      break;
+    case "drain":
+      void drain(message.deadlineMs);
+      break;
+    case "leave":
+      process.exit(0);
+  }
 });
-// However this thread ends, by a fault as well: one that ends with open sockets takes the whole process with it.
-process.on("exit", () => server?.close());
+// However this thread ends, by an error too: one that ends with open sockets aborts the whole process.
+process.on("exit", () => {
+  server.close();
+});
 publishLoopDelay(counters);
+await listen();

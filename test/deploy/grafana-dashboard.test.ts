@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { newCounters } from "../../src/response/counters.js";
+import { stateOf } from "../src/admin/server-state.js";
 import { Metrics } from "../../src/admin/metrics.js";
 
 const OUTPUT = join(import.meta.dirname, "../..");
@@ -19,13 +19,7 @@ const dashboard = JSON.parse(readFileSync(join(ROOT, "deploy/grafana-dashboard.j
   readonly templating: { readonly list: readonly { readonly name: string; readonly definition?: string }[] };
 };
 
-const metrics = new Metrics(() => ({
-  counters: [newCounters()],
-  listening: 0,
-  restarts: 0,
-  generation: undefined,
-  loadedAt: 0,
-}));
+const metrics = new Metrics(stateOf());
 const described = await metrics.describe();
 
 /** Names of metrics, as they stand before a selector, a bracket or the end. */

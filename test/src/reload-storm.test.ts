@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import t, { type Test } from "tap";
-import type { Verdict } from "../../src/index/reload.js";
+import type { ReloadResult } from "../../src/index/reload.js";
 import { Connection, type RawAnswer } from "./server/connection.js";
 import { metricsOf } from "./admin/metric.js";
 import { broken, FIRST, generationOf, publish, SECOND } from "./published.js";
@@ -82,12 +82,12 @@ for (const everyThirdIsBroken of [false, true])
         if (!isBroken) current = 1 - current;
         publish(file, isBroken ? BROKEN : [FIRST, SECOND][current]!);
         const response = await fetch(`http://127.0.0.1:${String(adminPort)}/reload`, { method: "POST" });
-        const verdict = (await response.json()) as Verdict;
-        counts[verdict.result]++;
-        const told = [response.status, verdict.result, verdict.generation, verdict.previous].join(" ");
+        const result = (await response.json()) as ReloadResult;
+        counts[result.result]++;
+        const told = [response.status, result.result, result.generation, result.previous].join(" ");
         const expected = [isBroken ? "409 refused" : "200 replaced", GENERATIONS[current], previous].join(" ");
         if (told !== expected) wrong.push(`reload ${reload}: ${told}, expected ${expected}`);
-        // Every request that is sent after the verdict, to whichever worker, is answered from what it names.
+        // Every request that is sent after the result, to whichever worker, is answered from what it names.
         const now = await served(watchers);
         if (now.some((index) => index !== current)) wrong.push(`reload ${reload}: served ${now.join(" ")}`);
       }
@@ -108,7 +108,7 @@ for (const everyThirdIsBroken of [false, true])
     },
   );
 
-await t.test("the verdict waits for a worker that is busy, and then every worker serves what it names", async (t) => {
+await t.test("a reload waits for a worker that is busy, and until then none serves the new index", async (t) => {
   const goOn = join(t.testdirName, "go-on");
   const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "server/fault.js")).href}`;
   const { file, server, port, adminPort } = await start(t, { NODE_OPTIONS: FAULT, FAULT: "hold", GO_ON: goOn });
@@ -117,17 +117,19 @@ await t.test("the verdict waits for a worker that is busy, and then every worker
   server.process.kill("SIGUSR2");
   await server.next("held");
   publish(file, SECOND);
-  let verdict: Verdict | undefined;
+  let result: ReloadResult | undefined;
   const asked = fetch(`http://127.0.0.1:${String(adminPort)}/reload`, { method: "POST" }).then(async (response) => {
-    verdict = (await response.json()) as Verdict;
+    result = (await response.json()) as ReloadResult;
   });
-  // Those with the other worker see the new index.
-  while (!visitors.some(({ banners }) => indexOf(banners.at(-1)!) === 1)) await sleep(5);
+  // Those with the other worker go on meanwhile.
+  const before = visitors.map(({ banners }) => banners.length);
+  while (!visitors.some(({ banners }, at) => banners.length > before[at]! + 100)) await sleep(5);
   await sleep(200);
-  t.equal(verdict, undefined, "one worker has not taken it up");
+  t.equal(result, undefined, "one worker is not ready");
+  t.ok(visitors.every(({ banners }) => banners.every((banner) => indexOf(banner) === 0)));
   writeFileSync(goOn, "");
   await asked;
-  t.match(verdict, { result: "replaced", generation: GENERATIONS[1] });
+  t.match(result, { result: "replaced", generation: GENERATIONS[1] });
   const counts = visitors.map(({ banners }) => banners.length);
   await Promise.all(visitors.map((visitor) => visitor.more(5)));
   await Promise.all(visitors.map((visitor) => visitor.stop()));
@@ -135,8 +137,39 @@ await t.test("the verdict waits for a worker that is busy, and then every worker
     visitors.flatMap(({ failures }) => failures),
     [],
   );
-  // One answer may have been on its way.
+  // One response may have been on its way.
   t.ok(visitors.every(({ banners }, at) => banners.slice(counts[at]! + 1).every((banner) => indexOf(banner) === 1)));
+  t.equal(await server.stop(), 0);
+});
+
+await t.test("a worker that fails to load an index keeps all with the one before, and alive", async (t) => {
+  const fail = join(t.testdirName, "fail");
+  const FAILING = `--import=${pathToFileURL(join(import.meta.dirname, "server/failing-worker.js")).href}`;
+  const { file, server, port, adminPort } = await start(t, { NODE_OPTIONS: FAILING, FAIL: fail });
+  const crowd = new Crowd(port);
+  const watchers = await Promise.all(range(1, 16).map(() => Connection.open(port)));
+  const reload = async (): Promise<[status: number, ReloadResult]> => {
+    const response = await fetch(`http://127.0.0.1:${String(adminPort)}/reload`, { method: "POST" });
+    return [response.status, (await response.json()) as ReloadResult];
+  };
+  writeFileSync(fail, "");
+  publish(file, SECOND);
+  const [first, second] = GENERATIONS;
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const refused = { result: "refused", generation: first, previous: first, reason: "an error of the test" };
+    t.same(await reload(), [409, refused]);
+    t.same(new Set(await served(watchers)), new Set([0]));
+  }
+  const metrics = await metricsOf(adminPort);
+  t.equal(metrics.get("billboard_worker_restarts_total"), 0);
+  t.equal(metrics.get("billboard_workers"), 2);
+  t.equal(metrics.get(`billboard_index_info{generation="${first!}"}`), 1);
+  t.match(await server.next("error"), { err: { message: "an error of the test", stack: /failing-worker/ } });
+  rmSync(fail);
+  t.same(await reload(), [200, { result: "replaced", generation: second, previous: first }]);
+  t.same(new Set(await served(watchers)), new Set([1]));
+  t.same((await crowd.leave()).failures, []);
+  for (const { socket } of watchers) socket.destroy();
   t.equal(await server.stop(), 0);
 });
 

@@ -1,5 +1,7 @@
 /** A request without a socket, and what it is answered with. */
-import type { Answers, Method, Reply, Request } from "../../src/response/router.js";
+import type { Reply } from "../../src/response/reply.js";
+import type { Method, Request } from "../../src/response/request.js";
+import type { Router } from "../../src/response/router.js";
 
 export interface Answered {
   readonly status: number;
@@ -10,7 +12,7 @@ export interface Answered {
 }
 
 export function request(
-  answers: Answers,
+  router: Router,
   method: Method,
   address: string,
   headers: Record<string, string> = {},
@@ -24,9 +26,9 @@ export function request(
     },
   };
   const reply = {} as Reply;
-  answers.answer(method, path, asked, reply);
-  const { head, body } = reply;
-  const [status = "", ...lines] = Buffer.from(head).toString("latin1").split("\r\n");
+  router.respond(method, path, asked, reply);
+  const { headers: block, body } = reply;
+  const [status = "", ...lines] = Buffer.from(block).toString("latin1").split("\r\n");
   const pairs = lines.map((line) => line.split(/: (.*)/s));
   return {
     status: Number.parseInt(status),

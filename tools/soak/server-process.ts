@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Verdict } from "../../src/index/reload.js";
+import type { ReloadResult } from "../../src/index/reload.js";
 
 const SERVE = join(import.meta.dirname, "../../src/commands/serve.js");
 
@@ -45,9 +45,9 @@ export class ServerProcess {
     throw new Error("the server has ended before it served");
   }
 
-  async reload(): Promise<Verdict> {
+  async reload(): Promise<ReloadResult> {
     const response = await fetch(new URL("/reload", this.adminUrl), { method: "POST" });
-    return (await response.json()) as Verdict;
+    return (await response.json()) as ReloadResult;
   }
 
   /** Bytes. */

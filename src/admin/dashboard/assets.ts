@@ -1,9 +1,10 @@
-/** The files that the dashboard's page asks for, read once: its style, its scripts and its icon. */
+/** Reads the files that the dashboard's page asks for: its style, its scripts and its icon. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { cacheableReply, NO_SNIFF, type CacheableReply } from "../../response/reply.js";
 
-/** Seen from dist/src/. The scripts are compiled; the rest is not. */
+/** Seen from dist/src/admin/. The scripts are compiled; the rest is not. */
 const SOURCES = join(import.meta.dirname, "../../../../src/browser");
 const COMPILED = join(import.meta.dirname, "../../browser");
 
@@ -15,21 +16,21 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-export interface Asset {
-  readonly type: string;
-  readonly body: Uint8Array;
-  /** Of its content, with quotes. */
-  readonly etag: string;
-}
+/** Browsers ask each time whether a file is the same: the next version of the server has another. */
+const REVALIDATED = "no-cache";
+
+/** The administration port counts nothing. */
+const UNCOUNTED = { full: -1, notModified: -1 };
 
 /** By name. @throws Error where one is not there, since it was not compiled */
-export function readAssets(): ReadonlyMap<string, Asset> {
+export function readAssets(): ReadonlyMap<string, CacheableReply> {
   return new Map(
     FILES.map((name) => {
       const extension = extname(name);
       const body = readFileSync(join(extension === ".js" ? COMPILED : SOURCES, name));
       const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
-      return [name, { type: TYPES[extension]!, body, etag }];
+      const lines = [`Content-Type: ${TYPES[extension]!}`, NO_SNIFF];
+      return [name, cacheableReply(body, etag, REVALIDATED, lines, UNCOUNTED)];
     }),
   );
 }

@@ -5,7 +5,7 @@ import { queryOf, type View } from "./address.js";
 import { bar, ruleMark } from "./drawings.js";
 import type { Rotation } from "../../decision/decide.js";
 import { html, type Html } from "../../response/html.js";
-import type { ShownBanner } from "../../response/page.js";
+import type { ShownBanner } from "../../response/image.js";
 import type { ShownCell, ShownEntry } from "./shown-cell.js";
 import { count, counted, minutesOf, moneyText } from "./wording.js";
 

@@ -1,5 +1,4 @@
-/** An index, what is going on and an address to the dashboard's page; a campaign and a visitor to the banners that come. */
-import { imagesOf, shownBanner, type ImageAnswers } from "../../response/banner-answers.js";
+/** Puts the dashboard together: its page by its address, the visits of a visitor, and the images. */
 import { CampaignTable } from "./campaign-table.js";
 import { Catalog, NONE } from "../../index/catalog.js";
 import { campaignFigures } from "./cell-figures.js";
@@ -11,10 +10,11 @@ import { servedText, statusCards, type IndexSize } from "./status-cards.js";
 import { visitorPart } from "./visitor-part.js";
 import { html, type Html } from "../../response/html.js";
 import type { Index } from "../../index/format.js";
-import { readImageName, type ShownBanner } from "../../response/page.js";
+import { imageReplies, readImageName, shownBanner, type ImageReplies, type ShownBanner } from "../../response/image.js";
 import { readId } from "../../index/ids.js";
 import { showCell } from "./shown-cell.js";
-import type { Status } from "../status.js";
+import type { ServerState } from "../state.js";
+import type { Status, StatusBoard } from "../status.js";
 import { readVisits, visit, type Visits } from "./visit.js";
 
 /** Where the administration port has the images. */
@@ -25,39 +25,34 @@ export const DASHBOARD_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** What is made of one index. */
 interface Opened {
   readonly catalog: Catalog;
   readonly table: CampaignTable;
 }
 
-export interface Observed {
-  /** undefined before the first. */
-  index(): Index | undefined;
-  status(): Status;
-}
-
-/** Why there are no visits: the status of the answer, and one line. */
+/** Why there are no visits: the status of the response, and one line. */
 export interface NoVisits {
   readonly status: 400 | 404 | 503;
   readonly reason: string;
 }
 
 export class Dashboard {
-  readonly #observed: Observed;
+  readonly #state: ServerState;
+  readonly #board: StatusBoard;
   readonly #random: Random;
-  /** Weak, so that the memory of an index is given back as soon as another is served, though nobody looks at the dashboard. */
+  /** Weak, so that the memory of an index is freed once another is served, though nobody looks at the dashboard. */
   readonly #opened = new WeakMap<Index, Opened>();
 
-  constructor(observed: Observed, random: Random = Math.random) {
-    this.#observed = observed;
+  constructor(state: ServerState, board: StatusBoard, random: Random = Math.random) {
+    this.#state = state;
+    this.#board = board;
     this.#random = random;
   }
 
   /** The whole page, and whether there is an index to show. */
   async page(query: URLSearchParams): Promise<{ readonly isReady: boolean; readonly text: string }> {
     const opened = this.#open();
-    const status = this.#observed.status();
+    const status = this.#board.status();
     const view = readView(query);
     if (opened === undefined || status.index === undefined)
       return { isReady: false, text: frame(html`Billboard`, statusCards(status, undefined, queryOf(view)), html``) };
@@ -67,7 +62,7 @@ export class Dashboard {
 
   /** The cards at the top alone. */
   cards(query: URLSearchParams): string {
-    return this.#status(this.#observed.status(), queryOf(readView(query))).text;
+    return this.#status(this.#board.status(), queryOf(readView(query))).text;
   }
 
   visits(query: URLSearchParams): Visits | NoVisits {
@@ -77,7 +72,7 @@ export class Dashboard {
     const asked = readVisits(query, catalog.index.counts.periods);
     if (typeof asked === "string") return { status: 400, reason: asked };
     return (
-      visit(catalog, asked, this.#observed.status().rotation, this.#random, IMAGE_PATH) ?? {
+      visit(catalog, asked, this.#board.status().rotation, this.#random, IMAGE_PATH) ?? {
         status: 404,
         reason: `Campaign ${asked.campaign} has no cell in period ${asked.period}.`,
       }
@@ -85,16 +80,16 @@ export class Dashboard {
   }
 
   /** By the last part of its address; undefined where there is none. */
-  image(name: string): ImageAnswers | undefined {
+  image(name: string): ImageReplies | undefined {
     const catalog = this.#open()?.catalog;
     const banner = catalog?.bannerOf(readImageName(name)) ?? NONE;
     if (catalog === undefined || banner === NONE) return undefined;
-    const image = imagesOf(catalog)(banner);
+    const image = imageReplies(catalog, banner);
     return image.name === name ? image : undefined;
   }
 
   #open(): Opened | undefined {
-    const index = this.#observed.index();
+    const index = this.#state.served?.index;
     if (index === undefined) return undefined;
     let opened = this.#opened.get(index);
     if (opened === undefined) {
@@ -127,7 +122,7 @@ export class Dashboard {
     const list = campaignsCard({ ...found, all: campaignIds.length }, view, now, (each) =>
       showCell(catalog, each, now),
     );
-    const bannerAt = (place: number): ShownBanner => shownBanner(catalog, place, { bannerBaseUrl: IMAGE_PATH });
+    const bannerAt = (banner: number): ShownBanner => shownBanner(catalog, banner, IMAGE_PATH);
     const surroundings: Surroundings = { view, now, rotation, bannerAt };
     const cell = cells[view.period - 1];
     const one = cells.some((each) => each !== undefined)

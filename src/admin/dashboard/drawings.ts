@@ -1,7 +1,7 @@
 /** The small drawings of the dashboard: a rule's mark, bars, the curve of a minute, the dial of the hour. Numbers stand beside each. */
 import { html, type Html } from "../../response/html.js";
 import type { Rule } from "../../index/sections.js";
-import { LOOKS } from "../request-rate.js";
+import { MAX_RATES } from "../request-rate.js";
 
 /** A rule's mark has a shape of its own besides its colour. */
 export function ruleMark(rule: Rule): Html {
@@ -36,9 +36,9 @@ const CURVE_HEIGHT = 48;
 /** The newest stands at the right, the highest touches the top. Before the first there was nothing. */
 export function curve(rates: readonly number[]): Html {
   const most = Math.max(1, ...rates);
-  const whole = [...Array<number>(LOOKS - rates.length).fill(0), ...rates];
+  const whole = [...Array<number>(MAX_RATES - rates.length).fill(0), ...rates];
   const points = whole.map((rate, at) => {
-    const x = (CURVE_WIDTH / (LOOKS - 1)) * at;
+    const x = (CURVE_WIDTH / (MAX_RATES - 1)) * at;
     return `${rounded(x)} ${rounded(1 + (CURVE_HEIGHT - 2) * (1 - rate / most))}`;
   });
   const line = `M${points.join("L")}`;

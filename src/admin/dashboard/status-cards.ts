@@ -1,15 +1,16 @@
-/** What is going on now to the cards at the top of the dashboard; the page asks for them anew each second. */
+/** Draws the cards at the top of the dashboard: what is going on now. The page asks for them each second. */
 import { bar, curve, dial, ruleMark } from "./drawings.js";
 import { html, type Html } from "../../response/html.js";
+import { describeReload } from "../../index/reload.js";
 import { RULES } from "../../index/sections.js";
-import type { PastReload, ServedIndex, Status } from "../status.js";
+import type { PastReload, IndexStatus, Status } from "../status.js";
 import { count, counted, durationText, minutesOf, ZoneClock } from "./wording.js";
 
-/** How many reloads are seen without opening the rest. */
+/** Reloads that are seen without opening the rest. */
 const NEWEST = 3;
 
-const VERDICTS: Readonly<Record<PastReload["result"], string>> = {
-  replaced: "Taken up",
+const RESULTS: Readonly<Record<PastReload["result"], string>> = {
+  replaced: "Reloaded",
   unchanged: "Unchanged",
   refused: "Refused",
 };
@@ -73,16 +74,16 @@ function requestsCard({ requests, requests_a_second: rates, workers, started_at,
     <div class="large"><span id="request-rate">${count(Math.round(last))}</span> <small>a second</small></div>
     ${curve(rates)}
     <p class="quiet">The last minute, at most ${count(Math.round(most))} a second</p>
-    <details id="by-answer">
+    <details id="by-status">
       <summary>${count(total)} in ${durationText((Date.parse(now) - Date.parse(started_at)) / 1000)}</summary>
       <table>
         <caption class="unseen">
-          Requests since the start, by what they were answered with
+          Requests since the start, by route and status
         </caption>
         <thead>
           <tr>
             <th scope="col">Route</th>
-            <th scope="col">Answer</th>
+            <th scope="col">Status</th>
             <th scope="col">Requests</th>
           </tr>
         </thead>
@@ -104,7 +105,7 @@ function requestsCard({ requests, requests_a_second: rates, workers, started_at,
 
 function workersText({ listening, restarts }: Status["workers"]): string {
   const serving = `${counted(listening, "worker")} ${listening === 1 ? "serves" : "serve"}`;
-  return restarts === 0 ? serving : `${serving}; ${counted(restarts, "worker")} had to be replaced`;
+  return restarts === 0 ? serving : `${serving}; ${counted(restarts, "worker")} had to be restarted`;
 }
 
 function decisionsCard({ decisions, repeats_avoided }: Status): Html {
@@ -133,8 +134,8 @@ function indexCard(status: Status, size: IndexSize | undefined, clock: ZoneClock
   return html`<div class="card index">
     <h2>Index</h2>
     ${index === undefined || size === undefined ? undefined : servedFacts(index, size, moment, now)}
-    <form id="reload" method="post" action="/reload${query}"><button>Take up the index on disk</button></form>
-    <p id="reload-said" class="unseen" role="status">${reloads[0] && verdictText(reloads[0], moment)}</p>
+    <form id="reload" method="post" action="/reload${query}"><button>Reload index</button></form>
+    <p id="reload-said" class="unseen" role="status">${reloads[0] && reloadText(reloads[0], moment)}</p>
     ${reloadList(reloads.slice(0, NEWEST), moment)}
     ${
       reloads.length > NEWEST
@@ -148,7 +149,7 @@ function indexCard(status: Status, size: IndexSize | undefined, clock: ZoneClock
 }
 
 function servedFacts(
-  { generation, loaded_at }: ServedIndex,
+  { generation, loaded_at }: IndexStatus,
   { campaigns, banners }: IndexSize,
   moment: (iso: string) => string,
   now: string,
@@ -162,9 +163,9 @@ function servedFacts(
     <p class="quiet">${counted(campaigns, "campaign")}, ${counted(banners, "banner")}</p>`;
 }
 
-/** @param moment a time to text */
-export function verdictText({ at, result, reason }: PastReload, moment: (iso: string) => string): string {
-  return `Reload at ${moment(at)}: ${VERDICTS[result]}${reason === undefined ? "" : `, ${reason}`}.`;
+/** @param moment formats a time */
+export function reloadText(reload: PastReload, moment: (iso: string) => string): string {
+  return `Reload at ${moment(reload.at)}: ${describeReload(reload)}.`;
 }
 
 function reloadList(reloads: readonly PastReload[], moment: (iso: string) => string): Html | undefined {
@@ -173,7 +174,7 @@ function reloadList(reloads: readonly PastReload[], moment: (iso: string) => str
     ${reloads.map(
       ({ at, result, generation, reason }) =>
         html`<li class="${result}">
-          <span class="verdict">${VERDICTS[result]}</span> <span class="time">${moment(at)}</span>
+          <span class="result">${RESULTS[result]}</span> <span class="time">${moment(at)}</span>
           ${reason === undefined ? html`<code>${generation}</code>` : html`<span class="why">${reason}</span>`}
         </li>`,
     )}

@@ -1,21 +1,20 @@
-/** A visitor who asks for one campaign again and again, to the banners that are shown: the very decisions of the public port, uncounted. */
-import { shownBanner } from "../../response/banner-answers.js";
+/** Makes the visits of one visitor to a campaign, by the decisions of the public port, uncounted. */
 import { NONE, type Catalog } from "../../index/catalog.js";
 import type { Random } from "../../decision/pick.js";
 import { Decider, type Rotation } from "../../decision/decide.js";
-import type { ShownBanner } from "../../response/page.js";
+import { shownBanner, type ShownBanner } from "../../response/image.js";
 import { readId } from "../../index/ids.js";
 
-/** The most requests of one call. */
-export const MOST_VISITS = 1000;
+/** Visits of one call. */
+export const MAX_VISITS = 1000;
 
-/** How many of the last banners are described. */
+/** The last banners that are described. */
 const DESCRIBED = 8;
 
-export interface AskedVisits {
+export interface VisitRequest {
   readonly campaign: number;
   readonly period: number;
-  /** What the visitor remembers, as `/campaigns/{id}/banner.json` has it in `last`; anything else is nothing. */
+  /** What the visitor remembers, as in `last` of `banner.json`; anything else is nothing. */
   readonly last: string;
   readonly visits: number;
 }
@@ -23,16 +22,16 @@ export interface AskedVisits {
 export interface Visits {
   readonly campaign: number;
   readonly period: number;
-  /** In the order in which they were shown. */
+  /** In the order they were shown. */
   readonly banners: readonly number[];
   /** What the visitor remembers now. */
   readonly last: string;
-  /** The last few, the newest first. */
+  /** The last few, newest first. */
   readonly latest: readonly ShownBanner[];
 }
 
-/** What is asked for, or one line that says what is wrong with it. */
-export function readVisits(query: URLSearchParams, periods: number): AskedVisits | string {
+/** Returns one line that says what is wrong, where something is. */
+export function readVisits(query: URLSearchParams, periods: number): VisitRequest | string {
   const numberOf = (name: string, fallback: string): number => {
     const text = query.get(name) ?? fallback;
     return readId(text, 0, text.length);
@@ -44,14 +43,14 @@ export function readVisits(query: URLSearchParams, periods: number): AskedVisits
   const period = numberOf("period", "");
   if (period === 0 || period > periods) return wrong("period", `a whole number from 1 to ${periods}`);
   const visits = numberOf("visits", "1");
-  if (visits === 0 || visits > MOST_VISITS) return wrong("visits", `a whole number from 1 to ${MOST_VISITS}`);
+  if (visits === 0 || visits > MAX_VISITS) return wrong("visits", `a whole number from 1 to ${MAX_VISITS}`);
   return { campaign, period, last: query.get("last") ?? "", visits };
 }
 
-/** undefined where the campaign has no cell in this period. */
+/** Returns undefined where the campaign has no cell in this period. */
 export function visit(
   catalog: Catalog,
-  { campaign, period, last, visits }: AskedVisits,
+  { campaign, period, last, visits }: VisitRequest,
   rotation: Rotation,
   random: Random,
   bannerBaseUrl: string,
@@ -61,20 +60,20 @@ export function visit(
   const { bannerIds } = catalog.index;
   const decider = new Decider(catalog, rotation, random);
   let memory = last;
-  const places = Array.from({ length: visits }, () => {
-    decider.seen.read(memory);
+  const shown = Array.from({ length: visits }, () => {
+    decider.history.read(memory);
     const banner = decider.decide(cell);
-    memory = `${bannerIds[banner]!}${decider.seen.tail()}`;
+    memory = `${bannerIds[banner]!}${decider.history.tail()}`;
     return banner;
   });
   return {
     campaign,
     period,
-    banners: places.map((place) => bannerIds[place]!),
+    banners: shown.map((banner) => bannerIds[banner]!),
     last: memory,
-    latest: places
+    latest: shown
       .slice(-DESCRIBED)
       .reverse()
-      .map((place) => shownBanner(catalog, place, { bannerBaseUrl })),
+      .map((banner) => shownBanner(catalog, banner, bannerBaseUrl)),
   };
 }

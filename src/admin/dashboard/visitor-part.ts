@@ -4,7 +4,7 @@ import { barToLine } from "./drawings.js";
 import type { Rotation } from "../../decision/decide.js";
 import { expectedShares } from "./expected-share.js";
 import { html, type Html } from "../../response/html.js";
-import type { ShownBanner } from "../../response/page.js";
+import type { ShownBanner } from "../../response/image.js";
 import type { ShownCell } from "./shown-cell.js";
 import { counted, shareText } from "./wording.js";
 

@@ -13,16 +13,13 @@ import {
   type Counters,
 } from "../../../src/response/counters.js";
 import { RULES } from "../../../src/index/sections.js";
-import { Metrics, type Observed } from "../../../src/admin/metrics.js";
+import { Metrics } from "../../../src/admin/metrics.js";
+import { decode, type Index } from "../../../src/index/format.js";
+import { FIRST, SECOND } from "../published.js";
 import { seriesIn } from "./metric.js";
+import { MOMENT, stateOf } from "./server-state.js";
 
-const NOTHING: Observed = {
-  counters: [newCounters(), newCounters()],
-  listening: 0,
-  restarts: 0,
-  generation: undefined,
-  loadedAt: 0,
-};
+const TWO_WORKERS = [newCounters(), newCounters()];
 
 const seriesOf = async (metrics: Metrics): Promise<ReadonlyMap<string, number>> => seriesIn(await metrics.text());
 
@@ -50,7 +47,7 @@ await t.test("every series is there from the start, with 0", async (t) => {
     "billboard_worker_restarts_total",
     ...delays,
   ];
-  const series = await seriesOf(new Metrics(() => NOTHING));
+  const series = await seriesOf(new Metrics(stateOf({ counters: TWO_WORKERS, listening: 0 })));
   t.same(own(series), Object.fromEntries(names.map((name) => [name, 0])));
   for (const name of ["process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds"])
     t.ok(series.get(name)! > 0, name);
@@ -59,7 +56,7 @@ await t.test("every series is there from the start, with 0", async (t) => {
 
 await t.test("what the workers have counted is summed, at each scrape anew", async (t) => {
   const counters: [Counters, Counters] = [newCounters(), newCounters()];
-  const metrics = new Metrics(() => ({ ...NOTHING, counters }));
+  const metrics = new Metrics(stateOf({ counters }));
   const expected: Record<string, number> = {};
   // Each place has a number of its own, so that none can stand for another.
   const count = (place: number, name: string): void => {
@@ -86,32 +83,34 @@ await t.test("what the workers have counted is summed, at each scrape anew", asy
 
 await t.test("the generation, its age, the workers and their delays are those of now", async (t) => {
   const counters = newCounters();
-  let observed: Observed = { ...NOTHING, counters: [counters], generation: "aa", loadedAt: 7.5, listening: 1 };
-  const metrics = new Metrics(() => observed);
+  const indexOf = (bytes: Uint8Array): Index => decode(Uint8Array.from(bytes));
+  let index = indexOf(FIRST);
+  const { generation } = index;
+  const metrics = new Metrics(stateOf({ counters: [counters], index: () => index, listening: 1, restarts: 4 }));
   counters[LOOP_DELAY_P50] = 1e6;
   counters[LOOP_DELAY_P99] = 2e6;
   counters[LOOP_DELAY_MAX] = 3e9;
   const before = await seriesOf(metrics);
-  t.equal(before.get('billboard_index_info{generation="aa"}'), 1);
-  t.equal(before.get("billboard_index_loaded_timestamp_seconds"), 7.5);
+  t.equal(before.get(`billboard_index_info{generation="${generation}"}`), 1);
+  t.equal(before.get("billboard_index_loaded_timestamp_seconds"), MOMENT / 1000 - 90);
+  t.equal(before.get("billboard_worker_restarts_total"), 4);
   t.equal(before.get("billboard_workers"), 1);
   const delay = (statistic: string): number | undefined =>
     before.get(`billboard_worker_event_loop_delay_seconds{worker="1",statistic="${statistic}"}`);
   t.same(["p50", "p99", "max"].map(delay), [0.001, 0.002, 3]);
 
-  observed = { ...observed, generation: "bb", restarts: 4 };
+  index = indexOf(SECOND);
   metrics.countReload({ result: "replaced", generation: "bb", previous: "aa" });
   metrics.countReload({ result: "refused", generation: "bb", previous: "bb", reason: "altered" });
   metrics.countReload({ result: "refused", generation: "bb", previous: "bb", reason: "altered" });
   const after = own(await seriesOf(metrics));
-  t.equal(after['billboard_index_info{generation="bb"}'], 1);
-  t.notOk('billboard_index_info{generation="aa"}' in after, "one generation is served");
-  t.equal(after["billboard_worker_restarts_total"], 4);
+  t.equal(after[`billboard_index_info{generation="${index.generation}"}`], 1);
+  t.notOk(`billboard_index_info{generation="${generation}"}` in after, "one generation is served");
   t.equal(after['billboard_index_reloads_total{result="replaced"}'], 1);
   t.equal(after['billboard_index_reloads_total{result="refused"}'], 2);
 });
 
-await t.test("a code that a route never has is a fault of the caller", (t) => {
-  t.throws(() => requestSeries("campaign", 418), /campaign is never answered with 418/);
+await t.test("a code that a route never has is an error of the caller", (t) => {
+  t.throws(() => requestSeries("campaign", 418), /campaign never responds with 418/);
   t.end();
 });

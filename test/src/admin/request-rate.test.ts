@@ -1,5 +1,5 @@
 import t from "tap";
-import { LOOKS, RequestRate } from "../../../src/admin/request-rate.js";
+import { MAX_RATES, RequestRate } from "../../../src/admin/request-rate.js";
 
 await t.test("what was added since the look before, a second", (t) => {
   const rate = new RequestRate(1000);
@@ -21,9 +21,9 @@ await t.test("a look at the same moment, or with the clock put back, loses no re
 
 await t.test("a minute is remembered", (t) => {
   const rate = new RequestRate(0);
-  for (let second = 1; second <= LOOKS + 5; second++) rate.look(second * second, second * 1000);
-  t.equal(rate.rates.length, LOOKS);
-  t.equal(rate.rates.at(-1), (LOOKS + 5) ** 2 - (LOOKS + 4) ** 2);
+  for (let second = 1; second <= MAX_RATES + 5; second++) rate.look(second * second, second * 1000);
+  t.equal(rate.rates.length, MAX_RATES);
+  t.equal(rate.rates.at(-1), (MAX_RATES + 5) ** 2 - (MAX_RATES + 4) ** 2);
   t.equal(rate.rates[0], 6 ** 2 - 5 ** 2);
   t.end();
 });

@@ -2,14 +2,13 @@
 import { once } from "node:events";
 import { request, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { Test } from "tap";
-import { Admin, type Administered } from "../../../src/admin/server.js";
+import { Admin } from "../../../src/admin/server.js";
+import type { Rotation } from "../../../src/decision/decide.js";
 import { decode } from "../../../src/index/format.js";
-import type { Verdict } from "../../../src/index/reload.js";
-import { statusAt } from "./observed-status.js";
 import { FIRST } from "../published.js";
+import { MOMENT, stateOf, type FakeServer } from "./server-state.js";
 
 export const INDEX = decode(Uint8Array.from(FIRST));
-export const REPLACED: Verdict = { result: "replaced", generation: "b", previous: "a" };
 
 export interface Answered {
   readonly status: number;
@@ -18,27 +17,26 @@ export interface Answered {
 }
 
 export interface RunningAdmin {
+  readonly admin: Admin;
   readonly ask: (method: string, path: string, headers?: Record<string, string>) => Promise<Answered>;
   readonly port: number;
-  readonly faults: readonly unknown[];
+  readonly errors: readonly unknown[];
 }
 
-/** Ends with the test. */
+/** At MOMENT, until the test ends. */
 export async function startAdmin(
   t: Pick<Test, "teardown">,
-  administered: Partial<Administered> = {},
-  random?: () => number,
+  fake: FakeServer = {},
+  { rotation = "no-repeat", random = Math.random }: { rotation?: Rotation; random?: () => number } = {},
 ): Promise<RunningAdmin> {
-  const faults: unknown[] = [];
-  const whole: Administered = {
-    unreadiness: () => undefined,
-    index: () => INDEX,
-    reload: () => Promise.resolve(REPLACED),
-    metrics: () => Promise.resolve({ type: "text/plain; version=0.0.4", text: "a 1\n" }),
-    status: () => statusAt(whole.index()),
-    ...administered,
-  };
-  const admin = new Admin(whole, ["billboard.example"], (error) => faults.push(error), random);
+  const errors: unknown[] = [];
+  const admin = new Admin(
+    stateOf({ index: () => INDEX, ...fake }),
+    { allowedHosts: ["billboard.example"], timeZone: "Europe/Berlin", rotation },
+    (error) => errors.push(error),
+    random,
+    () => MOMENT,
+  );
   const port = await admin.listen("127.0.0.1", 0);
   t.teardown(() => {
     admin.close();
@@ -50,5 +48,5 @@ export async function startAdmin(
     for await (const chunk of response) body += String(chunk);
     return { status: response.statusCode!, headers: response.headers, body };
   };
-  return { ask, port, faults };
+  return { admin, ask, port, errors };
 }

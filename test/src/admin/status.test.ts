@@ -1,21 +1,23 @@
 import t from "tap";
 import { DECISIONS, newCounters, REPEATS_AVOIDED, requestSeries } from "../../../src/response/counters.js";
 import { StatusBoard } from "../../../src/admin/status.js";
+import { decode } from "../../../src/index/format.js";
+import { FIRST } from "../published.js";
+import { stateOf } from "./server-state.js";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
+const INDEX = decode(Uint8Array.from(FIRST));
 
-function board(generation: string | undefined): {
+function board(index: typeof INDEX | undefined): {
   board: StatusBoard;
   clock: { now: number };
   counters: Float64Array[];
 } {
   const clock = { now: NOON };
   const counters = [newCounters(), newCounters()];
-  const periods = generation === undefined ? undefined : 4;
-  const loadedAt = generation === undefined ? 0 : NOON / 1000;
   return {
     board: new StatusBoard(
-      () => ({ counters, listening: 2, restarts: 1, generation, periods, loadedAt }),
+      stateOf({ counters, restarts: 1, index: () => index }),
       { timeZone: "Asia/Kathmandu", rotation: "sequence" },
       () => clock.now,
     ),
@@ -25,7 +27,7 @@ function board(generation: string | undefined): {
 }
 
 await t.test("what all workers have counted, and the moment in the server's zone", (t) => {
-  const { board: status, clock, counters } = board("abc");
+  const { board: status, clock, counters } = board(INDEX);
   for (const worker of counters) {
     worker[requestSeries("campaign", 200)]! += 30;
     worker[requestSeries("image", 304)]! += 5;
@@ -43,8 +45,8 @@ await t.test("what all workers have counted, and the moment in the server's zone
     workers: { listening: 2, restarts: 1 },
     // 17:45 in Kathmandu.
     index: {
-      generation: "abc",
-      loaded_at: "2026-11-23T12:00:00.000Z",
+      generation: INDEX.generation,
+      loaded_at: "2026-11-23T14:19:00.000Z",
       periods: 4,
       period: 4,
       next_period_at: "2026-11-23T12:15:00.000Z",
@@ -62,7 +64,7 @@ await t.test("what all workers have counted, and the moment in the server's zone
 });
 
 await t.test("the last ten reloads, the newest first", (t) => {
-  const { board: status, clock } = board("abc");
+  const { board: status, clock } = board(INDEX);
   for (let reload = 1; reload <= 12; reload++) {
     clock.now += 1000;
     status.noteReload({ result: "refused", generation: "abc", previous: "abc", reason: `reload ${reload}` });

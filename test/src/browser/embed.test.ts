@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import t, { type Test } from "tap";
 import { imageOf, type BannerImage } from "../../../build/images/folder.js";
-import { Answers, type AnswerSettings } from "../../../src/response/router.js";
+import type { ResponseSettings } from "../../../src/response/decisions.js";
+import { Router } from "../../../src/response/router.js";
 import { launchBrowser } from "../../build/report/opened-page.js";
 import { SETTINGS } from "../response/response-settings.js";
 import { OtherSite } from "./other-site.js";
@@ -25,13 +26,13 @@ const IMAGES = new Map<number, BannerImage>(
 const TEXTS = new Map(BANNERS.map((banner) => [banner, { alt: `Sale ${banner}`, link: "https://www.example.com/" }]));
 const CATALOG = smallCatalog(inEveryPeriod({ campaign: 7, converting: BANNERS }), 4, IMAGES, TEXTS);
 
-const FOR_OTHER_SITES: Partial<AnswerSettings> = {
+const FOR_OTHER_SITES: Partial<ResponseSettings> = {
   cookie: { ...SETTINGS.cookie!, sameSite: "None" },
   allowedOrigins: ["*"],
 };
 
-async function openAds(t: Test, settings: Partial<AnswerSettings> = {}): Promise<number> {
-  return openPublicPort(t, new Answers(CATALOG, { ...SETTINGS, ...settings }, seededRandom(1)));
+async function openAds(t: Test, settings: Partial<ResponseSettings> = {}): Promise<number> {
+  return openPublicPort(t, new Router(CATALOG, { ...SETTINGS, ...settings }, seededRandom(1)));
 }
 
 /** The snippets of the README, in its order. */

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import t, { type Test } from "tap";
 import { imageOf, type BannerText } from "../../../build/images/folder.js";
-import { Answers } from "../../../src/response/router.js";
-import { pageHead, pagesOf } from "../../../src/response/banner-answers.js";
+import { Router } from "../../../src/response/router.js";
 import { NONE } from "../../../src/index/catalog.js";
-import { PAGE_START } from "../../../src/response/page.js";
+import { shownBanner } from "../../../src/response/image.js";
+import { PAGE_START, pageEnd, pagePolicy } from "../../../src/response/page.js";
 import { launchBrowser } from "../../build/report/opened-page.js";
 import { SETTINGS } from "../response/response-settings.js";
 import { buildSample } from "../built-sample.js";
@@ -33,8 +33,8 @@ async function bannerOn(page: Page): Promise<number> {
 
 await t.test("every campaign of the sample draws its banner in every period, and asks nobody else", async (t) => {
   let period = 1;
-  const answers = new Answers(sample, SETTINGS, seededRandom(1), () => startOf(period));
-  const port = await openPublicPort(t, answers);
+  const router = new Router(sample, SETTINGS, seededRandom(1), () => startOf(period));
+  const port = await openPublicPort(t, router);
   const context = await browser.newContext();
   const { page, faults, origins } = await watchedPage(context);
   let pages = 0;
@@ -51,7 +51,7 @@ await t.test("every campaign of the sample draws its banner in every period, and
 });
 
 await t.test("50 visits in a row never repeat a banner, and campaigns 1 and 10 keep separate cookies", async (t) => {
-  const port = await openPublicPort(t, new Answers(sample, SETTINGS, seededRandom(1), () => startOf(1)));
+  const port = await openPublicPort(t, new Router(sample, SETTINGS, seededRandom(1), () => startOf(1)));
   const context = await browser.newContext();
   const { page, faults } = await watchedPage(context);
   // Campaign 8 has a random place.
@@ -155,8 +155,8 @@ type Box = Readonly<
 
 /** A port whose every banner has a link, or none. */
 async function openSized(t: Test, texts = new Map<number, BannerText>()): Promise<string> {
-  const answers = new Answers(smallCatalog(SIZED, 4, IMAGES, texts), SETTINGS, seededRandom(1), () => startOf(1));
-  return `http://127.0.0.1:${await openPublicPort(t, answers)}`;
+  const router = new Router(smallCatalog(SIZED, 4, IMAGES, texts), SETTINGS, seededRandom(1), () => startOf(1));
+  return `http://127.0.0.1:${await openPublicPort(t, router)}`;
 }
 
 const linkedTo = (link: string): Map<number, BannerText> =>
@@ -291,15 +291,13 @@ await t.test("a visitor without JavaScript gets the page whole", async (t) => {
 });
 
 await t.test("the page of every banner of the sample is under 1 kB, style and all, and asks for no icon", (t) => {
-  const settings = { bannerBaseUrl: SETTINGS.bannerBaseUrl, cookieEnd: "" };
-  const pageOf = pagesOf(sample, settings);
   for (const [banner, id] of sample.index.bannerIds.entries()) {
-    const length = Buffer.byteLength(PAGE_START) + pageOf(banner).end.length;
-    t.ok(length < 1000, `banner ${id}: ${length} bytes`);
+    const page = PAGE_START + pageEnd(shownBanner(sample, banner, SETTINGS.bannerBaseUrl));
+    t.ok(Buffer.byteLength(page) < 1000, `banner ${id}: ${Buffer.byteLength(page)} bytes`);
   }
   // Browsers without a window, as those of tests, ask for no icon anyway.
   t.match(PAGE_START, `<link rel="icon" href="data:,">`);
-  t.match(Buffer.from(pageHead(settings).for("1", "", "1")).toString(), /img-src [^;]*data:/);
+  t.match(pagePolicy(SETTINGS.bannerBaseUrl), /img-src [^;]*data:/);
   t.end();
 });
 
@@ -314,7 +312,7 @@ await t.test("an SVG that is opened by itself draws, and runs nothing", async (t
     "svg",
   );
   const catalog = smallCatalog(inEveryPeriod({ campaign: 1, converting: [7] }), 4, new Map([[7, scripted]]));
-  const port = await openPublicPort(t, new Answers(catalog, SETTINGS));
+  const port = await openPublicPort(t, new Router(catalog, SETTINGS));
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${port}/campaigns/banners/image_7.svg`);

@@ -17,9 +17,9 @@ class SequenceVisitor {
   /** The banner that is shown; a new decider each time, as after a reload. */
   visit(campaign = 1, period = 1, catalog = this.catalog): number {
     const decider = new Decider(catalog, "sequence", this.random);
-    decider.seen.read(this.memory);
+    decider.history.read(this.memory);
     const banner = catalog.index.bannerIds[decider.decide(catalog.cellOf(campaign, period))]!;
-    this.memory = `${banner}${decider.seen.tail()}`;
+    this.memory = `${banner}${decider.history.tail()}`;
     return banner;
   }
 
@@ -181,7 +181,7 @@ await t.test("where a sequence begins behind a banner of the pool, each place is
 await t.test("a repeat is avoided where the last banner has a place, and is not the only one", (t) => {
   const isAvoided = (campaign: number, memory: string): boolean => {
     const decider = new Decider(catalog, "sequence", seededRandom(1));
-    decider.seen.read(memory);
+    decider.history.read(memory);
     decider.decide(catalog.cellOf(campaign, 1));
     return decider.isRepeatAvoided;
   };
@@ -201,12 +201,12 @@ await t.test("independent: nothing is remembered, and nothing avoided", (t) => {
   let repeats = 0;
   let last = -1;
   for (let visit = 0; visit < 2000; visit++) {
-    if (decider.seen.read("100")) t.fail("something is remembered");
+    if (decider.history.read("100")) t.fail("something is remembered");
     const banner = decider.decide(cell);
     if (banner === last) repeats++;
     last = banner;
   }
   t.ok(repeats > 900 && repeats < 1100, `${repeats} of 2,000 are as the one before`);
-  t.equal(decider.seen.tail(), "");
+  t.equal(decider.history.tail(), "");
   t.end();
 });

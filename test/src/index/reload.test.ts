@@ -1,101 +1,69 @@
 import t from "tap";
-import { decode, type Index } from "../../../src/index/format.js";
-import { Reloader, type Verdict } from "../../../src/index/reload.js";
-import { smallIndex } from "../small-index.js";
+import { describeReload, Reloader, type ReloadResult } from "../../../src/index/reload.js";
 
-const indexOf = (banner: number): Index => decode(smallIndex([{ campaign: 1, period: 1, converting: [banner] }]));
-const first = indexOf(1);
-const second = indexOf(2);
+const resultOf = (generation: string): ReloadResult => ({ result: "replaced", generation, previous: "" });
 
-/** A reloader over a disk that a test fills, whose loads wait until the test lets them go on. */
-function reloaderOver(disk: { index: Index | Error }): {
+/** A reloader over a disk that a test fills, whose reloads wait until the test lets them go on. */
+function reloaderOver(disk: { generation: string }): {
   reloader: Reloader;
-  verdicts: Verdict[];
-  served: () => Index;
-  loads: () => number;
+  reloads: () => number;
   letGoOn: () => void;
 } {
-  const verdicts: Verdict[] = [];
   const waiting: (() => void)[] = [];
-  let served = first;
-  let loads = 0;
-  const reloader = new Reloader(first.generation, {
-    load: async () => {
-      loads++;
-      const { index } = disk;
-      await new Promise<void>((resolve) => waiting.push(resolve));
-      if (index instanceof Error) throw index;
-      return index;
-    },
-    replace: async (index) => {
-      await Promise.resolve();
-      served = index;
-    },
-    report: (verdict) => verdicts.push(verdict),
+  let reloads = 0;
+  const reloader = new Reloader(async () => {
+    reloads++;
+    const { generation } = disk;
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return resultOf(generation);
   });
   const letGoOn = (): void => {
     waiting.shift()?.();
   };
-  return { reloader, verdicts, served: () => served, loads: () => loads, letGoOn };
+  return { reloader, reloads: () => reloads, letGoOn };
 }
 
-await t.test("a new index replaces the old one, and the same again replaces nothing", async (t) => {
-  const disk = { index: second };
-  const { reloader, verdicts, served, letGoOn } = reloaderOver(disk);
-  const request = reloader.request();
-  t.equal(served(), first, "the old one serves until the new one is whole");
-  letGoOn();
-  const replaced = { result: "replaced", generation: second.generation, previous: first.generation };
-  t.same(await request, replaced);
-  t.equal(served(), second);
-  const again = reloader.request();
-  letGoOn();
-  const unchanged = { result: "unchanged", generation: second.generation, previous: second.generation };
-  t.same(await again, unchanged);
-  t.same(verdicts, [replaced, unchanged]);
-});
-
-await t.test("a fault leaves the old index, and a later reload mends it", async (t) => {
-  const disk: { index: Index | Error } = { index: new Error("it is broken") };
-  const { reloader, verdicts, served, letGoOn } = reloaderOver(disk);
-  const request = reloader.request();
-  letGoOn();
-  const { generation } = first;
-  t.same(await request, { result: "refused", generation, previous: generation, reason: "it is broken" });
-  t.equal(verdicts.length, 1);
-  t.equal(served(), first);
-  disk.index = second;
-  const again = reloader.request();
-  letGoOn();
-  await again;
-  t.equal(served(), second);
+await t.test("one reload after the other", async (t) => {
+  const disk = { generation: "a" };
+  const { reloader, reloads, letGoOn } = reloaderOver(disk);
+  for (const generation of ["a", "b"]) {
+    disk.generation = generation;
+    const request = reloader.request();
+    letGoOn();
+    t.same(await request, resultOf(generation));
+  }
+  t.equal(reloads(), 2);
 });
 
 await t.test(
   "a storm of requests is one reload under way and one after it, which sees what came meanwhile",
   async (t) => {
-    const disk = { index: first };
-    const { reloader, verdicts, served, loads, letGoOn } = reloaderOver(disk);
+    const disk = { generation: "a" };
+    const { reloader, reloads, letGoOn } = reloaderOver(disk);
     const requests = Array.from({ length: 100 }, () => reloader.request());
-    disk.index = second;
+    disk.generation = "b";
     letGoOn();
-    while (loads() < 2) await new Promise((resolve) => setImmediate(resolve));
+    while (reloads() < 2) await new Promise((resolve) => setImmediate(resolve));
     letGoOn();
-    const answers = await Promise.all(requests);
-    t.equal(loads(), 2);
+    const results = await Promise.all(requests);
+    t.equal(reloads(), 2);
     t.same(
-      answers.map(({ result }) => result),
-      ["unchanged", ...Array<string>(99).fill("replaced")],
-      "who asks during a reload is told of the one that begins after it",
+      results.map(({ generation }) => generation),
+      ["a", ...Array<string>(99).fill("b")],
+      "who asks during a reload gets the result of the one that begins after it",
     );
-    t.same(
-      verdicts.map(({ result }) => result),
-      ["unchanged", "replaced"],
-    );
-    t.equal(served(), second);
     const after = reloader.request();
     letGoOn();
-    t.match(await after, { result: "unchanged" }, "the next begins at once");
-    t.equal(loads(), 3);
+    t.same(await after, resultOf("b"), "the next begins at once");
+    t.equal(reloads(), 3);
   },
 );
+
+await t.test("what came of a reload is one line", (t) => {
+  const line = (result: ReloadResult["result"], reason?: string): string =>
+    describeReload({ result, generation: "b", previous: "a", ...(reason !== undefined && { reason }) });
+  t.equal(line("replaced"), "index reloaded: generation b replaces a");
+  t.equal(line("unchanged"), "index unchanged: generation b is served already");
+  t.equal(line("refused", "index.bin: altered"), "reload refused: index.bin: altered; generation b stays");
+  t.end();
+});

@@ -1,21 +1,23 @@
 import t from "tap";
 import {
   cookieEnd,
-  COOKIE_PATH,
-  COOKIE_START,
+  DecisionHeaders,
   readCookie,
   readCookies,
+  setCookie,
   type CookieSettings,
-  type RequestHeaders,
 } from "../../../src/response/cookie.js";
-import { Seen } from "../../../src/decision/history.js";
+import type { Request } from "../../../src/response/request.js";
+import { VisitHistory } from "../../../src/decision/history.js";
 
-/** The banners that one Cookie header tells of. */
+type RequestHeaders = Pick<Request, "getHeader" | "forEach">;
+
+/** The banners that one Cookie header tells. */
 function seenIn(header: string, most = 1): number[] {
-  const seen = new Seen(most);
-  const isRead = readCookie(header, seen);
-  if (isRead !== seen.count > 0) throw new Error(`it says ${isRead}, with ${seen.count} seen`);
-  return Array.from(seen.ids.subarray(0, seen.count));
+  const history = new VisitHistory(most);
+  const isRead = readCookie(header, history);
+  if (isRead !== history.count > 0) throw new Error(`it says ${isRead}, with ${history.count} seen`);
+  return Array.from(history.ids.subarray(0, history.count));
 }
 
 /** The last banner of one Cookie header, or 0. */
@@ -23,11 +25,11 @@ const readLastBanner = (header: string): number => seenIn(header)[0] ?? 0;
 
 /** The same of a request. */
 function lastBannerOf(headers: RequestHeaders): number {
-  const seen = new Seen(1);
+  const history = new VisitHistory(1);
   // What another visitor had seen.
-  seen.read("99");
-  readCookies(headers, seen);
-  return seen.count === 0 ? 0 : seen.ids[0]!;
+  history.read("99");
+  readCookies(headers, history);
+  return history.count === 0 ? 0 : history.ids[0]!;
 }
 
 function headersOf(...lines: [name: string, value: string][]): RequestHeaders {
@@ -99,7 +101,7 @@ await t.test("the cookie is found in any of several Cookie headers", (t) => {
 
 await t.test("Set-Cookie is as the wire has it", (t) => {
   t.equal(
-    `${COOKIE_START}371${COOKIE_PATH}7${cookieEnd({ maxAge: 2592000, secure: false, sameSite: "Lax" })}`,
+    setCookie("371", "7", cookieEnd({ maxAge: 2592000, secure: false, sameSite: "Lax" })),
     "last_banner=371; Path=/campaigns/7; Max-Age=2592000; HttpOnly; SameSite=Lax",
   );
   const end = (secure: boolean, sameSite: CookieSettings["sameSite"]): string =>
@@ -128,11 +130,52 @@ await t.test(
 );
 
 await t.test("what is remembered comes behind the banner that is shown", (t) => {
-  const seen = new Seen(10);
-  t.equal(seen.tail(), "");
-  seen.read("371-5-88");
-  t.equal(seen.tail(), "-371-5-88");
-  t.notOk(seen.read("x"));
-  t.equal(seen.tail(), "");
+  const history = new VisitHistory(10);
+  t.equal(history.tail(), "");
+  history.read("371-5-88");
+  t.equal(history.tail(), "-371-5-88");
+  t.notOk(history.read("x"));
+  t.equal(history.tail(), "");
+  t.end();
+});
+
+const END = "; Max-Age=60; HttpOnly; SameSite=Lax";
+const text = (block: Uint8Array): string => Buffer.from(block).toString("latin1");
+const headers = (cookieEnd: string | undefined): DecisionHeaders =>
+  new DecisionHeaders(["200 OK", "private, no-store", "X-Some: line"], cookieEnd);
+const START = "200 OK\r\nCache-Control: private, no-store\r\nX-Some: line";
+const cookie = (banners: string, campaign: string): string =>
+  `${START}\r\nSet-Cookie: last_banner=${banners}; Path=/campaigns/${campaign}${END}`;
+
+await t.test("the header block has the banner and the campaign of each request, whatever was asked before", (t) => {
+  const decision = headers(END);
+  const ids = ["1", "7", "10", "2", "4294967295", "1234567890", "99", "1"];
+  for (const banner of ids)
+    for (const campaign of ids) t.equal(text(decision.for(banner, "", campaign)), cookie(banner, campaign));
+  t.end();
+});
+
+await t.test("what is remembered behind the banner stands in the cookie, and is gone with the next request", (t) => {
+  const decision = headers(END);
+  t.equal(text(decision.for("371", "", "7")), cookie("371", "7"));
+  t.equal(text(decision.for("371", "-5-88", "7")), cookie("371-5-88", "7"));
+  t.equal(text(decision.for("371", "", "8")), cookie("371", "8"));
+  t.equal(text(decision.for("371", "-5", "123")), cookie("371-5", "123"));
+  t.end();
+});
+
+await t.test("two header blocks keep apart what they write", (t) => {
+  const [one, other] = [headers(END), headers(END)];
+  const first = one.for("371", "", "7");
+  one.for("372", "", "8");
+  const second = other.for("371", "", "9");
+  t.equal(text(first), cookie("372", "8"), "it holds until the next call");
+  t.equal(text(second), cookie("371", "9"));
+  t.end();
+});
+
+await t.test("without a cookie the header block is the same for all", (t) => {
+  t.equal(text(headers(undefined).for("371", "", "7")), START);
+  t.equal(text(headers(undefined).for("371", "", "4294967295")), START);
   t.end();
 });

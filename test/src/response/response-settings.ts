@@ -1,7 +1,7 @@
 /** The settings of the public port as they are where nobody sets them, in UTC. */
-import type { AnswerSettings } from "../../../src/response/router.js";
+import type { ResponseSettings } from "../../../src/response/decisions.js";
 
-export const SETTINGS: AnswerSettings = {
+export const SETTINGS: ResponseSettings = {
   cookie: { maxAge: 2592000, secure: false, sameSite: "Lax" },
   rotation: "no-repeat",
   bannerBaseUrl: "/campaigns/banners/",

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import t from "tap";
 import { imageOf } from "../../../build/images/folder.js";
-import { Answers, type AnswerSettings } from "../../../src/response/router.js";
+import type { ResponseSettings } from "../../../src/response/decisions.js";
+import { Router } from "../../../src/response/router.js";
 import { DECISIONS, REPEATS_AVOIDED } from "../../../src/response/counters.js";
 import { RULES, type Rule } from "../../../src/index/sections.js";
-import { KEPT } from "../../../src/response/cache.js";
+import { CACHE_SIZE } from "../../../src/response/cache.js";
 import { SETTINGS } from "./response-settings.js";
 import { bannerOf, request } from "../request.js";
 import { seededRandom } from "../seeded-random.js";
@@ -16,19 +17,19 @@ const MINUTE = 60_000;
 const png = imageOf(Buffer.from("\x89PNG\r\n\x1a\n…", "latin1"), "png", "png");
 const jpegNamedPng = imageOf(Buffer.from("\xff\xd8\xff…", "latin1"), "jpeg", "png");
 
-function answersOf(
+function routerOf(
   cells: readonly SmallCell[],
-  settings: Partial<AnswerSettings> = {},
+  settings: Partial<ResponseSettings> = {},
   now = (): number => NOON,
-): Answers {
+): Router {
   const images = new Map([
     [100, png],
     [101, jpegNamedPng],
   ]);
-  return new Answers(smallCatalog(cells, 4, images), { ...SETTINGS, ...settings }, seededRandom(1), now);
+  return new Router(smallCatalog(cells, 4, images), { ...SETTINGS, ...settings }, seededRandom(1), now);
 }
 
-const answers = answersOf([
+const router = routerOf([
   ...inEveryPeriod({ campaign: 1, converting: range(100, 111) }),
   ...inEveryPeriod({ campaign: 10, converting: range(100, 104) }),
   ...inEveryPeriod({ campaign: 4294967295, converting: [100] }),
@@ -43,7 +44,7 @@ function styleHash(page: string): string {
 
 await t.test("a campaign's page shows one banner of its collection and remembers it", (t) => {
   for (const path of ["/campaigns/1", "/campaigns/1/"]) {
-    const page = request(answers, "GET", path);
+    const page = request(router, "GET", path);
     const banner = bannerOf(page);
     t.equal(page.status, 200);
     t.ok(banner >= 100 && banner <= 109, `banner ${banner} is one of the ten`);
@@ -61,7 +62,7 @@ await t.test("a campaign's page shows one banner of its collection and remembers
 });
 
 await t.test("the largest id is a campaign like any other", (t) => {
-  const page = request(answers, "GET", "/campaigns/4294967295/");
+  const page = request(router, "GET", "/campaigns/4294967295/");
   t.equal(bannerOf(page), 100);
   t.match(page.headers["set-cookie"], /^last_banner=100; Path=\/campaigns\/4294967295; /);
   t.end();
@@ -72,7 +73,7 @@ await t.test("a visitor never sees the same banner twice in a row, and every ban
   let last = 0;
   let repeats = 0;
   for (let visit = 0; visit < 2000; visit++) {
-    const banner = bannerOf(request(answers, "GET", "/campaigns/1/", { cookie: `last_banner=${last}` }));
+    const banner = bannerOf(request(router, "GET", "/campaigns/1/", { cookie: `last_banner=${last}` }));
     if (banner === last) repeats++;
     last = banner;
     seen.add(banner);
@@ -91,7 +92,7 @@ await t.test("a cookie that is no banner is as if absent", (t) => {
     "last_banner=0",
     "=;;=",
   ])
-    t.equal(request(answers, "GET", "/campaigns/1/", { cookie }).status, 200, cookie);
+    t.equal(request(router, "GET", "/campaigns/1/", { cookie }).status, 200, cookie);
   t.end();
 });
 
@@ -117,7 +118,7 @@ await t.test("an address that is no campaign's is 404", (t) => {
     "/campaigns/18446744073709551617",
   ];
   for (const path of campaigns) {
-    const { status, body, headers } = request(answers, "GET", path);
+    const { status, body, headers } = request(router, "GET", path);
     t.same({ status, body }, { status: 404, body: "Campaign not found.\n" }, path);
     t.same(headers, {
       "cache-control": "no-store",
@@ -140,7 +141,7 @@ await t.test("an address that is no campaign's is 404", (t) => {
     "/campaigns//1",
     "/Campaigns/1",
   ]) {
-    const { status, body } = request(answers, "GET", path);
+    const { status, body } = request(router, "GET", path);
     t.same({ status, body }, { status: 404, body: "Not found.\n" }, path);
   }
   t.end();
@@ -148,10 +149,10 @@ await t.test("an address that is no campaign's is 404", (t) => {
 
 await t.test("a campaign is unknown in a period in which it has no cell", (t) => {
   let now = NOON;
-  const answers = answersOf([{ campaign: 5, period: 2, converting: [100] }], {}, () => now);
+  const router = routerOf([{ campaign: 5, period: 2, converting: [100] }], {}, () => now);
   const statuses = [0, 14, 15, 29, 30, 59].map((minute) => {
     now = NOON + minute * MINUTE;
-    return request(answers, "GET", "/campaigns/5").status;
+    return request(router, "GET", "/campaigns/5").status;
   });
   t.same(statuses, [404, 404, 200, 200, 404, 404]);
   t.end();
@@ -159,9 +160,9 @@ await t.test("a campaign is unknown in a period in which it has no cell", (t) =>
 
 await t.test("the period is that of the configured zone", (t) => {
   const cells = [{ campaign: 5, period: 3, converting: [100] }];
-  t.equal(request(answersOf(cells), "GET", "/campaigns/5").status, 404, "UTC: minute 0");
+  t.equal(request(routerOf(cells), "GET", "/campaigns/5").status, 404, "UTC: minute 0");
   t.equal(
-    request(answersOf(cells, { timeZone: "Asia/Tehran" }), "GET", "/campaigns/5").status,
+    request(routerOf(cells, { timeZone: "Asia/Tehran" }), "GET", "/campaigns/5").status,
     200,
     "Tehran: minute 30",
   );
@@ -169,7 +170,7 @@ await t.test("the period is that of the configured zone", (t) => {
 });
 
 await t.test("an image has its true type, a strong ETag, and may be cached", (t) => {
-  const image = request(answers, "GET", "/campaigns/banners/image_100.png");
+  const image = request(router, "GET", "/campaigns/banners/image_100.png");
   t.equal(image.status, 200);
   t.equal(image.headers["content-type"], "image/png");
   t.equal(image.headers["cache-control"], "public, max-age=3600");
@@ -177,12 +178,12 @@ await t.test("an image has its true type, a strong ETag, and may be cached", (t)
   t.equal(image.headers["x-content-type-options"], "nosniff");
   t.notOk("last-modified" in image.headers, "nobody knows when it was");
   t.same(image.bytes, png.bytes);
-  t.equal(request(answers, "GET", "/campaigns/banners/image_101.png").headers["content-type"], "image/jpeg");
+  t.equal(request(router, "GET", "/campaigns/banners/image_101.png").headers["content-type"], "image/jpeg");
   t.end();
 });
 
 await t.test("a placeholder is an SVG that can run nothing", (t) => {
-  const image = request(answers, "GET", "/campaigns/banners/image_102.svg");
+  const image = request(router, "GET", "/campaigns/banners/image_102.svg");
   t.equal(image.headers["content-type"], "image/svg+xml");
   t.match(image.headers["content-security-policy"], /default-src 'none'.*sandbox/);
   t.match(image.body, /^<svg .*>Banner 102</s);
@@ -190,15 +191,15 @@ await t.test("a placeholder is an SVG that can run nothing", (t) => {
 });
 
 await t.test("the address of an image in the page has its version, and may be cached for good", (t) => {
-  const page = request(answers, "GET", "/campaigns/4294967295");
+  const page = request(router, "GET", "/campaigns/4294967295");
   const address = /<img src="([^"]*)"/.exec(page.body)![1]!;
   const [path = "", query] = address.split("?");
-  const image = request(answers, "GET", address);
+  const image = request(router, "GET", address);
   t.same([path, query], ["/campaigns/banners/image_100.png", `v=${image.headers["etag"]!.slice(1, -1)}`]);
   t.same([image.status, image.headers["cache-control"]], [200, "public, max-age=31536000, immutable"]);
   t.same(image.bytes, png.bytes);
   for (const other of [`a=b&${query!}`, `${query!}&a=b`, `a&${query!}&b`])
-    t.match(request(answers, "GET", `${path}?${other}`).headers["cache-control"], /immutable/, other);
+    t.match(request(router, "GET", `${path}?${other}`).headers["cache-control"], /immutable/, other);
   for (const other of [
     "v=",
     "v=0",
@@ -209,7 +210,7 @@ await t.test("the address of an image in the page has its version, and may be ca
     "",
     "a=b",
   ]) {
-    const { status, headers } = request(answers, "GET", `${path}?${other}`);
+    const { status, headers } = request(router, "GET", `${path}?${other}`);
     t.same([status, headers["cache-control"]], [200, "public, max-age=3600"], `another version: ${other}`);
   }
   t.end();
@@ -217,30 +218,30 @@ await t.test("the address of an image in the page has its version, and may be ca
 
 await t.test("an image that the client has is not sent again", (t) => {
   const path = "/campaigns/banners/image_100.png";
-  const { etag = "" } = request(answers, "GET", path).headers;
+  const { etag = "" } = request(router, "GET", path).headers;
   for (const address of [path, `${path}?v=${etag.slice(1, -1)}`]) {
-    const { "cache-control": caching } = request(answers, "GET", address).headers;
+    const { "cache-control": caching } = request(router, "GET", address).headers;
     for (const tags of [etag, `W/${etag}`, `"x", ${etag}`, `${etag},"y"`, "*", " * "]) {
-      const { status, headers, body } = request(answers, "GET", address, { "if-none-match": tags });
+      const { status, headers, body } = request(router, "GET", address, { "if-none-match": tags });
       t.same({ status, headers, body }, { status: 304, headers: { "cache-control": caching, etag }, body: "" }, tags);
     }
     for (const tags of ["", '"x"', etag.slice(1, -1), etag.replace('"', '"0'), "**"])
-      t.equal(request(answers, "GET", address, { "if-none-match": tags }).status, 200, tags);
+      t.equal(request(router, "GET", address, { "if-none-match": tags }).status, 200, tags);
   }
   t.end();
 });
 
-await t.test("banners that share a place among the kept answers never get each other's", (t) => {
+await t.test("banners that share a slot of the cache never get each other's", (t) => {
   // Each in a campaign of its own, so that the page says which is right.
-  const ids = range(1, 2 * KEPT + 2);
-  const answers = answersOf(ids.map((id) => ({ campaign: id, period: 1, converting: [id] })));
+  const ids = range(1, 2 * CACHE_SIZE + 2);
+  const router = routerOf(ids.map((id) => ({ campaign: id, period: 1, converting: [id] })));
   const wrong: string[] = [];
   // Both ways and back, so that each place changes hands.
-  for (const id of [...ids, ...ids.toReversed(), 1, KEPT + 1, 2 * KEPT + 1, 1]) {
-    const page = request(answers, "GET", `/campaigns/${id}`);
+  for (const id of [...ids, ...ids.toReversed(), 1, CACHE_SIZE + 1, 2 * CACHE_SIZE + 1, 1]) {
+    const page = request(router, "GET", `/campaigns/${id}`);
     if (bannerOf(page) !== id) wrong.push(`page of ${id}: ${bannerOf(page)}`);
     const extension = id === 100 || id === 101 ? "png" : "svg";
-    const image = request(answers, "GET", `/campaigns/banners/image_${id}.${extension}`);
+    const image = request(router, "GET", `/campaigns/banners/image_${id}.${extension}`);
     if (extension === "svg" && !image.body.includes(`Banner ${id}<`)) wrong.push(`image of ${id}`);
   }
   t.same(wrong, []);
@@ -261,7 +262,7 @@ await t.test("an image has one address", (t) => {
     "../banners/image_100.png",
     "",
   ])
-    t.equal(request(answers, "GET", `/campaigns/banners/${name}`).status, 404, name);
+    t.equal(request(router, "GET", `/campaigns/banners/${name}`).status, 404, name);
   t.end();
 });
 
@@ -275,7 +276,7 @@ await t.test("a method but GET and HEAD is 405 with those that are allowed, what
     "/",
     "/nothing",
   ]) {
-    const { status, headers } = request(answers, "OTHER", path);
+    const { status, headers } = request(router, "OTHER", path);
     t.equal(status, 405);
     t.equal(headers["allow"], "GET, HEAD");
   }
@@ -283,8 +284,8 @@ await t.test("a method but GET and HEAD is 405 with those that are allowed, what
 });
 
 await t.test("HEAD is decided as GET is", (t) => {
-  const { status, headers } = request(answers, "HEAD", "/campaigns/4294967295");
-  const get = request(answers, "GET", "/campaigns/4294967295");
+  const { status, headers } = request(router, "HEAD", "/campaigns/4294967295");
+  const get = request(router, "GET", "/campaigns/4294967295");
   t.same({ status, headers }, { status: 200, headers: get.headers });
   t.end();
 });
@@ -293,7 +294,7 @@ await t.test("the cookie and the images' address are as configured", (t) => {
   const cells = [{ campaign: 1, period: 1, converting: [100] }];
   const cookie = { maxAge: 60, secure: false, sameSite: "None" } as const;
   const settings = { cookie, bannerBaseUrl: "https://cdn.example:8443/b,c;d&'<>/" };
-  const page = request(answersOf(cells, settings), "GET", "/campaigns/1");
+  const page = request(routerOf(cells, settings), "GET", "/campaigns/1");
   t.equal(
     page.headers["set-cookie"],
     "last_banner=100; Path=/campaigns/1; Max-Age=60; HttpOnly; SameSite=None; Secure; Partitioned",
@@ -309,10 +310,10 @@ await t.test("the cookie and the images' address are as configured", (t) => {
 
 await t.test("without cookies none is set, and none is read", (t) => {
   const cells = [{ campaign: 1, period: 1, converting: [100, 101] }];
-  const answers = answersOf(cells, { cookie: undefined });
+  const router = routerOf(cells, { cookie: undefined });
   const seen = new Set<number>();
   for (let visit = 0; visit < 100; visit++) {
-    const page = request(answers, "GET", "/campaigns/1", { cookie: "last_banner=100" });
+    const page = request(router, "GET", "/campaigns/1", { cookie: "last_banner=100" });
     t.notOk("set-cookie" in page.headers);
     t.equal(page.headers["referrer-policy"], "strict-origin-when-cross-origin", "the header before it is whole");
     seen.add(bannerOf(page));
@@ -324,15 +325,15 @@ await t.test("without cookies none is set, and none is read", (t) => {
 await t.test(
   "decisions are counted by rule, and the repeats that were avoided, which one banner alone cannot be",
   (t) => {
-    const answers = answersOf([
+    const router = routerOf([
       { campaign: 1, period: 1, converting: range(100, 111) },
       { campaign: 2, period: 1, converting: range(100, 105) },
       { campaign: 3, period: 1, converting: [100] },
       { campaign: 4, period: 1, clicked: [100, 101] },
     ]);
-    const counted = (): number[] => Array.from(answers.counters.subarray(DECISIONS, REPEATS_AVOIDED + 1));
+    const counted = (): number[] => Array.from(router.counters.subarray(DECISIONS, REPEATS_AVOIDED + 1));
     const ask = (campaign: number, last: number): void => {
-      request(answers, "GET", `/campaigns/${campaign}`, { cookie: `last_banner=${last}` });
+      request(router, "GET", `/campaigns/${campaign}`, { cookie: `last_banner=${last}` });
     };
     const rules = (rule: Rule, repeats: number): number[] => [...RULES.map((name) => Number(name === rule)), repeats];
     for (const [campaign, last, rule, repeats] of [
@@ -343,7 +344,7 @@ await t.test(
       [3, 100, "fill-by-clicks", 0],
       [4, 101, "by-clicks", 1],
     ] as const) {
-      answers.counters.fill(0);
+      router.counters.fill(0);
       ask(campaign, last);
       t.same(counted(), rules(rule, repeats), `campaign ${campaign} after ${last}`);
     }
@@ -352,12 +353,12 @@ await t.test(
 );
 
 await t.test("random places of a campaign bring every banner of the pool, and never the last one", (t) => {
-  const answers = answersOf([{ campaign: 3, period: 1, clicked: [200], pool: range(1, 9) }]);
+  const router = routerOf([{ campaign: 3, period: 1, clicked: [200], pool: range(1, 9) }]);
   const seen = new Set<number>();
   let last = 0;
   let repeats = 0;
   for (let visit = 0; visit < 2000; visit++) {
-    const banner = bannerOf(request(answers, "GET", "/campaigns/3/", { cookie: `last_banner=${last}` }));
+    const banner = bannerOf(request(router, "GET", "/campaigns/3/", { cookie: `last_banner=${last}` }));
     if (banner === last) repeats++;
     last = banner;
     seen.add(banner);

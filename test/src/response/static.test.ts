@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { Answers } from "../../../src/response/router.js";
+import { Router } from "../../../src/response/router.js";
 import { SETTINGS } from "./response-settings.js";
 import { request } from "../request.js";
 import { smallCatalog } from "../small-index.js";
 
-const answers = new Answers(smallCatalog([{ campaign: 777, period: 1, converting: [888] }]), SETTINGS);
+const router = new Router(smallCatalog([{ campaign: 777, period: 1, converting: [888] }]), SETTINGS);
 
 await t.test("`/` says what this is and how addresses look, and names no campaign", (t) => {
-  const { status, headers, body } = request(answers, "GET", "/");
+  const { status, headers, body } = request(router, "GET", "/");
   const style = /<style>(.*?)<\/style>/s.exec(body)![1]!;
   const digest = createHash("sha256").update(style).digest("base64");
   t.equal(status, 200);
@@ -28,7 +28,7 @@ await t.test("`/` says what this is and how addresses look, and names no campaig
 
 await t.test("embed.js is the compiled script, under 1 kB, and is not sent again to who has it", (t) => {
   const script = readFileSync(join(import.meta.dirname, "../../../src/browser/embed.js"), "utf8");
-  const { status, headers, body } = request(answers, "GET", "/embed.js");
+  const { status, headers, body } = request(router, "GET", "/embed.js");
   t.equal(status, 200);
   t.equal(body, script);
   t.ok(Buffer.byteLength(body) < 1000, `${Buffer.byteLength(body)} bytes`);
@@ -38,9 +38,9 @@ await t.test("embed.js is the compiled script, under 1 kB, and is not sent again
     "content-type": "text/javascript; charset=utf-8",
     "x-content-type-options": "nosniff",
   });
-  const again = request(answers, "GET", "/embed.js", { "if-none-match": headers["etag"]! });
+  const again = request(router, "GET", "/embed.js", { "if-none-match": headers["etag"]! });
   t.same([again.status, again.body], [304, ""]);
   t.same(again.headers, { "cache-control": "public, max-age=3600", etag: headers["etag"] });
-  t.equal(request(answers, "GET", "/embed.js", { "if-none-match": '"x"' }).status, 200);
+  t.equal(request(router, "GET", "/embed.js", { "if-none-match": '"x"' }).status, 200);
   t.end();
 });

@@ -1,11 +1,11 @@
 /** The public port in the test's own process, where the moment and the chance are the test's to say. */
 import type { Test } from "tap";
-import type { Answers } from "../../../src/response/router.js";
+import type { Router } from "../../../src/response/router.js";
 import { Server } from "../../../src/server/uws.js";
 
 /** Until the test ends; a fault fails the test. */
-export async function openPublicPort(t: Test, answers: Answers): Promise<number> {
-  const server = new Server(answers, { onFault: (error) => void t.fail(String(error)) });
+export async function openPublicPort(t: Test, router: Router): Promise<number> {
+  const server = new Server(router, { onError: (error) => void t.fail(String(error)) });
   t.teardown(() => {
     server.close();
   });

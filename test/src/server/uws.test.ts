@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import t from "tap";
 import { imageOf } from "../../../build/images/folder.js";
-import { Answers } from "../../../src/response/router.js";
+import { Router } from "../../../src/response/router.js";
 import { Server } from "../../../src/server/uws.js";
 import { SETTINGS } from "../response/response-settings.js";
 import { Connection } from "./connection.js";
@@ -18,15 +18,15 @@ const CELLS: SmallCell[] = [
 /** More than the kernel takes in at once for a client that does not read. */
 const LARGE = 16 << 20;
 
-function answersOf(cells: readonly SmallCell[], now = (): number => NOON): Answers {
+function routerOf(cells: readonly SmallCell[], now = (): number => NOON): Router {
   const large = imageOf(Buffer.alloc(LARGE, "0123456789abcdef"), "png", "png");
-  return new Answers(smallCatalog(cells, 4, new Map([[999, large]])), SETTINGS, seededRandom(1), now);
+  return new Router(smallCatalog(cells, 4, new Map([[999, large]])), SETTINGS, seededRandom(1), now);
 }
 
-async function start(answers = answersOf(CELLS)): Promise<{ server: Server; port: number; faults: string[] }> {
+async function start(router = routerOf(CELLS)): Promise<{ server: Server; port: number; faults: string[] }> {
   const faults: string[] = [];
-  const server = new Server(answers, {
-    onFault: (error, method, path) => faults.push(`${method} ${path}: ${String(error)}`),
+  const server = new Server(router, {
+    onError: (error, method, path) => faults.push(`${method} ${path}: ${String(error)}`),
   });
   return { server, port: await server.listen("127.0.0.1", 0), faults };
 }
@@ -129,7 +129,7 @@ await t.test("an If-None-Match of several lines is one list", async (t) => {
 });
 
 await t.test("cookies of campaigns 1 and 10 do not mix, and come in any of two headers", async (t) => {
-  const { server, port } = await start(answersOf([{ campaign: 1, period: 1, converting: [100, 101] }]));
+  const { server, port } = await start(routerOf([{ campaign: 1, period: 1, converting: [100, 101] }]));
   const connection = await Connection.open(port);
   for (const headers of [
     ["Cookie: last_banner=100"],
@@ -144,7 +144,7 @@ await t.test("cookies of campaigns 1 and 10 do not mix, and come in any of two h
 });
 
 await t.test("a visitor with many cookies is served, also where they come in several pieces", async (t) => {
-  const { server, port } = await start(answersOf([{ campaign: 1, period: 1, converting: [100, 101] }]));
+  const { server, port } = await start(routerOf([{ campaign: 1, period: 1, converting: [100, 101] }]));
   const connection = await Connection.open(port);
   connection.socket.setNoDelay();
   const others = range(1, 80).map((at) => `cookie_${at}=${"x".repeat(80)}`);
@@ -192,25 +192,25 @@ await t.test("a slow client gets a large image whole", async (t) => {
 });
 
 await t.test("a request is answered from the answers that are in use", async (t) => {
-  const { server, port } = await start(answersOf([{ campaign: 1, period: 1, converting: [100] }]));
+  const { server, port } = await start(routerOf([{ campaign: 1, period: 1, converting: [100] }]));
   const connection = await Connection.open(port);
   const banner = async (): Promise<string | undefined> => {
     connection.send("GET /campaigns/1 HTTP/1.1");
     return /last_banner=\d+/.exec((await connection.answer()).headers["set-cookie"] ?? "")?.[0];
   };
   t.equal(await banner(), "last_banner=100");
-  server.use(answersOf([{ campaign: 1, period: 1, converting: [200] }]));
+  server.use(routerOf([{ campaign: 1, period: 1, converting: [200] }]));
   t.equal(await banner(), "last_banner=200", "on the same connection");
   server.close();
 });
 
 await t.test("a fault of our own is one 500, is reported, and the server goes on", async (t) => {
   let broken = true;
-  const answers = answersOf(CELLS, () => {
+  const router = routerOf(CELLS, () => {
     if (broken) throw new Error("the clock has stopped");
     return NOON;
   });
-  const { server, port, faults } = await start(answers);
+  const { server, port, faults } = await start(router);
   const connection = await Connection.open(port);
   connection.send("GET /campaigns/1 HTTP/1.1");
   t.equal((await connection.answer()).status, 500);
@@ -224,7 +224,7 @@ await t.test("a fault of our own is one 500, is reported, and the server goes on
 
 await t.test("a port that is taken is an error, and so is an address of another machine", async (t) => {
   const { server, port } = await start();
-  const second = new Server(answersOf(CELLS), { onFault: () => undefined });
+  const second = new Server(routerOf(CELLS), { onError: () => undefined });
   await t.rejects(second.listen("127.0.0.1", port), {
     message: new RegExp(`^cannot listen on 127.0.0.1:${port}: the port is taken`),
   });

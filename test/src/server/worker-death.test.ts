@@ -35,13 +35,13 @@ for (const fault of ["throw", "reject", "exit"])
       const visitors = range(1, 24).map(() => new Visitors(port, 1));
       await Promise.all(visitors.map((visitor) => visitor.more(20)));
       server.process.kill("SIGUSR2");
-      const died = await server.next("worker-death");
+      const died = await server.next("worker-died");
       t.match(died, {
         level: 50,
         worker: Number,
         reason: fault === "exit" ? "it ended with 7" : /a fault of the test/,
       });
-      await server.next("worker-ready");
+      await server.next("worker-restarted");
       const unharmed = visitors.filter(({ failures }) => failures.length === 0);
       t.ok(unharmed.length > 0 && unharmed.length < 24, `${unharmed.length} of 24 were with the other worker`);
       await Promise.all(unharmed.map((visitor) => visitor.more(20)));
@@ -73,8 +73,8 @@ await t.test("a single worker that dies is replaced as well, and takes up the in
   const verdict = await fetch(`http://127.0.0.1:${String(adminPort)}/reload`, { method: "POST" });
   t.equal(verdict.status, 200);
   server.process.kill("SIGUSR2");
-  await server.next("worker-death");
-  await server.next("worker-ready");
+  await server.next("worker-died");
+  await server.next("worker-restarted");
   const connection = await Connection.open(port);
   connection.send("GET /campaigns/1 HTTP/1.1");
   t.match((await connection.answer()).headers["set-cookie"], /^last_banner=2\d\d;/);

@@ -1,5 +1,5 @@
 import t from "tap";
-import { Answers } from "../../../../src/response/router.js";
+import { Router } from "../../../../src/response/router.js";
 import { launchBrowser } from "../../../build/report/opened-page.js";
 import { SETTINGS } from "../../response/response-settings.js";
 import { findingsOf } from "./axe.js";
@@ -14,7 +14,7 @@ const CELLS = [7, 8].flatMap((banner) => inEveryPeriod({ campaign: banner, conve
 
 for (const colorScheme of ["light", "dark"] as const) {
   await t.test(`axe finds nothing on the pages for visitors, ${colorScheme}`, async (t) => {
-    const port = await openPublicPort(t, new Answers(smallCatalog(CELLS, 4, new Map(), TEXTS), SETTINGS));
+    const port = await openPublicPort(t, new Router(smallCatalog(CELLS, 4, new Map(), TEXTS), SETTINGS));
     const context = await browser.newContext({ colorScheme });
     const page = await context.newPage();
     for (const path of ["/", "/campaigns/7/", "/campaigns/8/"]) {

@@ -4,7 +4,6 @@ import t, { type Test } from "tap";
 import { decode } from "../../../../src/index/format.js";
 import { launchBrowser, rowsOf } from "../../../build/report/opened-page.js";
 import { findingsOf } from "./axe.js";
-import { statusAt } from "../observed-status.js";
 import { broken, FIRST, generationOf, publish, SECOND } from "../../published.js";
 import { startAdmin } from "../running-admin.js";
 import { BareServer } from "../../running-server.js";
@@ -55,7 +54,7 @@ async function open(t: Test, port: unknown, address = "/", viewer: BrowserContex
 /** The port of an administration port that shows these cells, at a moment of the second period. */
 async function show(t: Test, cells: readonly SmallCell[] = CELLS): Promise<number> {
   const index = decode(Uint8Array.from(smallIndex(cells)));
-  return (await startAdmin(t, { index: () => index, status: () => statusAt(index) }, seededRandom(5))).port;
+  return (await startAdmin(t, { index: () => index }, { random: seededRandom(5) })).port;
 }
 
 const widthsOf = (page: Page, bars: string): Promise<number[]> =>
@@ -305,16 +304,10 @@ for (const [name, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP, 
   for (const colorScheme of ["light", "dark"] as const)
     await t.test(`accessible, and no wider than the screen: ${name}, ${colorScheme}`, async (t) => {
       const index = decode(Uint8Array.from(smallIndex(CELLS)));
-      const reload = { at: "2026-11-23T14:00:00.000Z", generation: "a", previous: "a" } as const;
-      const status = {
-        ...statusAt(index),
-        requests_a_second: range(1, 60),
-        reloads: [
-          { ...reload, result: "refused", reason: "dist-index/index.bin: truncated" } as const,
-          ...range(1, 4).map(() => ({ ...reload, result: "replaced" }) as const),
-        ],
-      };
-      const { port } = await startAdmin(t, { index: () => index, status: () => status });
+      const { admin, port } = await startAdmin(t, { index: () => index });
+      const reload = { generation: "a", previous: "a" };
+      for (let older = 0; older < 4; older++) admin.noteReload({ ...reload, result: "replaced" });
+      admin.noteReload({ ...reload, result: "refused", reason: "dist-index/index.bin: truncated" });
       for (const address of ["/?campaign=1", "/?campaign=12", "/?campaign=13", "/?campaign=99"]) {
         const { page, faults } = await open(t, port, address, { viewport, colorScheme });
         if ((await page.locator("#visitor").count()) > 0) {

@@ -25,9 +25,9 @@ function simulate({ fixed, pool }: Places, rotation: Rotation): { ofFixed: numbe
   const counts = new Map<number, number>();
   let memory = "";
   for (let visit = 0; visit < VISITS; visit++) {
-    decider.seen.read(memory);
+    decider.history.read(memory);
     const banner = catalog.index.bannerIds[decider.decide(catalog.cellOf(1, 1))]!;
-    memory = `${banner}${decider.seen.tail()}`;
+    memory = `${banner}${decider.history.tail()}`;
     counts.set(banner, (counts.get(banner) ?? 0) + 1);
   }
   const shareOf = (banner: number): number => (counts.get(banner) ?? 0) / VISITS;

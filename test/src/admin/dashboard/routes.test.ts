@@ -5,8 +5,9 @@ import { collectGarbage } from "../../../../src/server/collect-garbage.js";
 import { decode, type Index } from "../../../../src/index/format.js";
 import type { Visits } from "../../../../src/admin/dashboard/visit.js";
 import { IMAGE_BYTES } from "../../../build/images/image-bytes.js";
-import { MOMENT, statusAt } from "../observed-status.js";
+import { newCounters, requestSeries } from "../../../../src/response/counters.js";
 import { startAdmin } from "../running-admin.js";
+import { MOMENT } from "../server-state.js";
 import { inEveryPeriod, range, smallIndex } from "../../small-index.js";
 
 const IMAGES = new Map([
@@ -149,32 +150,27 @@ await t.test("the page's own files are kept until they change", async (t) => {
 });
 
 await t.test("what is going on, for programs and for the page", async (t) => {
-  const reloads = [
-    {
-      at: new Date(MOMENT - 86_400_000).toISOString(),
-      result: "refused",
-      generation: "a",
-      previous: "a",
-      reason: "<altered>",
-    },
-  ] as const;
-  const status = { ...statusAt(INDEX), reloads, requests_a_second: [1, 20] };
-  const { ask } = await startAdmin(t, { ...administered, status: () => status });
+  const counters = newCounters();
+  counters[requestSeries("campaign", 200)]! += 20;
+  const { admin, ask } = await startAdmin(t, { ...administered, counters: [counters] });
+  admin.noteReload({ result: "refused", generation: "a", previous: "a", reason: "<altered>" });
   const { headers, body } = await ask("GET", "/status.json");
   t.equal(headers["content-type"], "application/json");
-  t.same(JSON.parse(body), JSON.parse(JSON.stringify(status)));
+  t.match(JSON.parse(body), {
+    now: new Date(MOMENT).toISOString(),
+    index: { generation: INDEX.generation, period: 2 },
+    requests: [{ route: "campaign", code: 200, count: 20 }],
+    reloads: [{ at: new Date(MOMENT).toISOString(), result: "refused", reason: "<altered>" }],
+  });
   const cards = await ask("GET", "/status.html?campaign=7&period=2");
   t.match(cards.body, /^<section id="status"/);
-  t.match(
-    cards.body,
-    /Refused<\/span>\s*<span class="time">22 Nov, 15:20:30<\/span>\s*<span class="why">&#60;altered&#62;/,
-  );
+  t.match(cards.body, /Refused<\/span>\s*<span class="time">15:20:30<\/span>\s*<span class="why">&#60;altered&#62;/);
   t.match(cards.body, `action="/reload?campaign=7&#38;period=2"`);
-  t.match(cards.body, /<span id="request-rate">20<\/span>/);
+  t.match(cards.body, /<summary>20 in 0 s<\/summary>/);
 });
 
 await t.test("a visitor's banners, by the rotation that the server has", async (t) => {
-  const { ask } = await startAdmin(t, { ...administered, status: () => statusAt(INDEX, "sequence") });
+  const { ask } = await startAdmin(t, administered, { rotation: "sequence" });
   const { status, headers, body } = await ask("GET", "/visit.json?campaign=7&period=2&visits=10");
   t.equal(status, 200);
   t.match(headers, { "content-type": "application/json", "cache-control": "no-store" });

@@ -3,7 +3,8 @@ import { parse, type DefaultTreeAdapterTypes } from "parse5";
 import t from "tap";
 import { imageOf, type BannerText } from "../../../build/images/folder.js";
 import { placeholder } from "../../../build/images/placeholder.js";
-import { Answers, type AnswerSettings } from "../../../src/response/router.js";
+import type { ResponseSettings } from "../../../src/response/decisions.js";
+import { Router } from "../../../src/response/router.js";
 import { DECISIONS, REPEATS_AVOIDED } from "../../../src/response/counters.js";
 import { SETTINGS } from "./response-settings.js";
 import { request, type Answered } from "../request.js";
@@ -29,12 +30,12 @@ const IMAGES = new Map([
   [112, HALF_SIZED],
 ]);
 
-function answersOf(settings: Partial<AnswerSettings> = {}, cells = CELLS): Answers {
+function routerOf(settings: Partial<ResponseSettings> = {}, cells = CELLS): Router {
   const catalog = smallCatalog(cells, 4, IMAGES, TEXTS);
-  return new Answers(catalog, { ...SETTINGS, ...settings }, seededRandom(1), () => QUARTER_PAST);
+  return new Router(catalog, { ...SETTINGS, ...settings }, seededRandom(1), () => QUARTER_PAST);
 }
 
-const answers = answersOf();
+const router = routerOf();
 
 interface BannerJson {
   readonly banner: number;
@@ -46,7 +47,7 @@ const jsonOf = (answered: Answered): BannerJson => JSON.parse(answered.body) as 
 const LINKED = /<a href="([^"]*)" target="_blank" rel="sponsored noopener"><img [^>]*><\/a>/;
 
 await t.test("a page has its banner's text, its link and its size, where they are known", (t) => {
-  const page = (campaign: number): string => request(answers, "GET", `/campaigns/${campaign}/`).body;
+  const page = (campaign: number): string => request(router, "GET", `/campaigns/${campaign}/`).body;
   t.match(page(100), ' alt="Summer &#38; &#34;sun&#34; – 50 %" width="300" height="250">');
   t.match(page(100), "<title>Summer &#38; &#34;sun&#34; – 50 %</title>");
   t.equal(LINKED.exec(page(100))?.[1], "https://example.com/?a=1&#38;b=2");
@@ -64,7 +65,7 @@ await t.test("`banner` leads to the image of the version that is served, and rem
   const shown = new Set<boolean>();
   let last = "0";
   for (let visit = 0; visit < 300; visit++) {
-    const { status, headers, body } = request(answers, "GET", "/campaigns/1/banner", { cookie: `last_banner=${last}` });
+    const { status, headers, body } = request(router, "GET", "/campaigns/1/banner", { cookie: `last_banner=${last}` });
     const [, banner = ""] = /^\/campaigns\/banners\/image_(\d+)\.\w+\?v=[0-9a-f]{32}$/.exec(headers["location"]!) ?? [];
     t.same(
       { status, headers, body },
@@ -81,7 +82,7 @@ await t.test("`banner` leads to the image of the version that is served, and rem
     if (banner === last) t.fail(`banner ${banner} twice in a row`);
     seen.add(banner);
     last = banner;
-    if (banner !== "104") shown.add(request(answers, "GET", headers["location"]!).body === placeholder(Number(banner)));
+    if (banner !== "104") shown.add(request(router, "GET", headers["location"]!).body === placeholder(Number(banner)));
   }
   t.equal(seen.size, 10);
   t.same([...shown], [true], "the image that it leads to is its own");
@@ -89,15 +90,15 @@ await t.test("`banner` leads to the image of the version that is served, and rem
 });
 
 await t.test("`banner.json` says what is shown, and what is known of it", (t) => {
-  const { generation } = answers.catalog.index;
-  const answered = request(answers, "GET", "/campaigns/100/banner.json");
+  const { generation } = router.catalog.index;
+  const answered = request(router, "GET", "/campaigns/100/banner.json");
   const { image } = jsonOf(answered);
   t.equal(
     answered.body,
     `{"campaign":100,"banner":100,"image":"${image}","period":2,"generation":"${generation}",` +
       `"width":300,"height":250,"alt":"Summer & \\"sun\\" – 50 %","link":"https://example.com/?a=1&b=2","last":"100"}\n`,
   );
-  t.equal(request(answers, "GET", image).body, placeholder(100));
+  t.equal(request(router, "GET", image).body, placeholder(100));
   t.same(answered.headers, {
     "cache-control": "private, no-store",
     "content-type": "application/json",
@@ -105,7 +106,7 @@ await t.test("`banner.json` says what is shown, and what is known of it", (t) =>
     "set-cookie": "last_banner=100; Path=/campaigns/100; Max-Age=2592000; HttpOnly; SameSite=Lax",
   });
   const known = (campaign: number): string[] =>
-    Object.keys(jsonOf(request(answers, "GET", `/campaigns/${campaign}/banner.json`)));
+    Object.keys(jsonOf(request(router, "GET", `/campaigns/${campaign}/banner.json`)));
   const always = ["campaign", "banner", "image", "period", "generation"];
   t.same(known(101), [...always, "width", "height", "link", "last"]);
   t.same(known(102), [...always, "width", "height", "alt", "last"]);
@@ -115,10 +116,10 @@ await t.test("`banner.json` says what is shown, and what is known of it", (t) =>
 });
 
 /** Asks as a program does that keeps `last` itself; the banners that it was given. */
-function shownTo(answers: Answers, visits: number, headers: Record<string, string> = {}): number[] {
+function shownTo(router: Router, visits: number, headers: Record<string, string> = {}): number[] {
   let last = "";
   return range(1, visits).map(() => {
-    const json = jsonOf(request(answers, "GET", `/campaigns/1/banner.json?a=b&last=${last}`, headers));
+    const json = jsonOf(request(router, "GET", `/campaigns/1/banner.json?a=b&last=${last}`, headers));
     last = json.last ?? "";
     return json.banner;
   });
@@ -130,21 +131,21 @@ await t.test(
   "a program without cookies remembers by `last`, in every rotation, and also where there are no cookies",
   (t) => {
     for (const cookie of [SETTINGS.cookie, undefined]) {
-      const shown = shownTo(answersOf({ cookie }), 300);
+      const shown = shownTo(routerOf({ cookie }), 300);
       t.same([repeatsIn(shown), new Set(shown).size], [0, 10]);
-      const sequence = shownTo(answersOf({ cookie, rotation: "sequence" }), 300);
+      const sequence = shownTo(routerOf({ cookie, rotation: "sequence" }), 300);
       for (let start = 0; start < 300; start += 10)
         if (new Set(sequence.slice(start, start + 10)).size !== 10)
           t.fail(sequence.slice(start, start + 10).join(", "));
       t.equal(repeatsIn(sequence), 0);
-      t.ok(repeatsIn(shownTo(answersOf({ cookie, rotation: "independent" }), 300)) > 5);
+      t.ok(repeatsIn(shownTo(routerOf({ cookie, rotation: "independent" }), 300)) > 5);
     }
     t.end();
   },
 );
 
 await t.test("what `last` says counts before what a cookie says, and nothing where it says nothing", (t) => {
-  const two = answersOf({}, [{ campaign: 1, period: 2, converting: [100, 101] }]);
+  const two = routerOf({}, [{ campaign: 1, period: 2, converting: [100, 101] }]);
   const ask = (query: string): number[] =>
     range(1, 30).map(
       () => jsonOf(request(two, "GET", `/campaigns/1/banner.json${query}`, { cookie: "last_banner=100" })).banner,
@@ -161,7 +162,7 @@ await t.test("what `last` says counts before what a cookie says, and nothing whe
 });
 
 await t.test("in a sequence the cookie holds it, newest first; independent banners need none", (t) => {
-  const sequence = answersOf({ rotation: "sequence" });
+  const sequence = routerOf({ rotation: "sequence" });
   let cookie = "";
   const shown: string[] = [];
   for (const form of ["", "/banner", "/banner.json", "/", ""]) {
@@ -174,7 +175,7 @@ await t.test("in a sequence the cookie holds it, newest first; independent banne
     cookie = `last_banner=${value}`;
   }
   t.equal(new Set(shown).size, 5);
-  const independent = answersOf({ rotation: "independent" });
+  const independent = routerOf({ rotation: "independent" });
   for (const form of ["", "/banner", "/banner.json"]) {
     const { headers, body } = request(independent, "GET", `/campaigns/1${form}`, { cookie });
     t.notOk("set-cookie" in headers, form);
@@ -189,7 +190,7 @@ await t.test("programs of other sites may read decisions where they are allowed 
     origin: string,
     path = "/campaigns/1/banner.json",
   ): Record<string, string> => {
-    const { headers } = request(answersOf({ allowedOrigins }), "GET", path, origin === "" ? {} : { origin });
+    const { headers } = request(routerOf({ allowedOrigins }), "GET", path, origin === "" ? {} : { origin });
     return Object.fromEntries(Object.entries(headers).filter(([name]) => /^access-control-|^vary$/.test(name)));
   };
   const A = "https://a.example";
@@ -218,15 +219,15 @@ await t.test("programs of other sites may read decisions where they are allowed 
 });
 
 await t.test("each form is counted as itself, and each is a decision", (t) => {
-  const answers = answersOf();
+  const router = routerOf();
   const addresses = ["/campaigns/1", "/campaigns/1/banner", "/campaigns/1/banner.json", "/campaigns/9/banner.json"];
   const series = addresses.map((address) => {
-    const { status } = request(answers, "GET", address);
+    const { status } = request(router, "GET", address);
     return `${status}`;
   });
   t.same(series, ["200", "302", "200", "404"]);
   t.equal(
-    answers.counters.subarray(DECISIONS, REPEATS_AVOIDED).reduce((sum, count) => sum + count, 0),
+    router.counters.subarray(DECISIONS, REPEATS_AVOIDED).reduce((sum, count) => sum + count, 0),
     3,
   );
   t.end();
@@ -286,15 +287,15 @@ await t.test("no text and no link gets out of its place in a page, whatever it h
         new Map(),
         new Map([[7, { alt, link }]]),
       );
-      const answers = new Answers(catalog, SETTINGS, seededRandom(1), () => QUARTER_PAST);
-      const { body } = request(answers, "GET", "/campaigns/1");
+      const router = new Router(catalog, SETTINGS, seededRandom(1), () => QUARTER_PAST);
+      const { body } = request(router, "GET", "/campaigns/1");
       const html = parse(body).childNodes.find(
         ({ nodeName }) => nodeName === "html",
       ) as DefaultTreeAdapterTypes.Element;
       const [head, shown] = outline(html.childNodes) as [unknown[], unknown[]];
       const title = alt || "Banner 7";
       t.strictSame((head.at(-1) as unknown[])[2], title);
-      const { image } = jsonOf(request(answers, "GET", "/campaigns/1/banner.json"));
+      const { image } = jsonOf(request(router, "GET", "/campaigns/1/banner.json"));
       t.strictSame(shown.slice(2), [
         [
           "main",
@@ -311,7 +312,7 @@ await t.test("no text and no link gets out of its place in a page, whatever it h
         ],
         "\n",
       ]);
-      const json = JSON.parse(request(answers, "GET", "/campaigns/1/banner.json").body) as Partial<BannerText>;
+      const json = JSON.parse(request(router, "GET", "/campaigns/1/banner.json").body) as Partial<BannerText>;
       t.strictSame([json.alt ?? "", json.link], [alt, link]);
     }),
     { numRuns: 300, seed: 20261123 },

@@ -1,0 +1,100 @@
+/** Decides for one visitor of a campaign, and hands the banner to the form that is asked for: page, redirect or JSON. */
+import { Decider, type Rotation } from "../decision/decide.js";
+import { PeriodClock } from "../decision/period.js";
+import type { Random } from "../decision/pick.js";
+import { NONE, type Catalog } from "../index/catalog.js";
+import { cookieEnd, readCookies, type CookieSettings } from "./cookie.js";
+import { Cors } from "./cors.js";
+import { DECISIONS, REPEATS_AVOIDED, type Counters } from "./counters.js";
+import { JsonDecisions, MEMORY } from "./json.js";
+import { Pages } from "./page.js";
+import { Redirects } from "./redirect.js";
+import type { Reply } from "./reply.js";
+import type { Request } from "./request.js";
+
+export interface ResponseSettings {
+  /** undefined where nobody is to have one: visitors of pages remember nothing then. */
+  readonly cookie: CookieSettings | undefined;
+  readonly rotation: Rotation;
+  /** Goes before an image's name to make its address; ends with a slash. */
+  readonly bannerBaseUrl: string;
+  /** See `Cors`. */
+  readonly allowedOrigins: readonly string[];
+  /** An IANA name. */
+  readonly timeZone: string;
+}
+
+/** The decisions of an index. */
+export class Decisions {
+  readonly #catalog: Catalog;
+  readonly #decider: Decider;
+  readonly #clock: PeriodClock;
+  readonly #now: () => number;
+  readonly #counters: Counters;
+  readonly #usesCookies: boolean;
+  readonly #cors: Cors;
+  readonly #pages: Pages;
+  readonly #redirects: Redirects;
+  readonly #json: JsonDecisions;
+
+  constructor(catalog: Catalog, settings: ResponseSettings, random: Random, now: () => number, counters: Counters) {
+    const { cookie, rotation, bannerBaseUrl, allowedOrigins, timeZone } = settings;
+    this.#catalog = catalog;
+    this.#decider = new Decider(catalog, rotation, random);
+    this.#clock = new PeriodClock(timeZone, catalog.index.counts.periods);
+    this.#now = now;
+    this.#counters = counters;
+    this.#cors = new Cors(allowedOrigins);
+    const remembers = this.#decider.history.capacity > 0;
+    this.#usesCookies = cookie !== undefined && remembers;
+    const end = cookie !== undefined && remembers ? cookieEnd(cookie) : undefined;
+    this.#pages = new Pages(catalog, bannerBaseUrl, end);
+    this.#redirects = new Redirects(catalog, bannerBaseUrl, end);
+    this.#json = new JsonDecisions(catalog, bannerBaseUrl, end, remembers);
+  }
+
+  /**
+   * @param text the campaign's id as the address has it
+   * @returns false, with `reply` untouched, where the campaign is unknown in this period
+   */
+  respond(
+    form: "campaign" | "banner" | "banner.json",
+    campaign: number,
+    text: string,
+    request: Request,
+    reply: Reply,
+  ): boolean {
+    const period = this.#clock.at(this.#now());
+    const cell = this.#catalog.cells.find(campaign, period);
+    if (cell === NONE) return false;
+    const { history } = this.#decider;
+    this.#recall(form, request);
+    const banner = this.#decider.decide(cell);
+    this.#counters[DECISIONS + this.#catalog.cells.ruleOf(cell)]!++;
+    if (this.#decider.isRepeatAvoided) this.#counters[REPEATS_AVOIDED]!++;
+    const earlier = history.tail();
+    if (form === "campaign") this.#pages.respond(banner, earlier, text, reply);
+    else if (form === "banner") this.#redirects.respond(banner, earlier, text, reply);
+    else {
+      this.#json.respond(banner, earlier, text, period, reply);
+      reply.headers = this.withCors(reply.headers, request);
+    }
+    return true;
+  }
+
+  withCors(headers: Uint8Array, request: Request): Uint8Array {
+    const lines = this.#cors.linesFor(request);
+    return lines === "" ? headers : Buffer.concat([headers, Buffer.from(lines)]);
+  }
+
+  /** Fills the history that the decision goes by. */
+  #recall(form: "campaign" | "banner" | "banner.json", request: Request): void {
+    const { history } = this.#decider;
+    history.count = 0;
+    if (form === "banner.json") {
+      const query = request.getQuery();
+      if (query !== "" && history.read(new URLSearchParams(query).get(MEMORY) ?? "")) return;
+    }
+    if (this.#usesCookies) readCookies(request, history);
+  }
+}

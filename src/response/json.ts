@@ -1,0 +1,61 @@
+/** Describes a decision to programs, as JSON. */
+import type { Catalog } from "../index/catalog.js";
+import { BannerCache } from "./cache.js";
+import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
+import { requestSeries } from "./counters.js";
+import { shownBanner } from "./image.js";
+import { NO_SNIFF, type Reply } from "./reply.js";
+
+/** The member in which a program without cookies gets what to remember, and the parameter in which it sends it back. */
+export const MEMORY = "last";
+
+const SERIES = requestSeries("banner.json", 200);
+
+interface CachedJson {
+  readonly banner: number;
+  readonly id: string;
+  /** The members from `banner` on. */
+  readonly beforePeriod: string;
+  /** Those that are known, each with a comma before it. */
+  readonly afterGeneration: string;
+}
+
+/** The descriptions of an index's banners. */
+export class JsonDecisions {
+  readonly #generation: string;
+  readonly #headers: DecisionHeaders;
+  readonly #cache: BannerCache<CachedJson>;
+  readonly #remembers: boolean;
+
+  /** @param remembers whether visitors remember anything */
+  constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined, remembers: boolean) {
+    this.#generation = catalog.index.generation;
+    this.#headers = new DecisionHeaders(
+      ["200 OK", DECISION_CACHING, "Content-Type: application/json", NO_SNIFF],
+      cookieEnd,
+    );
+    this.#cache = new BannerCache((banner) => cachedJson(catalog, banner, bannerBaseUrl));
+    this.#remembers = remembers;
+  }
+
+  respond(banner: number, earlier: string, campaign: string, period: number, reply: Reply): void {
+    const { id, beforePeriod, afterGeneration } = this.#cache.get(banner);
+    const memory = this.#remembers ? `,"${MEMORY}":"${id}${earlier}"` : "";
+    reply.series = SERIES;
+    reply.headers = this.#headers.for(id, earlier, campaign);
+    reply.body =
+      `{"campaign":${campaign},${beforePeriod},"period":${period},` +
+      `"generation":"${this.#generation}"${afterGeneration}${memory}}\n`;
+  }
+}
+
+function cachedJson(catalog: Catalog, banner: number, bannerBaseUrl: string): CachedJson {
+  const { id, imageUrl, width, height, alt, link } = shownBanner(catalog, banner, bannerBaseUrl);
+  const known = Object.entries({ width, height, alt, link }).filter(([, value]) => value !== 0 && value !== "");
+  return {
+    banner,
+    id: String(id),
+    beforePeriod: JSON.stringify({ banner: id, image: imageUrl }).slice(1, -1),
+    afterGeneration: known.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join(""),
+  };
+}

@@ -1,0 +1,35 @@
+/** Leads to the image of a decision, for an `<img>` on another page. */
+import type { Catalog } from "../index/catalog.js";
+import { BannerCache } from "./cache.js";
+import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
+import { requestSeries } from "./counters.js";
+import { shownBanner } from "./image.js";
+import { NO_BODY, type Reply } from "./reply.js";
+
+const SERIES = requestSeries("banner", 302);
+
+interface CachedRedirect {
+  readonly banner: number;
+  readonly id: string;
+  readonly headers: DecisionHeaders;
+}
+
+/** The redirects of an index. */
+export class Redirects {
+  readonly #cache: BannerCache<CachedRedirect>;
+
+  constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined) {
+    this.#cache = new BannerCache((banner) => {
+      const { id, imageUrl } = shownBanner(catalog, banner, bannerBaseUrl);
+      const headers = new DecisionHeaders(["302 Found", DECISION_CACHING, `Location: ${imageUrl}`], cookieEnd);
+      return { banner, id: String(id), headers };
+    });
+  }
+
+  respond(banner: number, earlier: string, campaign: string, reply: Reply): void {
+    const { id, headers } = this.#cache.get(banner);
+    reply.series = SERIES;
+    reply.headers = headers.for(id, earlier, campaign);
+    reply.body = NO_BODY;
+  }
+}

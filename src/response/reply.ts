@@ -1,0 +1,79 @@
+/** Builds replies: a header block, a body, and what they are counted as; and tells whether a client has one already. */
+import type { Request } from "./request.js";
+
+/** What a request is answered with. A worker reuses one object for all requests, so that none allocates. */
+export interface Reply {
+  /** Index of the counter. */
+  series: number;
+  /** See `headerBlock`; valid until the next request. */
+  headers: Uint8Array;
+  /** Valid until the next request, but for one of more than MAX_SHARED_PAGE bytes, which stays. */
+  body: string | Uint8Array;
+}
+
+/** A reply that is ready before it is asked for. */
+export type ReadyReply = Readonly<Reply>;
+
+/** A reply that clients may keep. */
+export interface CacheableReply {
+  /** Strong, in quotes. */
+  readonly etag: string;
+  readonly full: ReadyReply;
+  readonly notModified: ReadyReply;
+}
+
+export const NO_BODY = new Uint8Array(0);
+
+/** Browsers must not guess another type by the bytes. */
+export const NO_SNIFF = "X-Content-Type-Options: nosniff";
+
+/**
+ * The status and the header lines as they go over the wire, from behind `HTTP/1.1 ` to before the last line's end. One piece, since
+ * each header that is written on its own is a call into the library; bytes, since the library would have to make them of a text.
+ * @param status such as `200 OK`
+ */
+export function headerBlock(status: string, cacheControl: string, ...lines: readonly string[]): Uint8Array {
+  return Buffer.from([status, `Cache-Control: ${cacheControl}`, ...lines].join("\r\n"), "latin1");
+}
+
+/** @param series of the full reply and of the one without a body */
+export function cacheableReply(
+  body: Uint8Array,
+  etag: string,
+  cacheControl: string,
+  lines: readonly string[],
+  series: { readonly full: number; readonly notModified: number },
+): CacheableReply {
+  const tag = `ETag: ${etag}`;
+  return {
+    etag,
+    full: { series: series.full, headers: headerBlock("200 OK", cacheControl, tag, ...lines), body },
+    // What a 304 must repeat, and all that it may (RFC 9110, section 15.4.5).
+    notModified: {
+      series: series.notModified,
+      headers: headerBlock("304 Not Modified", cacheControl, tag),
+      body: NO_BODY,
+    },
+  };
+}
+
+export function unlessCurrent(reply: CacheableReply, request: Pick<Request, "getHeader" | "forEach">): ReadyReply {
+  return isCurrent(reply.etag, request) ? reply.notModified : reply.full;
+}
+
+/** Whether an If-None-Match header names the tag; it may be a list, and come in several lines (RFC 9110, section 5.3). */
+function isCurrent(etag: string, request: Pick<Request, "getHeader" | "forEach">): boolean {
+  const first = request.getHeader("if-none-match");
+  if (first === "") return false;
+  let isNamed = names(first, etag);
+  if (!isNamed)
+    request.forEach((name, value) => {
+      isNamed ||= name === "if-none-match" && names(value, etag);
+    });
+  return isNamed;
+}
+
+/** By weak comparison (RFC 9110, section 13.1.2); no tag of ours holds a comma or is part of another. */
+function names(ifNoneMatch: string, etag: string): boolean {
+  return ifNoneMatch.trim() === "*" || ifNoneMatch.includes(etag);
+}
