@@ -210,7 +210,7 @@ export class Service implements ServerState {
         this.#log.error({ event: "error", worker, err: error, method, path }, "unexpected error in a request");
       },
       onRequest: (worker, request) => {
-        this.#log.info({ event: "request", worker, ...request }, "request");
+        this.#log.info({ event: "request", worker, ...request });
       },
     };
   }

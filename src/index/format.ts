@@ -1,11 +1,11 @@
-/** The bytes of `index.bin`: header, manifest, sections, checksum. The README's section "Index file" describes it for people. */
+/** Writes and reads the bytes of an index file: header, manifest, sections, checksum. `docs/index-format.md` describes it. */
 import { createHash } from "node:crypto";
 import { endianness } from "node:os";
 import { checkReferences } from "./validate.js";
 import { contradictory, IndexFormatError } from "./format-error.js";
 import { fillSlots } from "./id-table.js";
 import { layOut, sectionsOf, type Counts, type Sections } from "./sections.js";
-import { LONGEST_MANIFEST, packManifest, unpackManifest } from "./manifest.js";
+import { MAX_MANIFEST, packManifest, unpackManifest } from "./manifest.js";
 
 export { IndexFormatError } from "./format-error.js";
 
@@ -21,22 +21,19 @@ export interface Index extends Sections {
 
 // As PNG's: a first byte beyond ASCII and a line ending, so that a transfer in text mode shows.
 const MAGIC = Uint8Array.of(0x89, 0x42, 0x42, 0x49, 0x44, 0x58, 0x0d, 0x0a);
-const HEADER_LENGTH = 64;
+export const HEADER_LENGTH = 64;
 const VERSION_AT = 8;
 const MANIFEST_LENGTH_AT = 12;
 const FILE_LENGTH_AT = 16;
 const CHECKSUM_AT = 32;
 const CHECKSUM_LENGTH = 32;
 
-/** The first bytes of a file, in which its header and manifest are. */
-export const HEAD_LENGTH = HEADER_LENGTH + LONGEST_MANIFEST;
-
-/** The checksum of an index, made while its bytes come in. */
+/** Computes the checksum of an index while its bytes come in. */
 export class Checksum {
   readonly #hash = createHash("sha256");
   #isStarted = false;
 
-  /** @param piece the next bytes of the file; those of the header are in the first piece */
+  /** @param piece the next bytes of the file; the first holds the whole header */
   update(piece: Uint8Array): this {
     if (this.#isStarted) this.#hash.update(piece);
     else this.#hash.update(piece.subarray(0, CHECKSUM_AT)).update(piece.subarray(HEADER_LENGTH));
@@ -50,7 +47,7 @@ export class Checksum {
 }
 
 function requireLittleEndian(): void {
-  if (endianness() !== "LE") throw new Error("Billboard's index is little-endian, and this machine is big-endian.");
+  if (endianness() !== "LE") throw new Error("an index is little-endian, and this machine is big-endian");
 }
 
 /**
@@ -75,20 +72,13 @@ export function encode(counts: Counts, fill: (sections: Sections) => void): Uint
   return bytes;
 }
 
-/** What the first bytes of a file say of all of it. */
-interface Head {
-  readonly counts: Counts;
-  readonly offsets: ReturnType<typeof layOut>["offsets"];
-}
-
 /**
- * Reads what a file says of itself, before more of it is read and room is made for it: after this, its length is that of the
- * arrays that its counts tell of, and the arrays lie within it.
- * @param start its first HEAD_LENGTH bytes, or all where it has fewer
- * @param fileLength how many bytes it has
- * @throws IndexFormatError where it cannot be an index
+ * Checks what the header says of the file, before more of it is read and room is made for it.
+ * @param start its first HEADER_LENGTH bytes, or all where it has fewer
+ * @returns where the manifest ends
+ * @throws IndexFormatError where the file cannot be an index
  */
-export function readHead(start: Uint8Array, fileLength: number): Head {
+export function readHeader(start: Uint8Array, fileLength: number): number {
   if (start.length > 0 && MAGIC.subarray(0, start.length).some((byte, at) => byte !== start[at]))
     throw new IndexFormatError("magic", "not a Billboard index: it does not start with the magic bytes");
   if (start.length < HEADER_LENGTH)
@@ -98,11 +88,10 @@ export function readHead(start: Uint8Array, fileLength: number): Head {
     );
   const header = new DataView(start.buffer, start.byteOffset, HEADER_LENGTH);
   const version = header.getUint32(VERSION_AT, true);
-  if (version !== FORMAT_VERSION)
-    throw new IndexFormatError(
-      "version",
-      `format version ${version}${version > FORMAT_VERSION ? ", newer than this release," : ""} where ${FORMAT_VERSION} was expected`,
-    );
+  if (version !== FORMAT_VERSION) {
+    const newer = version > FORMAT_VERSION ? ", newer than this release," : "";
+    throw new IndexFormatError("version", `format version ${version}${newer} where ${FORMAT_VERSION} was expected`);
+  }
   const length = header.getBigUint64(FILE_LENGTH_AT, true);
   if (BigInt(fileLength) < length)
     throw new IndexFormatError("truncated", `truncated: ${fileLength} bytes of the ${length} that it should have`);
@@ -110,39 +99,41 @@ export function readHead(start: Uint8Array, fileLength: number): Head {
     throw new IndexFormatError("too long", `too long: ${fileLength} bytes where it should have ${length}`);
   const manifestLength = header.getUint32(MANIFEST_LENGTH_AT, true);
   const manifestEnd = HEADER_LENGTH + manifestLength;
-  if (manifestLength > LONGEST_MANIFEST || manifestEnd > fileLength)
-    throw contradictory(`its manifest has ${manifestLength} bytes, of at most ${LONGEST_MANIFEST} within the file`);
-  const counts = unpackManifest(start.subarray(HEADER_LENGTH, manifestEnd));
-  const { offsets, end } = layOut(counts, manifestEnd);
-  if (end !== fileLength) throw contradictory(`its counts need ${end} bytes, and it has ${fileLength}`);
-  return { counts, offsets };
+  if (manifestLength > MAX_MANIFEST || manifestEnd > fileLength)
+    throw contradictory(`its manifest has ${manifestLength} bytes, of at most ${MAX_MANIFEST} within the file`);
+  return manifestEnd;
 }
 
 /**
- * Checks an index whole and answers with views on its bytes; nothing is copied.
+ * Checks an index whole and returns views on its bytes; nothing is copied.
  * @param bytes must start at a multiple of 8 in its buffer, and must not change afterwards
- * @param digest the SHA-256 of the bytes, by a `Checksum`, where it has been made already
- * @throws IndexFormatError that says what is wrong with the file
+ * @param digest of the bytes by a `Checksum`, where it is computed already
+ * @throws IndexFormatError
  */
 export function decode(bytes: Uint8Array, digest?: Buffer): Index {
   requireLittleEndian();
-  if (bytes.byteOffset % 8 !== 0) throw new RangeError("The bytes of an index must be aligned to 8.");
-  const { counts, offsets } = readHead(bytes, bytes.length);
-  const checksum = Buffer.from(bytes.buffer, bytes.byteOffset + CHECKSUM_AT, CHECKSUM_LENGTH);
-  if (!checksum.equals(digest ?? new Checksum().update(bytes).digest()))
+  if (bytes.byteOffset % 8 !== 0) throw new RangeError("the bytes of an index must be aligned to 8");
+  const manifestEnd = readHeader(bytes, bytes.length);
+  if (!checksumOf(bytes).equals(digest ?? new Checksum().update(bytes).digest()))
     throw new IndexFormatError("altered", "altered: its content does not match its checksum");
   // From here on the bytes are those that a builder wrote; what is left to find is a builder's mistake.
-  const index = viewsOn(bytes, { counts, offsets });
-  checkReferences(index, counts);
+  const index = viewsOn(bytes, manifestEnd);
+  checkReferences(index, index.counts);
   return index;
 }
 
-/** The same views in another thread, on bytes that `decode` has checked in the first. Costs nothing, however large the index. */
+/** Returns the same views in another thread, on bytes that `decode` has checked; free, however large the index. */
 export function decodeChecked(bytes: Uint8Array): Index {
-  return viewsOn(bytes, readHead(bytes, bytes.length));
+  return viewsOn(bytes, readHeader(bytes, bytes.length));
 }
 
-function viewsOn(bytes: Uint8Array, { counts, offsets }: Head): Index {
-  const generation = Buffer.from(bytes.buffer, bytes.byteOffset + CHECKSUM_AT, CHECKSUM_LENGTH).toString("hex", 0, 8);
-  return { ...sectionsOf(bytes, counts, offsets), counts, generation, bytes };
+function viewsOn(bytes: Uint8Array, manifestEnd: number): Index {
+  const counts = unpackManifest(bytes.subarray(HEADER_LENGTH, manifestEnd));
+  const { offsets, end } = layOut(counts, manifestEnd);
+  if (end !== bytes.length) throw contradictory(`its counts need ${end} bytes, and it has ${bytes.length}`);
+  return { ...sectionsOf(bytes, counts, offsets), counts, generation: checksumOf(bytes).toString("hex", 0, 8), bytes };
+}
+
+function checksumOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + CHECKSUM_AT, CHECKSUM_LENGTH);
 }

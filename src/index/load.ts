@@ -1,9 +1,8 @@
-/** A file to a checked index. */
+/** Loads an index from a file, checked whole. */
 import { constants, open, type FileHandle } from "node:fs/promises";
-import { Checksum, decode, HEAD_LENGTH, IndexFormatError, readHead, type Index } from "./format.js";
+import { Checksum, decode, HEADER_LENGTH, IndexFormatError, readHeader, type Index } from "./format.js";
 
-// Large enough that a read costs little beside its bytes, small enough that whoever else uses this thread, which hashes one piece
-// after the other, waits a few milliseconds and no more.
+// A larger read costs hardly less, and this thread, which hashes each piece, keeps others waiting a few milliseconds.
 const PIECE = 2 ** 22;
 
 /** An index that cannot be loaded. The message is one line: the file, what is wrong with it and the remedy. */
@@ -11,13 +10,10 @@ export class LoadIndexError extends Error {
   override readonly name = "LoadIndexError";
 }
 
-/**
- * Reads and checks the whole file. What its first bytes say of it is checked before room is made for the rest.
- * @throws LoadIndexError
- */
+/** @throws LoadIndexError */
 export async function loadIndex(file: string): Promise<Index> {
   try {
-    // Without waiting, as the opening of a pipe does, for somebody who writes into it.
+    // O_NONBLOCK: to open a pipe would wait for somebody who writes into it.
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       return await loadFrom(handle);
@@ -38,15 +34,15 @@ function reasonOf(error: NodeJS.ErrnoException): string {
 async function loadFrom(handle: FileHandle): Promise<Index> {
   const status = await handle.stat();
   if (!status.isFile()) throw new Error("it is not a file");
-  const head = new Uint8Array(Math.min(status.size, HEAD_LENGTH));
-  await fillFrom(handle, head, 0);
-  readHead(head, status.size);
-  // Memory of its own, aligned for typed arrays, and there once for all threads that are handed it.
+  const header = new Uint8Array(Math.min(status.size, HEADER_LENGTH));
+  await fillFrom(handle, header, 0);
+  readHeader(header, status.size);
+  // Shared by all threads, and aligned for typed arrays.
   const bytes = new Uint8Array(new SharedArrayBuffer(status.size));
   return decode(bytes, await readWhole(handle, bytes));
 }
 
-/** Fills `bytes` from the file. While a piece is read, in a thread of the runtime's, the one before it is hashed in this one. */
+/** Fills `bytes` from the file, and returns their digest. While Node.js reads a piece, this thread hashes the one before. */
 async function readWhole(handle: FileHandle, bytes: Uint8Array): Promise<Buffer> {
   let piece = bytes.subarray(0, PIECE);
   await fillFrom(handle, piece, 0);

@@ -12,14 +12,15 @@ export interface WorkerSettings {
   readonly accessLogSample: number;
 }
 
-/** What a worker starts with: it opens the port with this index. */
+/** What a worker starts with. No index: a thread holds its data as long as it lives. */
 export interface WorkerData extends WorkerSettings {
   readonly counters: Counters;
-  /** The bytes of a checked index, in shared memory. */
-  readonly index: Uint8Array;
 }
 
+/** `index` is the bytes of a checked index, in shared memory. */
 export type ToWorker =
+  /** Open the port and serve this index; the reply is `listening` or `cannot-listen`. */
+  | { readonly kind: "start"; readonly index: Uint8Array }
   /** Make ready to serve another index; the reply is `ready` or `failed`. */
   | { readonly kind: "prepare"; readonly index: Uint8Array }
   /** Serve what was prepared; the reply is `swapped`. */

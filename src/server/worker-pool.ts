@@ -136,8 +136,7 @@ export class WorkerPool {
 
   #open(slot: Slot): Thread {
     const { worker, counters } = slot;
-    const data = { ...this.#settings!, counters, index: this.#served().bytes };
-    const thread = new Thread(data, (message) => {
+    const thread = new Thread({ ...this.#settings!, counters }, this.#served().bytes, (message) => {
       if (message.kind === "error") this.#events.onError(worker, message);
       else if (message.kind === "request") this.#events.onRequest(worker, message.request);
     });
@@ -194,8 +193,9 @@ class Thread {
   #onPrepared: (failed?: { readonly error: unknown }) => void = () => undefined;
   #onSwapped: () => void = () => undefined;
 
-  constructor(data: WorkerData, onMessage: (message: FromWorker) => void) {
+  constructor(data: WorkerData, index: Uint8Array, onMessage: (message: FromWorker) => void) {
     this.#worker = new Worker(PROGRAM, { workerData: data });
+    this.#tell({ kind: "start", index });
     let reason: string | undefined;
     this.#worker.on("error", (error) => (reason = error instanceof Error ? error.stack : String(error)));
     this.ended = new Promise((resolve) => {

@@ -6,14 +6,16 @@ import { Router } from "../response/router.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { publishLoopDelay } from "./loop-delay.js";
 import type { FromWorker, ToWorker, WorkerData } from "./messages.js";
-import { Server } from "./uws.js";
+import { Server, type ServerEvents } from "./uws.js";
 
 // Cached pages lie in blocks of this size instead of 8 kB: each block has a record of its own, and with 10,000 banners a request
 // waited for one from memory. It took 0.9 of the processor time then (docs/performance.md).
 Buffer.poolSize = 65_536;
 
 const main = parentPort!;
-const { response, host, port, accessLogSample, counters, index: first } = workerData as WorkerData;
+const { response, host, port, accessLogSample, counters } = workerData as WorkerData;
+let server: Server | undefined;
+let prepared: Router | undefined;
 
 const tell = (message: FromWorker): void => {
   main.postMessage(message);
@@ -23,19 +25,25 @@ function routerOf(index: Uint8Array): Router {
   return new Router(new Catalog(decodeChecked(index)), response, Math.random, Date.now, counters);
 }
 
-const server = new Server(
-  routerOf(first),
-  {
+async function start(index: Uint8Array): Promise<void> {
+  const events: ServerEvents = {
     onError: (error, method, path) => {
       tell({ kind: "error", error, method, path });
     },
     onRequest: (request) => {
       tell({ kind: "request", request });
     },
-  },
-  accessLogSample,
-);
-let prepared: Router | undefined;
+  };
+  server = new Server(routerOf(index), events, accessLogSample);
+  try {
+    await server.listen(host, port);
+    tell({ kind: "listening" });
+  } catch {
+    // The main thread knows the address.
+    tell({ kind: "cannot-listen" });
+    main.close();
+  }
+}
 
 /** Whatever is wrong is told, and what is served stays as it is. */
 function prepare(index: Uint8Array): void {
@@ -48,7 +56,7 @@ function prepare(index: Uint8Array): void {
 }
 
 function swap(): void {
-  if (prepared !== undefined) server.use(prepared);
+  if (prepared !== undefined) server?.use(prepared);
   discard();
   tell({ kind: "swapped" });
 }
@@ -59,24 +67,16 @@ function discard(): void {
   setImmediate(collectGarbage);
 }
 
-async function listen(): Promise<void> {
-  try {
-    await server.listen(host, port);
-    tell({ kind: "listening" });
-  } catch {
-    // The main thread knows the address.
-    tell({ kind: "cannot-listen" });
-    main.close();
-  }
-}
-
 async function drain(deadlineMs: number): Promise<void> {
-  tell({ kind: "drained", finished: await server.drain(deadlineMs) });
+  tell({ kind: "drained", finished: (await server?.drain(deadlineMs)) ?? true });
   main.close();
 }
 
 main.on("message", (message: ToWorker) => {
   switch (message.kind) {
+    case "start":
+      void start(message.index);
+      break;
     case "prepare":
       prepare(message.index);
       break;
@@ -94,8 +94,5 @@ main.on("message", (message: ToWorker) => {
   }
 });
 // However this thread ends, by an error too: one that ends with open sockets aborts the whole process.
-process.on("exit", () => {
-  server.close();
-});
+process.on("exit", () => server?.close());
 publishLoopDelay(counters);
-await listen();
