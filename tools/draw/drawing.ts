@@ -18,8 +18,8 @@ text { fill: #1f2328; }
 </style>`;
 
 /**
- * For all drawings. Graphviz measures text by tables of its own, so that every machine draws the same; the margin leaves room for
- * browsers that show a wider font instead.
+ * Shared by all drawings. Graphviz measures text by tables of its own, so that every machine draws the same. The margin
+ * leaves room for browsers that show a wider font.
  */
 const LOOKS = `
   bgcolor=transparent; fontname="Helvetica,Arial,sans-serif"; fontsize=12; labeljust=l;
