@@ -35,17 +35,13 @@ async function openAds(t: Test, settings: Partial<ResponseSettings> = {}): Promi
   return openPublicPort(t, new Router(CATALOG, { ...SETTINGS, ...settings }, seededRandom(1)));
 }
 
-/** The snippets of the README, in its order. */
-const README = readFileSync(join(import.meta.dirname, "../../../../README.md"), "utf8");
-const SNIPPETS = [
-  ...README.split("\n## Embedding\n")[1]!
-    .split("\n## ")[0]!
-    .matchAll(/^```html\n(.*?)```$/gms),
-].map(([, snippet = ""]) => snippet);
+/** The snippets of docs/embedding.md, in its order. */
+const DOCUMENT = readFileSync(join(import.meta.dirname, "../../../../docs/embedding.md"), "utf8");
+const SNIPPETS = [...DOCUMENT.matchAll(/^```html\n(.*?)```$/gms)].map(([, snippet = ""]) => snippet);
 const [FRAME = "", SCRIPT = "", IMAGE = ""] = SNIPPETS;
 
 const pageWith = (ads: string, ...snippets: string[]): string =>
-  `<!doctype html><html lang="en"><title>Shop</title>${snippets.join("").replaceAll("https://ads.example.com", ads)}<p>Goods</p>`;
+  `<!doctype html><html lang="en"><title>Shop</title>${snippets.join("").replaceAll("https://media.example.com", ads)}<p>Goods</p>`;
 
 interface Visit {
   readonly banner: number;
@@ -80,11 +76,11 @@ const remembers = (made: readonly Visit[]): boolean =>
   made.every(({ cookie }, at) => at === 0 || cookie === `last_banner=${made[at - 1]!.banner}`);
 const sendsNothing = (made: readonly Visit[]): boolean => made.every(({ cookie }) => cookie === undefined);
 
-await t.test("the README has a frame, a script and an image", (t) => {
+await t.test("docs/embedding.md has a frame, a script and an image", (t) => {
   t.equal(SNIPPETS.length, 3);
-  t.match(FRAME, /^<iframe\s+src="https:\/\/ads\.example\.com\/campaigns\/7\/"/);
-  t.match(SCRIPT, /<script\s+async\s+src="https:\/\/ads\.example\.com\/embed\.js"\s+data-campaign="7"><\/script>/);
-  t.match(IMAGE, /^<img\s+src="https:\/\/ads\.example\.com\/campaigns\/7\/banner"/);
+  t.match(FRAME, /^<iframe\s+src="https:\/\/media\.example\.com\/campaigns\/7\/"/);
+  t.match(SCRIPT, /<script\s+async\s+src="https:\/\/media\.example\.com\/embed\.js"\s+data-campaign="7"><\/script>/);
+  t.match(IMAGE, /^<img\s+src="https:\/\/media\.example\.com\/campaigns\/7\/banner"/);
   t.end();
 });
 
@@ -238,7 +234,7 @@ await t.test(
   },
 );
 
-await t.test("two images of one address on a page are one banner, as the README says", async (t) => {
+await t.test("two images of one address on a page are one banner, as docs/embedding.md says", async (t) => {
   const site = await OtherSite.open(t);
   const ads = `http://ads.localhost:${await openAds(t, FOR_OTHER_SITES)}`;
   site.pages.set("/", { html: pageWith(ads, IMAGE, IMAGE) });
@@ -299,7 +295,7 @@ await t.test("where there is nothing to show, the script leaves the place empty 
   await context.close();
 });
 
-await t.test("a site with a strict policy needs the directives of the README, and no others", async (t) => {
+await t.test("a site with a strict policy needs the directives of docs/embedding.md, and no others", async (t) => {
   const site = await OtherSite.open(t);
   const ads = `http://ads.localhost:${await openAds(t, FOR_OTHER_SITES)}`;
   const context = await browser.newContext();
