@@ -1,24 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { VARIABLES } from "../src/config.js";
-import { newCounters } from "../src/response/counters.js";
 import { decode } from "../src/index/format.js";
 import { IMAGE_EXTENSIONS, IMAGE_TYPES, RULES } from "../src/index/sections.js";
-import { Metrics } from "../src/admin/metrics.js";
 import { smallIndex } from "./src/small-index.js";
 
 const OUTPUT = join(import.meta.dirname, "..");
 const ROOT = existsSync(join(OUTPUT, "package.json")) ? OUTPUT : join(OUTPUT, "..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
-
-/** What stands between the comments that begin with `name` and `end of name`. */
-function part(name: string): string {
-  const found = new RegExp(`<!-- ${name}:[^>]*-->\n(.*?)<!-- end of ${name} -->`, "s").exec(README)?.[1];
-  if (found === undefined) throw new Error(`README.md has no part "${name}"`);
-  return found;
-}
 
 /** Prettier pads the cells of a table; their content is what counts. */
 function rowsOf(table: string): string[][] {
@@ -47,58 +36,12 @@ function chapter(heading: string): string {
   return found.replace(/\n/g, " ");
 }
 
-/** Defaults that differ from machine to machine. */
-const OF_THE_MACHINE: Readonly<Record<string, string>> = { TIME_ZONE: "the machine's", WORKERS: "the machine's cores" };
-
-await t.test("the table of configuration is that of the code", (t) => {
-  const expected = Object.entries(VARIABLES).map(([name, variable]) => [
-    `\`${name}\``,
-    OF_THE_MACHINE[name] ?? (variable.default === "" ? "none" : `\`${variable.default}\``),
-    variable.allowed,
-    variable.help,
-  ]);
-  t.same(rowsOf(part("configuration")), expected);
-  t.end();
-});
-
-await t.test("the table of metrics is that of the code", async (t) => {
-  const nothing = { counters: [newCounters()], listening: 0, restarts: 0, generation: undefined, loadedAt: 0 };
-  const described = await new Metrics(() => nothing).describe();
-  t.same(
-    rowsOf(part("metrics")),
-    described.map(({ name, type, labels, help }) => [
-      `\`${name}\``,
-      type,
-      labels.map((label) => `\`${label}\``).join(", "),
-      help,
-    ]),
-  );
-});
-
-await t.test("the table of commands is that of the Makefile", (t) => {
-  const makefile = readFileSync(join(ROOT, "Makefile"), "utf8");
-  const expected = [...makefile.matchAll(/^([a-z-]+):.*?## (.*)$/gm)].map(([, target = "", text = ""]) => [
-    `\`make ${target}\``,
-    text,
-  ]);
-  t.ok(expected.length >= 7);
-  t.same(rowsOf(part("commands")), expected);
-  t.end();
-});
-
-await t.test("every npm script is told of, and the help of each command is its own", (t) => {
+await t.test("every npm script is told of", (t) => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
-  const help = part("help");
-  for (const [name, script] of Object.entries(scripts)) {
+  for (const name of Object.keys(scripts))
     t.ok(README.includes(name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`), name);
-    const [, program] = /^node dist\/(.*)$/.exec(script) ?? [];
-    if (program === undefined || name === "start") continue;
-    const { stdout, status } = spawnSync(process.execPath, [join(OUTPUT, program), "--help"], { encoding: "utf8" });
-    t.equal(status, 0, `${name} --help`);
-    t.ok(help.includes(`\`\`\`text\n${stdout}\`\`\`\n`), `the help of ${name}`);
-  }
   t.end();
 });
 
