@@ -20,7 +20,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 start: $(COMPILED) ## install, compile, build the index from data/ and serve it; Ctrl-C ends it
-	@if status=$$($(BILLBOARD) status --pid-file "$(PID_FILE)"); then echo "$$status: \`make stop\` ends it" >&2; exit 1; fi
+	@if status=$$($(BILLBOARD) status --pid-file "$(PID_FILE)"); then echo "$$status (\`make stop\` ends it)" >&2; exit 1; fi
 	@$(BUILD_INDEX)
 	@exec $(BILLBOARD) serve --announce --pid-file "$(PID_FILE)"
 

@@ -1,4 +1,4 @@
-/** Reads the settings of the server by one table, from options and from the environment. Only this file reads `process.env`. */
+/** Reads the server's settings by one table, from options and the environment. Only this file reads `process.env`. */
 import { availableParallelism } from "node:os";
 import { valueOf, type ValueOption } from "./options/options.js";
 import { FILE, machineTimeZone, oneOf, oneWordOf, text, TIME_ZONE, wholeNumber } from "./options/values.js";

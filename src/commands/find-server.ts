@@ -19,7 +19,10 @@ export function findServer(
   return { adminUrl: urlOf(ADMIN_HOST, ADMIN_PORT) };
 }
 
-/** Asks the administration port. Resolves with undefined where nothing listens there; why, is the message of any other error. */
+/**
+ * Asks the administration port. Resolves with undefined where nothing listens there.
+ * @throws Error whose message is one line
+ */
 export async function ask(url: string, request?: RequestInit): Promise<Response | undefined> {
   try {
     return await fetch(url, request);

@@ -1,4 +1,4 @@
-/** Writes and reads the pid file, by which commands find the running server: its process id, the process's start, its address. */
+/** Writes and reads the pid file, by which commands find the running server: process id, time of its start, address. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 

@@ -18,7 +18,7 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly options: Table;
   /** What the help says below the options. */
   readonly notes?: string;
-  /** Does it, and returns the exit code; none is 0. A UsageError that it throws is wrong usage, anything else a failure. */
+  /** Returns the exit code; none is 0. A UsageError that it throws is wrong usage, anything else a failure. */
   run(values: OptionValues<Table>): Promise<number | undefined> | number | undefined;
   /** The line for an error that `run` threw; its message where this is not given. */
   explain?(error: unknown, values: OptionValues<Table>): string;
