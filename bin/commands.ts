@@ -1,4 +1,4 @@
-/** Names the subcommands of `billboard`. Each is loaded when it is asked for, so that `serve` never loads the compiler. */
+/** Names the subcommands of `billboard`. Each is loaded when it is called, so that `serve` never loads the compiler. */
 import type { Command } from "../src/options/command.js";
 
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

@@ -61,7 +61,9 @@ export const VARIABLES: { readonly [Name in keyof Config]: Setting<Config[Name]>
   ROTATION: {
     default: "no-repeat",
     ...oneWordOf<Rotation>(ROTATIONS),
-    help: "How a visitor's banners follow each other: none twice in a row; in a `sequence`, each once before any comes again; or `independent`",
+    help:
+      "How a visitor's banners follow each other: none twice in a row; in a `sequence`, each once before any comes " +
+      "again; or `independent`",
   },
   COOKIES: {
     default: "on",
@@ -81,7 +83,9 @@ export const VARIABLES: { readonly [Name in keyof Config]: Setting<Config[Name]>
   COOKIE_SAMESITE: {
     default: "Lax",
     ...oneWordOf<CookieSettings["sameSite"]>(SAME_SITE),
-    help: "On which sites' pages browsers send the cookie; `None`, for pages that other sites embed, makes it Secure and Partitioned",
+    help:
+      "On which sites' pages browsers send the cookie; `None`, for pages that other sites embed, makes it Secure " +
+      "and Partitioned",
   },
   BANNER_BASE_URL: {
     default: BANNER_PATH,

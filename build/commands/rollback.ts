@@ -29,7 +29,7 @@ export const rollback = command({
     out: { ...FOLDER, default: "dist-index", help: "the folder that holds index.bin and index.previous.bin" },
   },
   notes:
-    "The two change places, so that a second rollback takes the first one back. What is put back is checked whole before.",
+    "The two change places, so that a second rollback takes the first one back. What is put back is checked before.",
   run: async ({ out }) => {
     const generation = await rollBack(out);
     process.stdout.write(

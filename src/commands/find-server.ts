@@ -6,8 +6,8 @@ import { urlOf } from "./url.js";
 /** The options of a command that asks the running server. */
 export const SERVER_OPTIONS = settingOptions(["PID_FILE", "ADMIN_HOST", "ADMIN_PORT"]);
 
-export const SERVER_NOTES = `The server is the one that the pid file names; without --pid-file and PID_FILE, or where --admin-host or --admin-port
-is given, the one that answers at the address of the administration port.`;
+export const SERVER_NOTES = `The server is the one that the pid file names. Without --pid-file and PID_FILE,
+or where --admin-host or --admin-port is given, it is the one at the address of the administration port.`;
 
 /** @returns undefined where the pid file names no running server; no `pid` where there is an address only */
 export function findServer(

@@ -52,8 +52,8 @@ function* tableLines(header: InspectionHeader, cells: Iterable<InspectedCell>): 
         String(banner.impressions).padStart(12),
         ` ${banner.by}\n`,
       ].join(" ");
-    if (cell.random_places > 0)
-      yield `  and ${cell.random_places} drawn at each request from the pool of ${cell.pool.length}: ${cell.pool.join(" ")}\n`;
+    const { random_places: drawn, pool } = cell;
+    if (drawn > 0) yield `  and ${drawn} drawn at each request from the pool of ${pool.length}: ${pool.join(" ")}\n`;
   }
   yield `\n${count} cell(s)\n`;
 }

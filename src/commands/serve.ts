@@ -15,7 +15,7 @@ export const serve = command({
     ...settingOptions(VARIABLE_NAMES),
     announce: { help: "say where the page and the dashboard are, as on a terminal, wherever the output goes" },
   },
-  notes: `Each of them can be set in the environment too, in capitals: --admin-port is ADMIN_PORT. An option wins over its variable.
+  notes: `Each but --announce is a variable of the environment too: --admin-port is ADMIN_PORT. An option wins over its variable.
 SIGHUP loads the index on disk; SIGTERM and SIGINT finish what is in flight and end the server.
 The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
   run: async (values) => {

@@ -47,10 +47,11 @@ function configuration(): string {
 
 ${GENERATED}
 
-The server (\`billboard serve\`, \`npm start\`, \`make start\`) has the settings below. Each is a variable of the environment and an option of
-\`billboard serve\`; an option wins over its variable, and a variable that is set to nothing counts as not set. All of them are checked before anything
-starts: a value that is not allowed ends the server with exit code 2 and one line that names the setting, the value and what is allowed. There is no
-configuration file, and nothing is read again while the server runs.
+The server (\`billboard serve\`, \`npm start\`, \`make start\`) has the settings below. Each is a variable of the
+environment and an option of \`billboard serve\`; an option wins over its variable, and a variable that is set to nothing
+counts as not set. All of them are checked before anything starts: a value that is not allowed ends the server with exit
+code 2 and one line that names the setting, the value and what is allowed. There is no configuration file, and nothing is
+read again while the server runs.
 
 ${table(["variable", "option", "default", "allowed", "what it does"], rows)}`;
 }
@@ -72,9 +73,10 @@ async function commands(): Promise<string> {
 
 ${GENERATED}
 
-\`billboard\` is one program with the commands below: \`npx billboard COMMAND\` where the package is installed, \`node dist/bin/billboard.js COMMAND\` in a
-clone after \`npm ci && npm run compile\`. Exit codes are 0 done, 1 bad data or a failed check, 2 wrong usage. An error is one line on standard error that
-names the file, the place and the remedy; \`--debug\` adds where in the program it was.
+\`billboard\` is one program with the commands below: \`npx billboard COMMAND\` where the package is installed,
+\`node dist/bin/billboard.js COMMAND\` in a clone after \`npm ci && npm run compile\`. Exit codes are 0 done, 1 bad data or
+a failed check, 2 wrong usage. An error is one line on standard error that names the file, the place and the remedy;
+\`--debug\` adds where in the program it was.
 
 \`\`\`text
 ${await overview()}\`\`\`
@@ -82,8 +84,9 @@ ${await overview()}\`\`\`
 The scripts of the repository call it; options stand behind \`--\`, as in \`npm run inspect-index -- --json\`:
 
 ${table(["script", "calls"], scriptRows)}
-And \`make\` does what one does every day. \`DATA\` and \`BANNERS\` name the folders of the data and of the images, \`PID_FILE\` the file by which the running
-server is found, and \`ARGS\` is handed to the command behind the target: \`make start ARGS="--on-bad-row reject"\`.
+And \`make\` does what one does every day. \`DATA\` and \`BANNERS\` name the folders of the data and of the images,
+\`PID_FILE\` the file by which the running server is found, and \`ARGS\` is handed to the command behind the target:
+\`make start ARGS="--on-bad-row reject"\`.
 
 ${table(["target", "does"], targetRows)}
 ${(await Promise.all(chapters)).join("\n")}`;
