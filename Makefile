@@ -1,15 +1,17 @@
 # What people type. Each target says what it does in the comment behind it; `make` alone lists them.
-# DATA and BANNERS name other folders than the sample's; the server's own settings (PORT, TIME_ZONE, …) come from the environment.
+# DATA and BANNERS name other folders than the sample's, and ARGS goes to the command behind a target. The server's own settings
+# (PORT, TIME_ZONE, …) come from the environment.
 DATA ?= data
 BANNERS ?=
 ARGS ?=
+PID_FILE ?= billboard.pid
 
-PID_FILE := $(CURDIR)/billboard.pid
-SIGNAL_SERVER := node "$(CURDIR)/dist/src/commands/signal.js" --pid-file "$(PID_FILE)"
-BUILD_INDEX := npm run --silent build-index -- --data "$(DATA)" $(if $(BANNERS),--banners "$(BANNERS)")
+BILLBOARD := node dist/bin/billboard.js
+BUILD_INDEX = npm run --silent build-index -- --data "$(DATA)" $(if $(BANNERS),--banners "$(BANNERS)") $(ARGS)
+RELOAD = $(BILLBOARD) reload --if-running --pid-file "$(PID_FILE)"
 INSTALLED := node_modules/.package-lock.json
 COMPILED := dist/.compiled
-SOURCES := $(shell find src build tools bench test -name '*.ts')
+SOURCES := $(shell find bin src build tools bench test -name '*.ts')
 
 .DEFAULT_GOAL := help
 .PHONY: help start stop importdata rollback test load-test clean
@@ -18,24 +20,24 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 start: $(COMPILED) ## install, compile, build the index from data/ and serve it; Ctrl-C ends it
-	@$(SIGNAL_SERVER) check
+	@if status=$$($(BILLBOARD) status --pid-file "$(PID_FILE)"); then echo "$$status (\`make stop\` ends it)" >&2; exit 1; fi
 	@$(BUILD_INDEX)
-	@PID_FILE="$(PID_FILE)" exec node "$(CURDIR)/dist/src/commands/serve.js" --announce
+	@exec $(BILLBOARD) serve --announce --pid-file "$(PID_FILE)"
 
 stop: $(COMPILED) ## end the server that `make start` started
-	@$(SIGNAL_SERVER) stop
+	@$(BILLBOARD) stop --pid-file "$(PID_FILE)"
 
-importdata: $(COMPILED) ## build the index anew and have the running server take it up
+importdata: $(COMPILED) ## build the index anew and have the running server load it
 	@$(BUILD_INDEX)
-	@$(SIGNAL_SERVER) reload
+	@$(RELOAD)
 
 test: $(COMPILED) ## install, compile, lint and run every test
 	@npm run --silent lint
 	@npm run --silent test
 
-rollback: $(COMPILED) ## put the previous index back and have the running server take it up
-	@npm run --silent rollback-index
-	@$(SIGNAL_SERVER) reload
+rollback: $(COMPILED) ## put the previous index back and have the running server load it
+	@npm run --silent rollback-index -- $(ARGS)
+	@$(RELOAD)
 
 load-test: $(COMPILED) ## drive the running server and judge its answers (ARGS="--scenario seed-5k")
 	@npm run --silent load-test -- $(ARGS)

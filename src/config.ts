@@ -1,5 +1,7 @@
-/** The environment to a checked, frozen configuration: one table, and the only reader of `process.env`. */
+/** Reads the server's settings by one table, from options and the environment. Only this file reads `process.env`. */
 import { availableParallelism } from "node:os";
+import { valueOf, type ValueOption } from "./options/options.js";
+import { FILE, machineTimeZone, oneOf, oneWordOf, text, TIME_ZONE, wholeNumber } from "./options/values.js";
 import { SAME_SITE, type CookieSettings } from "./response/cookie.js";
 import { ROTATIONS, type Rotation } from "./decision/decide.js";
 import { BANNER_PATH } from "./response/image.js";
@@ -27,69 +29,41 @@ export interface Config {
   readonly PID_FILE: string;
 }
 
-/** Says which variable is wrong, what it holds and what is allowed. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
-
-interface Variable<Value> {
-  /** What an unset or empty variable counts as. */
+/** Parsed from its default where neither the option nor the variable is given, or the variable is empty. */
+export interface Setting<Value> extends ValueOption<Value> {
   readonly default: string;
-  /** undefined where the text is not allowed. */
-  readonly parse: (text: string) => Value | undefined;
-  /** Completes "expected …". */
-  readonly allowed: string;
-  /** For the README. */
-  readonly help: string;
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
-function wholeNumber(least: number, most: number): Pick<Variable<number>, "parse" | "allowed"> {
-  return {
-    parse: (text) =>
-      /^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
-    allowed: `a whole number from ${least} to ${most}`,
-  };
-}
-
-function oneOf<Value>(values: Readonly<Record<string, Value>>): Pick<Variable<Value>, "parse" | "allowed"> {
-  return {
-    parse: (text) => (Object.hasOwn(values, text) ? values[text] : undefined),
-    allowed: `one of ${Object.keys(values).join(", ")}`,
-  };
-}
-
-function namesOf<Name extends string>(names: readonly Name[]): Readonly<Record<string, Name>> {
-  return Object.fromEntries(names.map((name) => [name, name]));
-}
-
-const text = (allowed: string): Pick<Variable<string>, "parse" | "allowed"> => ({ parse: (value) => value, allowed });
-
-export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]> } = {
+/** By the name of the variable. The option has the same name in lower case: PORT, --port. */
+export const VARIABLES: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   HOST: {
     default: "0.0.0.0",
-    ...text("an address of this machine"),
+    ...text("ADDRESS", "an address of this machine"),
     help: "Address that the public port listens on; `127.0.0.1` serves this machine only",
   },
   PORT: { default: "8080", ...wholeNumber(0, 65535), help: "Public port; 0 takes a free one" },
   WORKERS: {
     // Elsewhere the system does not share the connections to a port out among those who listen on it.
     default: String(process.platform === "linux" ? availableParallelism() : 1),
+    shownDefault: "the machine's cores",
     ...wholeNumber(1, 256),
     help: "Worker threads that serve the public port",
   },
-  INDEX_FILE: { default: "dist-index/index.bin", ...text("a path"), help: "The index to serve" },
+  INDEX_FILE: { default: "dist-index/index.bin", ...FILE, help: "The index to serve" },
   TIME_ZONE: {
-    default: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    parse: timeZone,
-    allowed: "an IANA time zone such as Europe/Berlin",
+    default: machineTimeZone(),
+    shownDefault: "the machine's",
+    ...TIME_ZONE,
     help: "Time zone whose minutes decide the period",
   },
   ROTATION: {
     default: "no-repeat",
-    ...oneOf<Rotation>(namesOf(ROTATIONS)),
-    help: "How a visitor's banners follow each other: none twice in a row; in a `sequence`, each once before any comes again; or `independent`",
+    ...oneWordOf<Rotation>(ROTATIONS),
+    help:
+      "How a visitor's banners follow each other: none twice in a row; in a `sequence`, each once before any comes " +
+      "again; or `independent`",
   },
   COOKIES: {
     default: "on",
@@ -108,40 +82,46 @@ export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]
   },
   COOKIE_SAMESITE: {
     default: "Lax",
-    ...oneOf<CookieSettings["sameSite"]>(namesOf(SAME_SITE)),
-    help: "On which sites' pages browsers send the cookie; `None`, for pages that other sites embed, makes it Secure and Partitioned",
+    ...oneWordOf<CookieSettings["sameSite"]>(SAME_SITE),
+    help:
+      "On which sites' pages browsers send the cookie; `None`, for pages that other sites embed, makes it Secure " +
+      "and Partitioned",
   },
   BANNER_BASE_URL: {
     default: BANNER_PATH,
+    placeholder: "URL",
     parse: baseUrl,
     allowed: "an http(s) address or a path that starts with /, without ? and #",
     help: "Where pages take the images from, for a CDN in front",
   },
   ALLOWED_ORIGINS: {
     default: "",
+    placeholder: "ORIGINS",
     parse: origins,
     allowed: "`*`, or origins such as https://www.example.com with commas between them",
     help: "Sites whose programs, such as `embed.js`, may read decisions; `*` for any, which may send no cookies then",
   },
   LOG_LEVEL: {
     default: "info",
-    ...oneOf(namesOf(LOG_LEVELS)),
+    ...oneWordOf(LOG_LEVELS),
     help: "The least severe events that are logged",
   },
   ACCESS_LOG_SAMPLE: {
     default: "0",
+    placeholder: "SHARE",
     parse: share,
     allowed: "a number from 0 to 1",
     help: "Share of the requests that are logged, without anything of the visitor",
   },
   ADMIN_HOST: {
     default: "127.0.0.1",
-    ...text("an address of this machine"),
+    ...text("ADDRESS", "an address of this machine"),
     help: "Address that the administration port listens on",
   },
   ADMIN_PORT: { default: "8081", ...wholeNumber(0, 65535), help: "Administration port; 0 takes a free one" },
   ADMIN_ALLOWED_HOSTS: {
     default: "",
+    placeholder: "NAMES",
     parse: hostNames,
     allowed: "names, with commas between them",
     help: "Host names by which the administration port may be asked, beside `localhost` and its address",
@@ -158,19 +138,10 @@ export const VARIABLES: { readonly [Name in keyof Config]: Variable<Config[Name]
   },
   PID_FILE: {
     default: "",
-    ...text("a path"),
-    help: "File that holds the server's process id while it runs; none if empty",
+    ...FILE,
+    help: "File by which `billboard stop`, `reload` and `status` find the server while it runs; none if empty",
   },
 };
-
-function timeZone(name: string): string | undefined {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    // The constructor's RangeError is how the platform says that it does not know a zone.
-    return undefined;
-  }
-}
 
 function hostNames(text: string): readonly string[] | undefined {
   const names = text === "" ? [] : text.toLowerCase().split(/ *, */);
@@ -201,19 +172,42 @@ function baseUrl(address: string): string | undefined {
   return isPath ? path : origin + path;
 }
 
+/** The name of a variable's option, without the dashes. */
+export type OptionName<Name extends string> = Name extends `${infer Word}_${infer Rest}`
+  ? `${Lowercase<Word>}-${OptionName<Rest>}`
+  : Lowercase<Name>;
+
+export function optionNameOf<Name extends string>(variable: Name): OptionName<Name> {
+  return variable.toLowerCase().replaceAll("_", "-") as OptionName<Name>;
+}
+
+/** Some of the settings as options of a command. One that is not given is undefined, so that the variable can hold. */
+export function settingOptions<Name extends keyof Config>(
+  names: readonly Name[],
+): { readonly [Each in Name as OptionName<Each>]: ValueOption<Config[Each]> } {
+  const options = names.map((name) => {
+    const { default: fallback, shownDefault = fallback, ...option }: Setting<unknown> = VARIABLES[name];
+    return [optionNameOf(name), { ...option, shownDefault }];
+  });
+  return Object.fromEntries(options) as ReturnType<typeof settingOptions<Name>>;
+}
+
+/** As `Object.keys` has them, but typed. */
+export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly (keyof Config)[];
+
 /**
- * Reads and checks the whole table. A variable that is set to nothing counts as not set.
- * @throws ConfigError
+ * @param options the values of a command's options, those of `settingOptions` among them: they win over the environment
+ * @throws UsageError for a variable whose value is not allowed
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const config: Partial<Record<keyof Config, unknown>> = {};
-  for (const name of Object.keys(VARIABLES) as (keyof Config)[]) {
-    const { default: fallback, parse, allowed } = VARIABLES[name];
-    const given = environment[name];
-    const text = given === undefined || given === "" ? fallback : given;
-    const value = parse(text);
-    if (value === undefined) throw new ConfigError(`${name}: got ${JSON.stringify(text)}, expected ${allowed}`);
-    config[name] = value;
-  }
-  return Object.freeze(config) as Config;
+export function readConfig(
+  options: Readonly<Record<string, unknown>> = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
+  const settings = VARIABLE_NAMES.map((name) => {
+    const variable: Setting<unknown> = VARIABLES[name];
+    const text = environment[name];
+    const given = text === undefined || text === "" ? variable.default : text;
+    return [name, options[optionNameOf(name)] ?? valueOf(name, variable, given)];
+  });
+  return Object.freeze(Object.fromEntries(settings)) as Config;
 }

@@ -83,6 +83,20 @@ await t.test("src/ imports nothing of the other trees, and build/ only the index
   t.end();
 });
 
+await t.test("bin/ loads a command only when it is asked for, so that serving never loads the compiler", (t) => {
+  const loaded = (file: string): string[] =>
+    [...readFileSync(join(ROOT, file), "utf8").matchAll(/^(?:import|export)\b[^;]* from "([^"]+)"/gm)]
+      .map(([, specifier]) => specifier!)
+      .filter((specifier) => specifier.startsWith("."));
+  const files = sourcesOf("bin");
+  t.ok(files.length > 0);
+  for (const file of files)
+    for (const specifier of loaded(file))
+      t.match(specifier, /^(\.\/|\.\.\/src\/options\/)/, `${file} imports ${specifier}`);
+  t.ok(files.some((file) => importsOf(file).some((imported) => imported.startsWith("build/"))));
+  t.end();
+});
+
 await t.test("of src/, only the settings and the life of the server lie outside a folder", (t) => {
   t.same(
     entries("src").filter((name) => name.includes(".")),
@@ -108,7 +122,7 @@ await t.test("the tests lie where what they test lies", (t) => {
 });
 
 await t.test("no folder holds a file of odds and ends, and every file says first what it does", (t) => {
-  for (const folder of ["src", "build", "tools", "bench", "test"])
+  for (const folder of ["bin", "src", "build", "tools", "bench", "test"])
     for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }))
       t.notMatch(name, /(^|\/)(utils?|helpers?|types|index|common|misc)\.ts$/);
   t.end();

@@ -4,7 +4,7 @@ import { PinnedProcess } from "../pinned-process.js";
 import type { Contender, Stage } from "./contender.js";
 import { runningOf } from "./server-program.js";
 
-const SERVE = join(import.meta.dirname, "../../src/commands/serve.js");
+const BILLBOARD = join(import.meta.dirname, "../../bin/billboard.js");
 
 /** Billboard with any index. */
 export function startBillboard(
@@ -22,7 +22,7 @@ export function startBillboard(
     INDEX_FILE: index,
     WORKERS: String(workers),
   };
-  return new PinnedProcess({ command: process.execPath, args: [SERVE], environment }, cores);
+  return new PinnedProcess({ command: process.execPath, args: [BILLBOARD, "serve"], environment }, cores);
 }
 
 export function billboardOn(index: string, workers = 1): Contender["start"] {

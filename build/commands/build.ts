@@ -1,49 +1,16 @@
-/** `npm run build-index`: arguments, the build, one summary, the exit code. */
+/** Builds an index, with a progress line on a terminal and a summary at the end. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { runCommand } from "../../src/options/old-command.js";
-import { BadRowsError } from "../read/bad-rows.js";
+import { command } from "../../src/options/command.js";
+import { FOLDER, oneWordOf, wholeNumber } from "../../src/options/values.js";
+import { BadRowsError, type OnBadRow } from "../read/bad-rows.js";
 import { InterruptedError, messageOf } from "./failure.js";
 import { ProgressLine } from "./progress.js";
 import { INDEX_FILE, REJECTS_FILE, REPORT_PAGE_FILE } from "../write/publish.js";
 import type { BuildReport } from "../report/report.js";
 import { StageTimes } from "./stage-times.js";
-import { build, type BuildOptions, type OnStage } from "../stages.js";
+import { build as runBuild, type BuildOptions, type OnStage } from "../stages.js";
 import { summarize } from "../report/summary.js";
-
-const USAGE = `Usage: npm run build-index -- [options]
-  --data DIR                  the data folder, with period folders 1, 2, … (data)
-  --banners DIR               the folder of the banner images (banners in the data folder, where there is one)
-  --out DIR                   where index.bin, rejects.csv, report.json and report.html go (dist-index)
-  --on-bad-row stop|reject    stop at malformed rows, or set them aside in rejects.csv (stop)
-  --workers N                 threads that read, 1 to 64 (one a core; none for less than 1 MiB)
-  --help                      this text
-`;
-
-/** Throws for wrong usage; undefined where help is asked for. */
-function readArguments(): BuildOptions | undefined {
-  const { values } = parseArgs({
-    options: {
-      data: { type: "string", default: "data" },
-      banners: { type: "string" },
-      out: { type: "string", default: "dist-index" },
-      "on-bad-row": { type: "string", default: "stop" },
-      workers: { type: "string" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return undefined;
-  const onBadRow = values["on-bad-row"];
-  if (onBadRow !== "stop" && onBadRow !== "reject")
-    throw new RangeError(`--on-bad-row: got "${onBadRow}", expected stop or reject`);
-  const workers = values.workers === undefined ? undefined : Number(values.workers);
-  if (workers !== undefined && !(/^\d{1,2}$/.test(values.workers!) && workers >= 1 && workers <= 64))
-    throw new RangeError(`--workers: got "${values.workers!}", expected a whole number from 1 to 64`);
-  const beside = join(values.data, "banners");
-  const banners = values.banners ?? (existsSync(beside) ? beside : undefined);
-  return { data: values.data, banners, out: values.out, onBadRow, workers };
-}
 
 /** With a line that tells how far it is, where somebody is at a terminal to see it. */
 async function buildWatched(options: BuildOptions): Promise<{ report: BuildReport; times: Times }> {
@@ -61,7 +28,7 @@ async function buildWatched(options: BuildOptions): Promise<{ report: BuildRepor
       times.begin(stage);
       line?.onStage(stage, ...progress);
     };
-    const report = await build(options, { onStage, signal: interrupt.signal });
+    const report = await runBuild(options, { onStage, signal: interrupt.signal });
     return { report, times: times.finish() };
   } finally {
     line?.end();
@@ -76,18 +43,29 @@ function timeLine({ total, stages }: Times): string {
   return `${"time".padEnd(24)} ${seconds(total)} s: ${byStage.join(", ")}\n`;
 }
 
-async function buildIndex(options: BuildOptions): Promise<undefined> {
-  const { report, times } = await buildWatched(options);
-  const at = (name: string): string => join(options.out, name);
-  const paths = { index: at(INDEX_FILE), rejects: at(REJECTS_FILE), page: at(REPORT_PAGE_FILE) };
-  process.stdout.write(summarize(report, paths) + timeLine(times));
-}
-
-await runCommand({
-  name: "build-index",
-  usage: () => USAGE,
-  readArguments,
-  run: buildIndex,
+export const build = command({
+  name: "billboard build",
+  summary: "Build an index from a data folder.",
+  options: {
+    data: { ...FOLDER, default: "data", help: "the data folder, with period folders 1, 2, …" },
+    banners: { ...FOLDER, help: "the folder of the banner images (banners in the data folder, where there is one)" },
+    out: { ...FOLDER, default: "dist-index", help: "where index.bin, rejects.csv, report.json and report.html go" },
+    "on-bad-row": {
+      ...oneWordOf<OnBadRow>(["stop", "reject"]),
+      default: "stop",
+      help: "stop at malformed rows, or set them aside in rejects.csv",
+    },
+    workers: { ...wholeNumber(1, 64), help: "threads that read (one a core; none for less than 1 MiB)" },
+  },
+  run: async ({ data, banners, out, "on-bad-row": onBadRow, workers }) => {
+    const beside = join(data, "banners");
+    const images = banners ?? (existsSync(beside) ? beside : undefined);
+    const { report, times } = await buildWatched({ data, banners: images, out, onBadRow, workers });
+    const at = (name: string): string => join(out, name);
+    const paths = { index: at(INDEX_FILE), rejects: at(REJECTS_FILE), page: at(REPORT_PAGE_FILE) };
+    process.stdout.write(summarize(report, paths) + timeLine(times));
+    return 0;
+  },
   explain: (error, { out }) => {
     if (error instanceof BadRowsError) process.stderr.write(error.rows.map((row) => `${row}\n`).join(""));
     return messageOf(error, out);

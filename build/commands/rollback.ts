@@ -1,27 +1,12 @@
-/** `npm run rollback-index`: puts the previous index back. */
+/** Puts the previous index back. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { runCommand } from "../../src/options/old-command.js";
+import { command } from "../../src/options/command.js";
+import { FOLDER } from "../../src/options/values.js";
 import { loadIndex } from "../../src/index/load.js";
 import { DataError } from "../data-error.js";
 import { messageOf } from "./failure.js";
 import { INDEX_FILE, PREVIOUS_INDEX_FILE, Publication } from "../write/publish.js";
-
-const USAGE = `Usage: npm run rollback-index -- [options]
-  --out DIR    the folder that holds index.bin and index.previous.bin (dist-index)
-  --help       this text
-
-The two change places, so that a second rollback takes the first one back. What is put back is checked whole before.
-`;
-
-/** The folder; undefined where help is asked for. */
-function readArguments(): string | undefined {
-  const { values } = parseArgs({
-    options: { out: { type: "string", default: "dist-index" }, help: { type: "boolean", default: false } },
-  });
-  return values.help ? undefined : values.out;
-}
 
 /** @returns the generation that is published now */
 async function rollBack(folder: string): Promise<string> {
@@ -37,16 +22,21 @@ async function rollBack(folder: string): Promise<string> {
   }
 }
 
-await runCommand({
-  name: "rollback-index",
-  usage: () => USAGE,
-  readArguments,
-  run: async (folder): Promise<undefined> => {
-    const generation = await rollBack(folder);
+export const rollback = command({
+  name: "billboard rollback",
+  summary: "Put the previous index back.",
+  options: {
+    out: { ...FOLDER, default: "dist-index", help: "the folder that holds index.bin and index.previous.bin" },
+  },
+  notes:
+    "The two change places, so that a second rollback takes the first one back. What is put back is checked before.",
+  run: async ({ out }) => {
+    const generation = await rollBack(out);
     process.stdout.write(
-      `${join(folder, INDEX_FILE)} is generation ${generation} now; the one before it is ${PREVIOUS_INDEX_FILE}. ` +
+      `${join(out, INDEX_FILE)} is generation ${generation} now; the one before it is ${PREVIOUS_INDEX_FILE}. ` +
         "The reports there tell of the last build, and a running server takes it up on SIGHUP.\n",
     );
+    return 0;
   },
-  explain: messageOf,
+  explain: (error, { out }) => messageOf(error, out),
 });

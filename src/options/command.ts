@@ -9,6 +9,7 @@ import {
   type OptionValues,
 } from "./options.js";
 
+/** Its functions are methods, so that a command of any table is a `Command`. */
 export interface Command<Table extends OptionTable = OptionTable> {
   /** As people type it: `billboard build`. */
   readonly name: string;
@@ -17,10 +18,10 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly options: Table;
   /** What the help says below the options. */
   readonly notes?: string;
-  /** Does it, and returns the exit code; none is 0. A UsageError that it throws is wrong usage, anything else a failure. */
-  readonly run: (values: OptionValues<Table>) => Promise<number | undefined> | number | undefined;
+  /** Returns the exit code; none is 0. A UsageError that it throws is wrong usage, anything else a failure. */
+  run(values: OptionValues<Table>): Promise<number | undefined> | number | undefined;
   /** The line for an error that `run` threw; its message where this is not given. */
-  readonly explain?: (error: unknown, values: OptionValues<Table>) => string;
+  explain?(error: unknown, values: OptionValues<Table>): string;
 }
 
 /** A command with the types of its options. */
@@ -56,7 +57,7 @@ async function exitCodeOf<Table extends OptionTable>(
   try {
     // Before the others are looked at, so that help is had whatever stands beside it.
     if (args.includes("--help")) {
-      process.stdout.write(helpOf(command as unknown as Command));
+      process.stdout.write(helpOf(command));
       return 0;
     }
     values = readOptions({ ...command.options, ...COMMON_OPTIONS }, args);

@@ -7,6 +7,8 @@ export interface ValueOption<Value> extends ValueKind<Value> {
   readonly help: string;
   /** Parsed where the option is not given; without it, the value is undefined then. */
   readonly default?: string | undefined;
+  /** Stands for the default in the help and in documents, where it differs from machine to machine. */
+  readonly shownDefault?: string | undefined;
 }
 
 /** An option without a value: true where it is given. */
@@ -83,6 +85,6 @@ export function written(name: string, option: ValueOption<unknown> | Flag): stri
 
 /** What an option does, and its default in brackets. */
 export function described(option: ValueOption<unknown> | Flag): string {
-  const fallback = option.parse === undefined ? undefined : option.default;
+  const fallback = option.parse === undefined ? undefined : (option.shownDefault ?? option.default);
   return fallback === undefined || fallback === "" ? option.help : `${option.help} (${fallback})`;
 }

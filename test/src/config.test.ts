@@ -1,9 +1,17 @@
 import { availableParallelism } from "node:os";
 import t from "tap";
-import { ConfigError, readConfig, VARIABLES } from "../../src/config.js";
+import { optionNameOf, readConfig, settingOptions, VARIABLE_NAMES, VARIABLES, type Config } from "../../src/config.js";
+import { described, readOptions, UsageError } from "../../src/options/options.js";
+
+/** What the environment alone comes to. */
+const fromEnvironment = (environment: NodeJS.ProcessEnv): Config => readConfig({}, environment);
+
+/** What options come to, in an empty environment. */
+const fromOptions = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): Config =>
+  readConfig(readOptions(settingOptions(VARIABLE_NAMES), args), environment);
 
 await t.test("an empty environment gives the defaults, and they cannot be changed", (t) => {
-  const config = readConfig({});
+  const config = fromEnvironment({});
   t.same(config, {
     HOST: "0.0.0.0",
     PORT: 8080,
@@ -32,7 +40,7 @@ await t.test("an empty environment gives the defaults, and they cannot be change
 
 await t.test("a variable that is set to nothing counts as not set", (t) => {
   const nothing = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, ""]));
-  t.same(readConfig(nothing), readConfig({}));
+  t.same(fromEnvironment(nothing), fromEnvironment({}));
   t.end();
 });
 
@@ -71,7 +79,10 @@ await t.test("allowed values are taken", (t) => {
     ["SHUTDOWN_DELAY", "3600", 3600],
     ["SHUTDOWN_TIMEOUT", "0", 0],
   ];
-  for (const [name, text, value] of taken) t.strictSame(readConfig({ [name]: text })[name], value, `${name}=${text}`);
+  for (const [name, text, value] of taken) {
+    t.strictSame(fromEnvironment({ [name]: text })[name], value, `${name}=${text}`);
+    t.strictSame(fromOptions([`--${optionNameOf(name)}=${text}`])[name], value, `--${optionNameOf(name)}=${text}`);
+  }
   t.end();
 });
 
@@ -116,11 +127,28 @@ await t.test("anything else is refused with the variable, the value and what is 
     ["SHUTDOWN_TIMEOUT", "3601", "10s", "-1"],
   ];
   for (const [name, ...texts] of refused)
-    for (const text of texts)
-      t.throws(
-        () => readConfig({ [name]: text }),
-        new ConfigError(`${name}: got ${JSON.stringify(text)}, expected ${VARIABLES[name].allowed}`),
-        `${name}=${text}`,
-      );
+    for (const text of texts) {
+      const wrong = `got ${JSON.stringify(text)}, expected ${VARIABLES[name].allowed}`;
+      t.throws(() => fromEnvironment({ [name]: text }), new UsageError(`${name}: ${wrong}`), `${name}=${text}`);
+      const option = `--${optionNameOf(name)}`;
+      t.throws(() => fromOptions([`${option}=${text}`]), new UsageError(`${option}: ${wrong}`), `${option}=${text}`);
+    }
+  t.end();
+});
+
+await t.test("an option wins over its variable, and only its own", (t) => {
+  const environment = { PORT: "1", ADMIN_PORT: "2", COOKIES: "off", PID_FILE: "a.pid" };
+  const config = fromOptions(["--port", "3", "--cookies", "on", "--pid-file", ""], environment);
+  t.match(config, { PORT: 3, ADMIN_PORT: 2, COOKIES: true, PID_FILE: "" });
+  t.ok(Object.isFrozen(config));
+  t.end();
+});
+
+await t.test("the options of some settings are those alone, with the default in the help", (t) => {
+  const options = settingOptions(["ADMIN_PORT", "TIME_ZONE", "PID_FILE"]);
+  t.same(Object.keys(options), ["admin-port", "time-zone", "pid-file"]);
+  t.match(described(options["admin-port"]), /\(8081\)$/);
+  t.match(described(options["time-zone"]), /\(the machine's\)$/);
+  t.notMatch(described(options["pid-file"]), /\(/);
   t.end();
 });

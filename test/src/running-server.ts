@@ -1,11 +1,8 @@
 /** The server as a process of its own, as it is shipped. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { bareProgram } from "../build/commands.js";
-
-export const SERVE = join(import.meta.dirname, "../../src/commands/serve.js");
+import { BILLBOARD, bareProgram } from "./billboard.js";
 
 /** One event of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -34,12 +31,17 @@ export class RunningServer {
 
   /** The words that start it. */
   protected get command(): readonly [string, ...string[]] {
-    return [process.execPath, SERVE];
+    return [process.execPath, BILLBOARD, "serve"];
   }
 
   /** What was logged as more than information: by pino's numbers, 40 is a warning. */
   get warnings(): readonly LogLine[] {
     return this.log.filter(({ level }) => Number(level) >= 40);
+  }
+
+  /** Resolves when `text` has these words. */
+  async said(words: string): Promise<void> {
+    while (!this.text.includes(words)) await this.#heardMore(words);
   }
 
   /** The next event of this name that no call has answered with yet. */
@@ -49,12 +51,16 @@ export class RunningServer {
         const line = this.log[this.#heard++]!;
         if (line.event === event) return line;
       }
-      const heard = new Promise<void>((resolve) => (this.#onLine = resolve));
-      const ended = this.exited.then((code) => {
-        throw new Error(`the server ended with ${String(code)} before "${event}": ${this.text}`);
-      });
-      await Promise.race([heard, ended]);
+      await this.#heardMore(event);
     }
+  }
+
+  async #heardMore(awaited: string): Promise<void> {
+    const heard = new Promise<void>((resolve) => (this.#onLine = resolve));
+    const ended = this.exited.then((code) => {
+      throw new Error(`the server ended with ${String(code)} before "${awaited}": ${this.text}`);
+    });
+    await Promise.race([heard, ended]);
   }
 
   /** The port, once it is open. */
@@ -71,6 +77,6 @@ export class RunningServer {
 /** Without the instruments of the test runner, which would be a part of what is measured, or slow 20,000 requests down. */
 export class BareServer extends RunningServer {
   protected override get command(): readonly [string, ...string[]] {
-    return bareProgram(SERVE);
+    return bareProgram(BILLBOARD, "serve");
   }
 }

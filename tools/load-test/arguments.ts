@@ -1,5 +1,7 @@
 /** The command line to a checked request for a load test: one table of options, from which the help is made too. */
 import { parseArgs } from "node:util";
+import type { ValueOption } from "../../src/options/options.js";
+import { text } from "../../src/options/values.js";
 import { readCampaign, readCampaignList } from "./campaign-list.js";
 import { OPEN_TOLERANCE, REQUIRED_PER_MINUTE, SCENARIOS, type Load, type ScenarioName } from "./scenarios.js";
 
@@ -77,26 +79,28 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
   };
 }
 
-export function usage(): string {
-  const scenarios = Object.entries(SCENARIOS).map(([name, { help, options }]) => {
-    const own = options.map((option) => `--${option}`).join(", ");
-    return `  ${name.padEnd(10)}${help}; takes ${own}\n`;
-  });
-  return `Usage: npm run load-test -- [options]
-${(Object.entries(OPTIONS) as [string, Option][]).map(optionLine).join("")}
-Scenarios:
-${scenarios.join("")}
+/** The same as a command's table. */
+export const TABLE: Readonly<Record<string, ValueOption<string>>> = Object.fromEntries(
+  (Object.entries(OPTIONS) as [string, Option][])
+    .filter(([, { type }]) => type === "string")
+    .map(([name, { value, help, fallback }]) => [
+      name,
+      { ...text(value, ""), help: fallback === undefined ? help : `${help} (${fallback})` },
+    ]),
+);
+
+const SCENARIO_LINES = Object.entries(SCENARIOS).map(
+  ([name, { help, options }]) =>
+    `  ${name.padEnd(10)}${help}; takes ${options.map((option) => `--${option}`).join(", ")}\n`,
+);
+
+export const NOTES = `Scenarios:
+${SCENARIO_LINES.join("")}
 Campaigns are those of --campaigns, else those that the index has now, else those of 1 to 100 that are there.
 With --index, a 404 is right where the index does not have the campaign in this period.
 Without it, any banner is right, and a repeat is wrong where the campaign showed another banner in the same minute.
 Exit code: 0 where all went well; 1 where a request failed, an answer is against the rules, or fewer than ${REQUIRED_PER_MINUTE}
-requests a minute were answered (of fewer, where --rate asks for fewer; a rate is kept within ${OPEN_TOLERANCE * 100} %); 2 for wrong usage.
-`;
-}
-
-function optionLine([name, { value, fallback, help }]: [string, Option]): string {
-  return `  ${`--${name} ${value}`.padEnd(20)}${help}${fallback === undefined ? "" : ` (${fallback})`}\n`;
-}
+requests a minute were answered (of fewer, where --rate asks for fewer; a rate is kept within ${OPEN_TOLERANCE * 100} %); 2 for wrong usage.`;
 
 function given(values: Values, name: OptionName): string | undefined {
   const value = values[name];

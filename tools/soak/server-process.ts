@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { ReloadResult } from "../../src/index/reload.js";
 
-const SERVE = join(import.meta.dirname, "../../src/commands/serve.js");
+const BILLBOARD = join(import.meta.dirname, "../../bin/billboard.js");
 
 export class ServerProcess {
   readonly #process: ChildProcess;
@@ -30,7 +30,7 @@ export class ServerProcess {
       ADMIN_PORT: "0",
       INDEX_FILE: index,
     };
-    const server = spawn(process.execPath, [SERVE], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const server = spawn(process.execPath, [BILLBOARD, "serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
     for await (const line of createInterface({ input: server.stdout })) {
       const { event, port, adminPort } = JSON.parse(line) as Record<string, unknown>;
       if (event !== "ready") continue;

@@ -1,13 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { Catalog } from "../../../src/index/catalog.js";
 import { decode } from "../../../src/index/format.js";
 import { inspect } from "../../../src/index/inspect.js";
+import { billboard, type Finished } from "../billboard.js";
 import { range, smallIndex } from "../small-index.js";
 
-const INSPECT_INDEX = join(import.meta.dirname, "../../../src/commands/inspect.js");
 const bytes = smallIndex([
   { campaign: 1, period: 1, converting: range(100, 111) },
   { campaign: 1, period: 2, clicked: [5], pool: [1, 2, 3, 4, 6] },
@@ -16,10 +15,7 @@ const bytes = smallIndex([
 const file = join(t.testdir(), "index.bin");
 writeFileSync(file, bytes);
 
-function inspectIndex(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [INSPECT_INDEX, ...words], { encoding: "utf8" });
-  return { status, stdout, stderr };
-}
+const inspectIndex = (...words: string[]): Finished => billboard(["inspect", ...words]);
 
 await t.test("--json prints the whole description", (t) => {
   const { status, stdout, stderr } = inspectIndex("--index", file, "--json");
@@ -60,7 +56,7 @@ await t.test("faults are one line, with 1 for the file and 2 for wrong usage", (
   t.match(inspectIndex("--index", `${file}.none`), {
     status: 1,
     stdout: "",
-    stderr: /^inspect-index: .*index\.bin\.none: there is no index.*\n$/,
+    stderr: /^billboard inspect: .*index\.bin\.none: there is no index.*\n$/,
   });
   for (const words of [
     ["--period", "0"],
@@ -69,7 +65,7 @@ await t.test("faults are one line, with 1 for the file and 2 for wrong usage", (
     ["--nonsense"],
     ["file.bin"],
   ])
-    t.match(inspectIndex(...words), { status: 2, stdout: "", stderr: /^inspect-index: .+\n$/ }, words.join(" "));
-  t.match(inspectIndex("--help"), { status: 0, stdout: /^Usage: / });
+    t.match(inspectIndex(...words), { status: 2, stdout: "", stderr: /^billboard inspect: .+\n$/ }, words.join(" "));
+  t.match(inspectIndex("--help"), { status: 0, stdout: /\nUsage: billboard inspect / });
   t.end();
 });

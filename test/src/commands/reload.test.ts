@@ -1,46 +1,68 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import t from "tap";
+import { billboard } from "../billboard.js";
 import { broken, FIRST, generationOf, publish, SECOND } from "../published.js";
 import { RunningServer } from "../running-server.js";
 
-const PROGRAM = join(import.meta.dirname, "../../../src/commands/reload.js");
-
-async function reload(adminPort: unknown, ...options: string[]): Promise<[code: unknown, output: string]> {
-  const env = { PATH: process.env["PATH"], ADMIN_PORT: String(adminPort) };
-  const child = spawn(process.execPath, [PROGRAM, ...options], { env });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const [code] = (await once(child, "close")) as [unknown];
-  return [code, output];
-}
-
-await t.test("npm run reload says what came of it", async (t) => {
-  const file = join(t.testdir(), "index.bin");
+await t.test("reload says what came of it, and ends with its exit code", async (t) => {
+  const dir = t.testdir();
+  const file = join(dir, "index.bin");
+  const pidFile = join(dir, "billboard.pid");
   publish(file, FIRST);
-  const server = new RunningServer({ INDEX_FILE: file, WORKERS: "1" });
-  const { adminPort } = await server.next("ready");
+  const server = new RunningServer({ INDEX_FILE: file, WORKERS: "1", PID_FILE: pidFile });
+  const adminPort = String((await server.next("ready"))["adminPort"]);
   const [first, second] = [generationOf(FIRST), generationOf(SECOND)];
-  t.same(await reload(adminPort), [0, `Billboard: generation ${first} is on disk and is served already.\n`]);
+  const already = {
+    status: 0,
+    stdout: `Billboard: generation ${first} is on disk and is served already.\n`,
+    stderr: "",
+  };
+  for (const words of [[], ["--if-running"], ["--pid-file", pidFile]])
+    t.same(billboard(["reload", ...words], { ADMIN_PORT: adminPort }), already, words.join(" "));
+  t.same(billboard(["reload", "--admin-port", adminPort]), already);
+
   publish(file, SECOND);
-  t.same(await reload(adminPort), [0, `Billboard: generation ${second} is served now, in place of ${first}.\n`]);
+  t.same(billboard(["reload", "--pid-file", pidFile, "--if-running"]), {
+    status: 0,
+    stdout: `Billboard: generation ${second} is served now, in place of ${first}.\n`,
+    stderr: "",
+  });
   publish(file, broken());
-  const [code, output] = await reload(adminPort);
-  t.equal(code, 1);
-  t.match(output, /^reload: the index on disk was refused: .*index\.bin: altered: .*; generation \w+ is served on\n$/);
+  for (const words of [[], ["--if-running"]])
+    t.match(billboard(["reload", "--pid-file", pidFile, ...words]), {
+      status: 1,
+      stdout: "",
+      stderr:
+        /^billboard reload: the index on disk was refused: .*index\.bin: altered: .*; generation \w+ is served on\n$/,
+    });
   t.equal(await server.stop(), 0);
 
-  const [gone, why] = await reload(adminPort);
-  t.equal(gone, 1);
-  t.match(
-    why,
-    /^reload: http:\/\/127\.0\.0\.1:\d+\/reload: no server answers \(.*ECONNREFUSED.*\): start one, or set ADMIN_HOST/,
-  );
+  const none = { status: 1, stdout: "", stderr: /^billboard reload: no server runs here: start one, or name/ };
+  t.match(billboard(["reload", "--pid-file", pidFile]), none);
+  t.match(billboard(["reload"], { PID_FILE: pidFile }), none);
+  t.match(billboard(["reload"], { ADMIN_PORT: adminPort }), {
+    status: 1,
+    stdout: "",
+    stderr:
+      /^billboard reload: http:\/\/127\.0\.0\.1:\d+\/reload: no server answers: start one, or name its ADMIN_HOST/,
+  });
+  t.same(billboard(["reload", "--pid-file", pidFile, "--if-running"]), {
+    status: 0,
+    stdout: "Billboard: no server runs here; `make start` starts one.\n",
+    stderr: "",
+  });
+  t.match(billboard(["reload", "--admin-port", adminPort, "--if-running"]), {
+    status: 0,
+    stdout: /^Billboard: http:.*: no server answers; /,
+  });
 });
 
-await t.test("help, and wrong usage", async (t) => {
-  t.match(await reload(1, "--help"), [0, /^Usage: npm run reload\n/]);
-  t.match(await reload(1, "--hlep"), [2, /^reload: Unknown option '--hlep'/]);
-  t.same(await reload("x"), [2, 'reload: ADMIN_PORT: got "x", expected a whole number from 0 to 65535\n']);
+await t.test("wrong usage is one line, and 2", (t) => {
+  t.match(billboard(["reload", "--hlep"]), { status: 2, stderr: /^billboard reload: Unknown option '--hlep'/ });
+  t.same(billboard(["reload"], { ADMIN_PORT: "x" }), {
+    status: 2,
+    stdout: "",
+    stderr: 'billboard reload: ADMIN_PORT: got "x", expected a whole number from 0 to 65535\n',
+  });
+  t.end();
 });

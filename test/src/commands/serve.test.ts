@@ -1,8 +1,10 @@
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import t from "tap";
+import { readPidFile } from "../../../src/commands/pid-file.js";
 import { Connection } from "../server/connection.js";
 import { broken, FIRST, generationOf, publish, SECOND } from "../published.js";
 import { RunningServer } from "../running-server.js";
@@ -118,26 +120,27 @@ await t.test("a server that cannot start says why in one line, and how to mend i
     [
       { INDEX_FILE: join(dir, "none.bin") },
       1,
-      /^billboard: .*none\.bin: there is no index: build one with `npm run build-index`\n$/,
+      /^billboard serve: .*none\.bin: there is no index: build one with `npm run build-index`\n$/,
     ],
-    [{ INDEX_FILE: join(dir, "text.bin") }, 1, /^billboard: .*text\.bin: not a Billboard index: .*\n$/],
-    [{ INDEX_FILE: dir }, 1, /^billboard: .*: cannot be read: .*\n$/],
+    [{ INDEX_FILE: join(dir, "text.bin") }, 1, /^billboard serve: .*text\.bin: not a Billboard index: .*\n$/],
+    [{ INDEX_FILE: dir }, 1, /^billboard serve: .*: cannot be read: .*\n$/],
     [
       { PORT: "80", ADMIN_PORT: "80", HOST: "192.0.2.1" },
       1,
-      /^billboard: cannot listen on 192\.0\.2\.1:80: .* see HOST and PORT\n$/,
+      /^billboard serve: cannot listen on 192\.0\.2\.1:80: .* see HOST and PORT\n$/,
     ],
     [
       { ADMIN_HOST: "192.0.2.1" },
       1,
-      /^billboard: cannot listen on 192\.0\.2\.1:0: .* see ADMIN_HOST and ADMIN_PORT\n$/,
+      /^billboard serve: cannot listen on 192\.0\.2\.1:0: .* see ADMIN_HOST and ADMIN_PORT\n$/,
     ],
     [
       { INDEX_FILE: join(dir, "good.bin"), PID_FILE: join(dir, "none/pid") },
       1,
-      /^billboard: PID_FILE: .*none\/pid cannot be written: .*\n$/,
+      /^billboard serve: PID_FILE: .*none\/pid cannot be written: .*\n$/,
     ],
-    [{ PORT: "80x" }, 2, /^billboard: PORT: got "80x", expected a whole number from 0 to 65535\n$/],
+    [{ WORKERS: "two" }, 2, /^billboard serve: WORKERS: got "two", expected a whole number from 1 to 256\n$/],
+    [{ PORT: "80x" }, 2, /^billboard serve: PORT: got "80x", expected a whole number from 0 to 65535\n$/],
   ];
   for (const [environment, code, line] of cases) {
     const server = new RunningServer(environment);
@@ -157,12 +160,8 @@ await t.test("a second copy on the same port ends with 1, and the first serves o
   t.equal(await first.ready(), port);
   const second = new RunningServer({ INDEX_FILE: file, PORT: String(port), PID_FILE: join(dir, "first.pid") });
   t.equal(await second.exited, 1);
-  t.match(second.text, new RegExp(`^billboard: cannot listen on 127\\.0\\.0\\.1:${port}: the port is taken`));
-  t.equal(
-    readFileSync(join(dir, "first.pid"), "utf8"),
-    `${first.process.pid!}\n`,
-    "nor is the first's pid file touched",
-  );
+  t.match(second.text, new RegExp(`^billboard serve: cannot listen on 127\\.0\\.0\\.1:${port}: the port is taken`));
+  t.equal(readPidFile(join(dir, "first.pid"))?.pid, first.process.pid, "nor is the first's pid file touched");
   const connection = await Connection.open(port);
   connection.send("GET /campaigns/1 HTTP/1.1");
   t.equal((await connection.answer()).status, 200);
@@ -194,15 +193,59 @@ await t.test(
   },
 );
 
-await t.test("with --announce the server says for people where the page is", async (t) => {
+await t.test("wrong options are one line, and 2", async (t) => {
+  for (const [words, line] of [
+    [["--port", "80x"], /^billboard serve: --port: got "80x", expected a whole number from 0 to 65535\n$/],
+    [["--nonsense"], /^billboard serve: Unknown option '--nonsense'.*\n$/],
+    [["8080"], /^billboard serve: .*'8080'.*\n$/],
+  ] as const) {
+    const server = new RunningServer({ PORT: "0" }, ...words);
+    t.equal(await server.exited, 2);
+    t.match(server.text, line);
+  }
+});
+
+/** What a start says last, to people. */
+function announced({ port, adminPort }: Readonly<Record<string, unknown>>, file: string): string {
+  return (
+    `Index:     generation ${generationOf(FIRST)}, 4 periods, 1 campaign, 12 banners (${file})\n` +
+    `Page:      http://localhost:${String(port)}/campaigns/1/\n` +
+    `Dashboard: http://127.0.0.1:${String(adminPort)}/\n`
+  );
+}
+
+await t.test("with --announce the server says for people what it serves and where, after its log", async (t) => {
   const file = join(t.testdir(), "index.bin");
   publish(file, FIRST);
   const server = new RunningServer({ INDEX_FILE: file, HOST: "0.0.0.0" }, "--announce");
-  const { port, adminPort } = await server.next("ready");
+  const ready = await server.next("ready");
   t.equal(await server.stop(), 0);
-  t.equal(
-    server.text,
-    `Billboard: open http://localhost:${String(port)}/campaigns/1/ in a browser; Ctrl-C ends it.\n` +
-      `Billboard: the dashboard is at http://127.0.0.1:${String(adminPort)}/.\n`,
-  );
+  t.equal(server.text, announced(ready, file));
+});
+
+await t.test("without it, and with no terminal, nothing but JSON is written", async (t) => {
+  const file = join(t.testdir(), "index.bin");
+  publish(file, FIRST);
+  const server = new RunningServer({ INDEX_FILE: file });
+  await server.ready();
+  t.equal(await server.stop(), 0);
+  t.equal(server.text, "");
+});
+
+await t.test("on a terminal the log is for people, and what is served comes last of a start", async (t) => {
+  const file = join(t.testdir(), "index.bin");
+  publish(file, FIRST);
+  const terminal = `--import=${pathToFileURL(join(import.meta.dirname, "terminal.js")).href}`;
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const environment = { INDEX_FILE: file, HOST: "0.0.0.0", NODE_OPTIONS: terminal };
+  const server = new RunningServer(environment, `--port=${port}`, `--admin-port=${adminPort}`);
+  const said = announced({ port, adminPort }, file);
+  await server.said(said);
+  const start = server.text;
+  t.match(start, /^\[\d\d:\d\d:\d\d\] INFO: .*"event":"start"/);
+  t.match(start, /\n\[\d\d:\d\d:\d\d\] INFO: .*"event":"ready"/);
+  t.ok(start.endsWith(said));
+  t.equal(await server.stop(), 0);
+  t.match(server.text, /"event":"stop"/);
+  t.same(server.log, [], "no line is JSON");
 });

@@ -1,5 +1,7 @@
 import t from "tap";
-import { readArguments, usage } from "../../../tools/load-test/arguments.js";
+import { helpOf } from "../../../src/options/command.js";
+import { readArguments } from "../../../tools/load-test/arguments.js";
+import { loadTest } from "../../../tools/load-test/command.js";
 import { SCENARIOS } from "../../../tools/load-test/scenarios.js";
 
 await t.test("Without options, visitors go round the campaigns of the server on port 8080", (t) => {
@@ -67,8 +69,7 @@ await t.test("Wrong usage says which option, what it got and what was expected",
 });
 
 await t.test("The help names every option, scenario and default", (t) => {
-  t.equal(readArguments(["--help"]), undefined);
-  const text = usage();
+  const text = helpOf(loadTest);
   for (const scenario of Object.keys(SCENARIOS)) t.match(text, `\n  ${scenario} `);
   for (const words of [
     "--url URL ",

@@ -8,7 +8,7 @@ import t from "tap";
 import type { Figures } from "../../../tools/load-test/figures.js";
 import { fakeServer, good } from "./fake-server.js";
 
-const COMMAND = fileURLToPath(new URL("../../../tools/load-test/load-test.js", import.meta.url));
+const BILLBOARD = fileURLToPath(new URL("../../../bin/billboard.js", import.meta.url));
 
 interface Outcome {
   readonly code: number | null;
@@ -17,7 +17,7 @@ interface Outcome {
 }
 
 async function run(args: readonly string[], onStart?: (interrupt: () => void) => void): Promise<Outcome> {
-  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [BILLBOARD, "load-test", ...args], { stdio: ["ignore", "pipe", "pipe"] });
   onStart?.(() => child.kill("SIGINT"));
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
@@ -70,7 +70,7 @@ await t.test("Ctrl-C prints what there is and ends with 1", async (t) => {
 await t.test("Wrong usage is one line, and ends with 2", async (t) => {
   for (const args of [["--requests", "none"], ["--unknown"], ["--url", "--index"]]) {
     const { code, stdout, stderr } = await run(args);
-    t.match(stderr, /^load-test: [^\n]+\n$/);
+    t.match(stderr, /^billboard load-test: [^\n]+\n$/);
     t.equal(stdout, "");
     t.equal(code, 2);
   }
@@ -79,7 +79,7 @@ await t.test("Wrong usage is one line, and ends with 2", async (t) => {
 await t.test("An index that cannot be read is one line that names it, and ends with 1", async (t) => {
   const file = join(t.testdir(), "none.bin");
   const { code, stderr } = await run(["--index", file]);
-  t.match(stderr, /^load-test: [^\n]+\n$/);
+  t.match(stderr, /^billboard load-test: [^\n]+\n$/);
   t.ok(stderr.includes(file));
   t.equal(code, 1);
 });
@@ -88,12 +88,12 @@ await t.test("A server that is not there is one line, and ends with 1", async (t
   const url = await fakeServer(t, good);
   // No server can listen on port 0, so nobody answers there.
   const { code, stderr } = await run(["--url", `http://${url.hostname}:0`]);
-  t.equal(stderr, "load-test: http://127.0.0.1:0: nobody answers there: start it with `make start`\n");
+  t.equal(stderr, "billboard load-test: http://127.0.0.1:0: nobody answers there: start it with `make start`\n");
   t.equal(code, 1);
 });
 
 await t.test("--help prints the help and ends with 0", async (t) => {
   const { code, stdout } = await run(["--help"]);
-  t.match(stdout, /^Usage: npm run load-test/);
+  t.match(stdout, /\nUsage: billboard load-test/);
   t.equal(code, 0);
 });

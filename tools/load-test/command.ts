@@ -1,14 +1,15 @@
-/** `npm run load-test`: drives a running server and judges every answer. */
+/** Drives a running server and judges every answer. */
 import { writeFile } from "node:fs/promises";
-import { runCommand } from "../../src/options/old-command.js";
-import { readArguments, usage, type Arguments } from "./arguments.js";
+import { command } from "../../src/options/command.js";
+import { UsageError } from "../../src/options/options.js";
+import { NOTES, readArguments, TABLE, type Arguments } from "./arguments.js";
 import { systemClock } from "./clock.js";
 import { readExpectation } from "./expectation.js";
 import { showProgress } from "./progress.js";
 import { runLoadTest } from "./run-load-test.js";
 import { summary } from "./summary.js";
 
-async function loadTest({ index, timeZone, json, ...test }: Arguments): Promise<number> {
+async function drive({ index, timeZone, json, ...test }: Arguments): Promise<number> {
   const interrupt = new AbortController();
   // Once: a second Ctrl-C ends the process at once.
   process.once("SIGINT", () => {
@@ -22,9 +23,21 @@ async function loadTest({ index, timeZone, json, ...test }: Arguments): Promise<
   return figures.shortcomings.length === 0 ? 0 : 1;
 }
 
-await runCommand({
-  name: "load-test",
-  usage,
-  readArguments: () => readArguments(process.argv.slice(2)),
-  run: loadTest,
+export const loadTest = command({
+  name: "billboard load-test",
+  summary: "Drive a running server and judge what it answers.",
+  options: TABLE,
+  notes: NOTES,
+  run: (values) => {
+    const given = Object.entries(values).flatMap(([name, value]) =>
+      typeof value === "string" ? [`--${name}`, value] : [],
+    );
+    let request;
+    try {
+      request = readArguments(given)!;
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+    return drive(request);
+  },
 });
