@@ -1,4 +1,4 @@
-/** Lives the life of the server: start, reload, drain. It owns the index that is served, alone, and logs what happens. */
+/** Starts, reloads and drains the server, and logs what happens. It alone owns the index that is served. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Admin } from "./admin/server.js";

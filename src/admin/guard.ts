@@ -1,10 +1,13 @@
 /**
- * Keeps other sites' pages off the administration port, which a browser of this machine can reach: a page could post to it, which the
- * Origin header tells, or have its own name point at this machine (DNS rebinding), which the Host header tells.
+ * Keeps other sites' pages off the administration port, which a browser of this machine can reach: a page could post to
+ * it, which the Origin header tells, or have its own name point at this machine (DNS rebinding), which the Host header
+ * tells.
  */
 import type { IncomingHttpHeaders } from "node:http";
 
-/** The host of "host", "host:port" or "[address]:port", in lower case and without brackets; undefined for another form. */
+/**
+ * The host of "host", "host:port" or "[address]:port", in lower case and without brackets; undefined for another form.
+ */
 function hostOf(authority: string): string | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/?#@\s]+))(?::\d{1,5})?$/i.exec(authority);
   return (match?.[1] ?? match?.[2])?.toLowerCase();

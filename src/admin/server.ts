@@ -1,4 +1,4 @@
-/** Serves the administration port: health, metrics, reload, the index as JSON, and the dashboard. No visitor comes here, so node:http does. */
+/** Serves the administration port by node:http: health, metrics, reload, the index as JSON, the dashboard. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -6,8 +6,8 @@ import { VisitHistory } from "./history.js";
 import { Sequence } from "./sequence.js";
 
 /**
- * How a visitor's banners follow each other: never the same one twice in a row; each of the collection once before any comes again;
- * or whatever came before.
+ * How a visitor's banners follow each other: never the same one twice in a row; each of the collection once before any
+ * comes again; or whatever came before.
  */
 export const ROTATIONS = ["no-repeat", "sequence", "independent"] as const;
 export type Rotation = (typeof ROTATIONS)[number];

@@ -11,7 +11,7 @@ export function periodAt(epochMs: number, timeZone: string, periods: number): nu
   return new PeriodClock(timeZone, periods).at(epochMs);
 }
 
-/** The same for a server, which asks at every request: a zone's offset changes at whole minutes only, so one answer serves a minute. */
+/** Tells it at every request: a zone's offset changes at whole minutes only, so that one result serves a minute. */
 export class PeriodClock {
   readonly #minuteOf: Intl.DateTimeFormat;
   readonly #periods: number;

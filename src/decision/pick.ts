@@ -10,8 +10,8 @@ export function below(limit: number, random: Random): number {
 }
 
 /**
- * Fills `places` with the banners that one request may show: the fixed ones, then the random places, drawn from the pool, all
- * different.
+ * Fills `places` with the banners that one request may show: the fixed ones, then the random places, drawn from the
+ * pool, all different.
  * @param places at least MAX_PLACES long
  * @returns how many there are
  */
@@ -23,7 +23,8 @@ export function fillPlaces(catalog: Catalog, cell: number, random: Random, place
   for (let place = 0; place < fixed; place++) places[place] = entryBanner[start + place]!;
   const drawn = cells.randomOf(cell);
   if (drawn === 0) return fixed;
-  // Robert Floyd's sampling (Bentley, "A Sample of Brilliance", CACM 30:9, 1987): as many draws as places, no list of the pool.
+  // Robert Floyd's sampling (Bentley, "A Sample of Brilliance", CACM 30:9, 1987): as many draws as places, no list of
+  // the pool.
   const pool = start + fixed;
   const poolSize = cells.sizeOf(cell) - fixed;
   let count = fixed;
@@ -47,7 +48,8 @@ export function placeOf(banner: number, places: Uint32Array, count: number): num
 }
 
 /**
- * Picks one of the first `count` places, each as likely as the other, and never the one at `last` where there is another.
+ * Picks one of the first `count` places, each as likely as the other, and never the one at `last` where there is
+ * another.
  * @param last index of the banner that this visitor was shown last, or NONE
  */
 export function choose(places: Uint32Array, count: number, last: number, random: Random): number {

@@ -1,4 +1,4 @@
-/** Picks the next banner of a sequence: every place of the collection comes once, in random order, before any comes again. */
+/** Picks the next banner of a sequence: every place of the collection comes once before any comes again. */
 import { NONE, type Catalog } from "../index/catalog.js";
 import { below, type Random } from "./pick.js";
 import { MAX_PLACES } from "../index/sections.js";
@@ -27,9 +27,10 @@ export class Sequence {
   }
 
   /**
-   * Returns an index in `bannerIds`. A banner of the pool that has come takes one of the random places; the others are drawn from
-   * the rest of the pool.
-   * @param history the banners of the running sequence, the last first; afterwards what is remembered behind the new one
+   * Returns an index in `bannerIds`. A banner of the pool that has come takes one of the random places; the others are
+   * drawn from the rest of the pool.
+   * @param history the banners of the running sequence, the last first; afterwards what is remembered behind the new
+   * one
    */
   next(cell: number, history: VisitHistory): number {
     this.#open(cell);

@@ -1,7 +1,8 @@
 /**
- * Reads and writes the cells of an index: one hash table a period, from a campaign's id to the record of its cell. The record
- * carries the id it answers to and all that a decision needs of the cell, so that one cache line answers a look-up, and the cells
- * of the period that is served lie together. Open addressing with linear probing, as in `id-table`.
+ * Reads and writes the cells of an index: one hash table a period, from a campaign's id to the record of its cell. The
+ * record carries the id it answers to and all that a decision needs of the cell, so that one cache line answers a
+ * look-up, and the cells of the period that is served lie together. Open addressing with linear probing, as in
+ * `id-table`.
  */
 import { homeSlot, slotCount } from "./id-table.js";
 
@@ -85,7 +86,10 @@ export class CellTable {
     return this.#numbers[cell * CELL_NUMBERS + CODES]! & 0xff;
   }
 
-  /** How many places are drawn at each request from the entries behind the fixed ones, which are the pool; 0 where none are. */
+  /**
+   * How many places are drawn at each request from the entries behind the fixed ones, which are the pool; 0 where none
+   * are.
+   */
   randomOf(cell: number): number {
     return (this.#numbers[cell * CELL_NUMBERS + CODES]! >>> 8) & 0xff;
   }
@@ -95,7 +99,9 @@ export class CellTable {
     return this.#numbers[cell * CELL_NUMBERS + CODES]! >>> 16;
   }
 
-  /** Adds the cell of a campaign that has none in this period. In another order, the same campaigns lie in other slots. */
+  /**
+   * Adds the cell of a campaign that has none in this period. In another order, the same campaigns lie in other slots.
+   */
   add(campaign: number, period: number, size: number): void {
     const first = (period - 1) * this.#slots;
     let slot = homeSlot(campaign, this.#slots);
@@ -121,7 +127,8 @@ export class CellTable {
   }
 
   /**
-   * The first cell whose record contradicts itself, or does not begin where the one before it ends; NONE where there is none.
+   * The first cell whose record contradicts itself, or does not begin where the one before it ends; NONE where there is
+   * none.
    * @param maxPlaces the most places of a collection
    */
   findUnsound(entries: number, maxPlaces: number, rules: number): number {
@@ -142,8 +149,8 @@ export class CellTable {
   }
 
   /**
-   * The first cell that a search does not reach, since an empty slot ends it before; NONE where there is none. Every period must
-   * have an empty slot, so that a search for an absent cell ends.
+   * The first cell that a search does not reach, since an empty slot ends it before; NONE where there is none. Every
+   * period must have an empty slot, so that a search for an absent cell ends.
    */
   findUnreachable(): number {
     const slots = this.#slots;

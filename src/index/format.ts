@@ -1,4 +1,4 @@
-/** Writes and reads the bytes of an index file: header, manifest, sections, checksum. `docs/index-format.md` describes it. */
+/** Writes and reads the bytes of an index file, which `docs/index-format.md` describes. */
 import { createHash } from "node:crypto";
 import { endianness } from "node:os";
 import { checkReferences } from "./validate.js";

@@ -1,16 +1,18 @@
 /**
- * A hash table of ids in one typed array, so that it can lie in a file and be used as it is: each slot holds one more than the
- * place of an id in an array of ids, or 0. Open addressing, linear probing.
+ * Finds ids by a hash table in one typed array, which is used as it lies in the file: a slot holds one more than the
+ * index of an id, or 0. Open addressing with linear probing.
  */
 
-/** At least twice as many slots as ids, a power of two: a look-up then meets 1.5 slots on average, whatever the size. */
+/**
+ * At least twice as many slots as ids, a power of two: a look-up then meets 1.5 slots on average, whatever the size.
+ */
 export function slotCount(ids: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(ids, 1) * 2));
 }
 
 /**
- * The slot where the search for an id begins, of `slots`, a power of two. The finaliser of MurmurHash3 (Austin Appleby, public
- * domain): it is one to one, and ids that are neighbours or share their last bits land far from each other.
+ * The slot where the search for an id begins, of `slots`, a power of two. The finaliser of MurmurHash3 (Austin Appleby,
+ * public domain): it is one to one, and ids that are neighbours or share their last bits land far from each other.
  */
 export function homeSlot(id: number, slots: number): number {
   let hash = Math.imul(id ^ (id >>> 16), 0x85ebca6b);
@@ -18,15 +20,15 @@ export function homeSlot(id: number, slots: number): number {
   return (hash ^ (hash >>> 16)) & (slots - 1);
 }
 
-/** The place of `id` in `ids`, found by its hash table, or -1. */
+/** The index of `id` in `ids`, or -1. */
 export function findId(id: number, ids: Uint32Array, slots: Uint32Array): number {
   for (let slot = homeSlot(id, slots.length); ; slot = (slot + 1) & (slots.length - 1)) {
-    const place = slots[slot]! - 1;
-    if (place === -1 || ids[place] === id) return place;
+    const index = slots[slot]! - 1;
+    if (index === -1 || ids[index] === id) return index;
   }
 }
 
-/** Fills a table of zeros with the places of `ids`, which are all different. */
+/** Fills a table of zeros with the indexes of `ids`, which are all different. */
 export function fillSlots(ids: Uint32Array, slots: Uint32Array): void {
   for (let place = 0; place < ids.length; place++) {
     let slot = homeSlot(ids[place]!, slots.length);
@@ -35,7 +37,7 @@ export function fillSlots(ids: Uint32Array, slots: Uint32Array): void {
   }
 }
 
-/** Whether the slots hold each id's place once, where a look-up finds it, and nothing else. In the order of the slots: it is quick. */
+/** Whether the slots hold the index of each id once, where a look-up finds it, and nothing else. */
 export function holdsIds(ids: Uint32Array, slots: Uint32Array): boolean {
   const mask = slots.length - 1;
   const empty = slots.indexOf(0);

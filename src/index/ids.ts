@@ -1,10 +1,10 @@
-/** Ids of campaigns, banners, clicks and conversions, as text has them. */
+/** Reads the ids of campaigns, banners, clicks and conversions. */
 
 export const LARGEST_ID = 4294967295;
 
 const DIGIT_0 = 0x30;
 
-/** The id that the characters from `start` to before `end` spell, or 0: digits only, no leading zero, 1 to LARGEST_ID. */
+/** Reads the id from `start` to before `end`: digits, no leading zero, 1 to LARGEST_ID; returns 0 for anything else. */
 export function readId(text: string, start: number, end: number): number {
   if (text.charCodeAt(start) === DIGIT_0) return 0;
   let id = 0;

@@ -42,7 +42,10 @@ async function loadFrom(handle: FileHandle): Promise<Index> {
   return decode(bytes, await readWhole(handle, bytes));
 }
 
-/** Fills `bytes` from the file, and returns their digest. While Node.js reads a piece, this thread hashes the one before. */
+/**
+ * Fills `bytes` from the file, and returns their digest. While Node.js reads a piece, this thread hashes the one
+ * before.
+ */
 async function readWhole(handle: FileHandle, bytes: Uint8Array): Promise<Buffer> {
   let piece = bytes.subarray(0, PIECE);
   await fillFrom(handle, piece, 0);

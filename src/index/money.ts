@@ -1,6 +1,6 @@
-/** Money: a decimal as text to whole millionths and back, exactly. */
+/** Reads and writes money, as whole millionths. */
 
-/** A plain decimal of at most six decimals in millionths; undefined where the text is none, or needs more than 64 bits. */
+/** Reads a plain decimal of at most six decimals; undefined for anything else, or more than 64 bits of millionths. */
 export function parseMillionths(text: string): bigint | undefined {
   const [, sign, whole, fraction = ""] = /^(-?)(\d{1,19})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
   if (whole === undefined) return undefined;

@@ -31,8 +31,8 @@ export class Reloader {
   }
 
   /**
-   * Resolves with the result of a reload that began after the call: one that is under way may have read the file before it changed.
-   * However many ask meanwhile, one more follows, for all of them.
+   * Resolves with the result of a reload that began after the call: one that is under way may have read the file before
+   * it changed. However many ask meanwhile, one more follows, for all of them.
    */
   request(): Promise<ReloadResult> {
     if (this.#running === undefined) return this.#start();

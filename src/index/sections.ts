@@ -1,4 +1,4 @@
-/** What an index consists of, and where in the file each part is: the arithmetic that both the writer and the reader use. */
+/** Lays out the parts of an index in its file: the one arithmetic that both the writer and the reader use. */
 import { cellNumbers } from "./cells.js";
 import { slotCount } from "./id-table.js";
 
@@ -20,7 +20,7 @@ export const MEDIA_TYPES: Readonly<Record<ImageType, string>> = {
   svg: "image/svg+xml",
 };
 
-/** The endings an image's address may have, by their code in the file. The ending is the file name's, the type the bytes'. */
+/** The ending of an image's address, by its code in the file. It is the file name's; the type is that of the bytes. */
 export const IMAGE_EXTENSIONS = ["png", "jpg", "jpeg", "webp", "avif", "gif", "svg"] as const;
 export type ImageExtension = (typeof IMAGE_EXTENSIONS)[number];
 
@@ -42,15 +42,15 @@ export interface Counts {
 }
 
 /**
- * The arrays of an index. A cell's entries are its banners in the order of the cut: those with conversions, those with clicks,
- * then the pool. So a collection is the first entries of its cell, and a pool the last.
+ * The arrays of an index. A cell's entries are its banners in the order of the cut: those with conversions, those with
+ * clicks, then the pool. So a collection is the first entries of its cell, and a pool the last.
  */
 export interface Sections {
   /** Ascending. */
   readonly campaignIds: Uint32Array;
   /** A hash table for each period, read by `CellTable`. */
   readonly cells: Uint32Array;
-  /** A place in `bannerIds`. */
+  /** Indexes in `bannerIds`. */
   readonly entryBanner: Uint32Array;
   /** Millionths of the currency. */
   readonly entryRevenue: BigInt64Array;
@@ -59,20 +59,20 @@ export interface Sections {
   readonly entryImpressions: Uint32Array;
   /** Ascending: every banner of a cell and every banner that has an image. */
   readonly bannerIds: Uint32Array;
-  /** A hash table, see `findId`: one more than a place in `bannerIds`, or 0. */
+  /** A hash table, see `findId`: one more than an index in `bannerIds`, or 0. */
   readonly bannerSlots: Uint32Array;
-  /** One more than there are banners: where an image's bytes start in `images`; they end where the next one's start. */
+  /** One for each banner, and one more: where its image starts in `images`; it ends where the next starts. */
   readonly imageStart: Uint32Array;
-  /** A place in `IMAGE_TYPES`. */
+  /** Indexes in `IMAGE_TYPES`. */
   readonly imageType: Uint8Array;
-  /** A place in `IMAGE_EXTENSIONS`. */
+  /** Indexes in `IMAGE_EXTENSIONS`. */
   readonly imageExtension: Uint8Array;
   /** The first 16 bytes of each image's SHA-256, one after the other. */
   readonly imageDigest: Uint8Array;
   /** In pixels, as a page lays it out; 0 where the image does not tell. */
   readonly imageWidth: Uint32Array;
   readonly imageHeight: Uint32Array;
-  /** Twice as many as there are banners, and one more: where a banner's alternative text starts in `texts`, and where its link does. */
+  /** Two for each banner, and one more: where its alternative text starts in `texts`, and where its link does. */
   readonly textStart: Uint32Array;
   readonly images: Uint8Array;
   /** UTF-8. An empty one is none. */
@@ -114,7 +114,7 @@ export function aligned(offset: number): number {
   return Math.ceil(offset / 16) * 16;
 }
 
-/** Where each section starts, the first at `start` or just after it, and where the file ends. The only arithmetic on offsets there is. */
+/** Computes where each section starts, the first at `start` or just after it, and where the file ends. */
 export function layOut(counts: Counts, start: number): { offsets: Map<keyof Sections, number>; end: number } {
   const offsets = new Map<keyof Sections, number>();
   let end = aligned(start);

@@ -1,7 +1,6 @@
 /**
- * The arrays of an index to the certainty that no number in them points outside of them, and that every search in them ends: so
- * that nobody who reads them need look again. Of a large index that is a tenth of a second, and most of it is reading once what
- * there is; whether the numbers mean what they should is for who writes them to check.
+ * Checks that no number in an index points outside of its arrays, and that every search in them ends, so that no reader
+ * need look again. Whether the numbers mean what they should is for the builder to check.
  */
 import { CellTable, NONE } from "./cells.js";
 import { contradictory } from "./format-error.js";

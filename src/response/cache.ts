@@ -1,8 +1,8 @@
 /** Caches what is computed of a banner. */
 
 /**
- * Slots, a power of two. A cached page takes 0.4 kB, and all that a banner can be asked for 3 kB, so that a worker spends fifty
- * megabytes at most. To make a page takes as long as to answer a request.
+ * Slots, a power of two. A cached page takes 0.4 kB, and all that a banner can be asked for 3 kB, so that a worker
+ * spends fifty megabytes at most. To make a page takes as long as to answer a request.
  */
 export const CACHE_SIZE = 16_384;
 

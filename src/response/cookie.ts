@@ -6,8 +6,8 @@ import type { Request } from "./request.js";
 const NAME = "last_banner=";
 
 /**
- * The campaign's address, so that a browser sends each campaign its own cookie (RFC 6265, section 5.1.4: `/campaigns/1` does not
- * match `/campaigns/10`).
+ * The campaign's address, so that a browser sends each campaign its own cookie (RFC 6265, section 5.1.4: `/campaigns/1`
+ * does not match `/campaigns/10`).
  */
 const PATH = "; Path=/campaigns/";
 
@@ -37,7 +37,9 @@ export function readCookies(request: Pick<Request, "getHeader" | "forEach">, his
     });
 }
 
-/** Reads one Cookie header (RFC 6265, section 4.2.1); returns false, with an empty history, where nothing in it is ours. */
+/**
+ * Reads one Cookie header (RFC 6265, section 4.2.1); returns false, with an empty history, where nothing in it is ours.
+ */
 export function readCookie(header: string, history: VisitHistory): boolean {
   for (let at = header.indexOf(NAME); at !== -1; at = header.indexOf(NAME, at + 1))
     if (startsPair(header, at) && history.read(header, at + NAME.length, endOfValue(header, at))) return true;
@@ -63,8 +65,8 @@ function endOfValue(header: string, at: number): number {
 
 /** What follows the campaign in a cookie: the same in all. */
 export function cookieEnd({ maxAge, secure, sameSite }: CookieSettings): string {
-  // Browsers drop a cookie for other sites' pages that is not Secure (RFC 6265bis, section 5.7), and more and more of them one that
-  // is not partitioned by the site that embeds it (CHIPS).
+  // Browsers drop a cookie for other sites' pages that is not Secure (RFC 6265bis, section 5.7), and more and more of
+  // them one that is not partitioned by the site that embeds it (CHIPS).
   const isForAll = sameSite === "None";
   const flags = `${secure || isForAll ? "; Secure" : ""}${isForAll ? "; Partitioned" : ""}`;
   return `; Max-Age=${maxAge}; HttpOnly; SameSite=${sameSite}${flags}`;
@@ -103,8 +105,8 @@ export class DecisionHeaders {
   }
 
   /**
-   * Writes the digits into a block that is there already, where one fits: a new block for each request took 4 % of its processor
-   * time (docs/performance.md).
+   * Writes the digits into a block that is there already, where one fits: a new block for each request took 4 % of its
+   * processor time (docs/performance.md).
    * @param banner its id
    * @param earlier what is remembered behind it, see `VisitHistory.tail`
    * @param campaign its id

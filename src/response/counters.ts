@@ -34,8 +34,8 @@ export const LOOP_DELAY_MAX = LOOP_DELAY_P99 + 1;
 const LENGTH = LOOP_DELAY_MAX + 1;
 
 /**
- * One worker's, written by it alone with plain additions: a 64-bit machine stores an aligned double whole, and counts are exact up to
- * 2^53. They outlive the worker; its replacement goes on with them.
+ * One worker's, written by it alone with plain additions: a 64-bit machine stores an aligned double whole, and counts
+ * are exact up to 2^53. They outlive the worker; its replacement goes on with them.
  */
 export type Counters = Float64Array;
 

@@ -1,4 +1,4 @@
-/** Decides for one visitor of a campaign, and hands the banner to the form that is asked for: page, redirect or JSON. */
+/** Decides for one visitor of a campaign, and responds in the form that is asked for: page, redirect or JSON. */
 import { Decider, type Rotation } from "../decision/decide.js";
 import { PeriodClock } from "../decision/period.js";
 import type { Random } from "../decision/pick.js";

@@ -14,7 +14,8 @@ export const MAX_SHARED_PAGE = 16_384;
 /** An empty icon: else browsers ask for /favicon.ico and log its 404. */
 export const NO_ICON = `<link rel="icon" href="data:,">`;
 
-// A banner that is transparent in places was drawn for light pages. The heading serves those who go through a page by headings.
+// A banner that is transparent in places was drawn for light pages. The heading serves those who go through a page by
+// headings.
 const STYLE =
   ":root{color-scheme:light dark}" +
   "body{margin:0;min-height:100vh;min-height:100svh;display:grid;place-items:center}" +
@@ -77,8 +78,9 @@ export class Pages {
 }
 
 /**
- * The page that is being sent: a banner's own part is put behind what all pages begin with. Pages that are cached whole cost 1.09
- * times the processor time where there are 10,000 banners, since they do not fit into the processor's cache (docs/performance.md).
+ * The page that is being sent: a banner's own part is put behind what all pages begin with. Pages that are cached whole
+ * cost 1.09 times the processor time where there are 10,000 banners, since they do not fit into the processor's cache
+ * (docs/performance.md).
  */
 export class PageBuffer {
   readonly #start = Buffer.from(PAGE_START);
@@ -112,7 +114,9 @@ export function pageEnd(banner: ShownBanner): string {
   return `<title>${alt}</title></head><body><main><h1>${shown}</h1></main></body></html>\n`;
 }
 
-/** Allows the page its image, style and empty icon. It does not say who may embed the page, which sites do with banners. */
+/**
+ * Allows the page its image, style and empty icon. It does not say who may embed the page, which sites do with banners.
+ */
 export function pagePolicy(bannerBaseUrl: string): string {
   return (
     `default-src 'none'; img-src ${imageSource(bannerBaseUrl)} data:; style-src 'sha256-${STYLE_HASH}'; ` +

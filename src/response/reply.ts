@@ -28,8 +28,9 @@ export const NO_BODY = new Uint8Array(0);
 export const NO_SNIFF = "X-Content-Type-Options: nosniff";
 
 /**
- * The status and the header lines as they go over the wire, from behind `HTTP/1.1 ` to before the last line's end. One piece, since
- * each header that is written on its own is a call into the library; bytes, since the library would have to make them of a text.
+ * The status and the header lines as they go over the wire, from behind `HTTP/1.1 ` to before the last line's end. One
+ * piece, since each header that is written on its own is a call into the library; bytes, since the library would have
+ * to make them of a text.
  * @param status such as `200 OK`
  */
 export function headerBlock(status: string, cacheControl: string, ...lines: readonly string[]): Uint8Array {
@@ -61,7 +62,9 @@ export function unlessCurrent(reply: CacheableReply, request: Pick<Request, "get
   return isCurrent(reply.etag, request) ? reply.notModified : reply.full;
 }
 
-/** Whether an If-None-Match header names the tag; it may be a list, and come in several lines (RFC 9110, section 5.3). */
+/**
+ * Whether an If-None-Match header names the tag; it may be a list, and come in several lines (RFC 9110, section 5.3).
+ */
 function isCurrent(etag: string, request: Pick<Request, "getHeader" | "forEach">): boolean {
   const first = request.getHeader("if-none-match");
   if (first === "") return false;

@@ -7,8 +7,8 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
 /**
- * An index lies outside the heap, whose collector sees a few small objects and does not hurry, so that after some reloads several
- * would be held. Each thread that had the index must call this.
+ * An index lies outside the heap, whose collector sees a few small objects and does not hurry, so that after some
+ * reloads several would be held. Each thread that had the index must call this.
  */
 export function collectGarbage(): void {
   collect();

@@ -1,6 +1,6 @@
 /**
- * Keeps the public port to one process. Its worker threads share the port, and the kernel would let a second server of the same user,
- * started by mistake, share it too, in silence (SO_REUSEPORT).
+ * Keeps the public port to one process: its threads share the port (SO_REUSEPORT), and the kernel would silently let a
+ * second server of the same user, started by mistake, share it too.
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo, type ListenOptions, type Server } from "node:net";
@@ -17,7 +17,8 @@ export class CannotListenError extends Error {
 }
 
 /**
- * Answers with the port's number once it is known to be free; `port` 0 finds a free one. The claim lasts as long as the process.
+ * Resolves with the port's number once it is known to be free; `port` 0 finds a free one. The claim lasts as long as
+ * the process.
  * @throws CannotListenError
  */
 export async function claimPort(host: string, port: number): Promise<number> {
@@ -27,8 +28,8 @@ export async function claimPort(host: string, port: number): Promise<number> {
     const { port: claimed } = probe.address() as AddressInfo;
     probe.close();
     await once(probe, "close");
-    // Two that start at once may both have found it free. A name that begins with NUL is the kernel's own, goes with the process and
-    // belongs to the network namespace, as ports do. Only Linux has them.
+    // Two that start at once may both have found it free. An abstract socket goes with the process and belongs to the
+    // network namespace, as ports do; only Linux has them.
     if (process.platform === "linux") (await open({ path: `\0billboard:${host}:${claimed}` })).unref();
     return claimed;
   } catch (error) {
@@ -37,7 +38,7 @@ export async function claimPort(host: string, port: number): Promise<number> {
 }
 
 async function open(options: ListenOptions): Promise<Server> {
-  // There is nothing to say to whoever connects, and what becomes of his connection must not become a fault of this process.
+  // Whoever connects is cut off; an error of the connection must not end this process.
   const server = createServer((socket) => socket.on("error", () => undefined).destroy()).listen(options);
   await once(server, "listening");
   return server;

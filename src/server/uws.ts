@@ -14,8 +14,8 @@ const QUIET_MS = 500;
 const DRAIN_POLL_MS = 20;
 
 /**
- * Bytes of a body that the library may buffer for a slow client: as many as it has room for in any case. A body of no more is not
- * needed any longer once it is sent, which pages rely on.
+ * Bytes of a body that the library may buffer for a slow client: as many as it has room for in any case. A body of no
+ * more is not needed any longer once it is sent, which pages rely on.
  */
 const MAX_BUFFERED = MAX_SHARED_PAGE;
 
@@ -82,7 +82,8 @@ export class Server {
   }
 
   /**
-   * Opens the port, together with other servers of this user (SO_REUSEPORT), and returns its number; `port` 0 takes a free one.
+   * Opens the port, together with other servers of this user (SO_REUSEPORT), and returns its number; `port` 0 takes a
+   * free one.
    * @throws CannotListenError
    */
   listen(host: string, port: number): Promise<number> {
@@ -107,7 +108,8 @@ export class Server {
     const start = performance.now();
     this.#lastActivity = start;
     this.#draining = true;
-    // Closing resets what the kernel has connected and nobody has accepted; the turn of the event loop between these two accepts it.
+    // Closing resets what the kernel has connected and nobody has accepted; the turn of the event loop between these
+    // two accepts it.
     await setImmediate();
     await setImmediate();
     this.#closeListenSocket();
@@ -186,8 +188,9 @@ export class Server {
 }
 
 /**
- * Ends a HEAD or a 304. The length is a header of ours, since `endWithoutBody(length)` leaves the response unfinished, and the next
- * request on the connection would close it. A 304 has no length: 0 would contradict the 200 (RFC 9110, section 8.6).
+ * Ends a HEAD or a 304. The length is a header of ours, since `endWithoutBody(length)` leaves the response unfinished,
+ * and the next request on the connection would close it. A 304 has no length: 0 would contradict the 200 (RFC 9110,
+ * section 8.6).
  */
 function endWithoutBody(response: HttpResponse, series: number, body: string | Uint8Array): void {
   if (REQUEST_SERIES[series]!.code !== 304) response.writeHeader("Content-Length", String(Buffer.byteLength(body)));

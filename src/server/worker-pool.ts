@@ -1,4 +1,4 @@
-/** Runs the worker threads that serve the public port: starts them, hands them an index, restarts one that died, drains them. */
+/** Runs the worker threads of the public port: starts, hands over an index, restarts one that died, drains. */
 import { Worker } from "node:worker_threads";
 import type { Index } from "../index/format.js";
 import { newCounters, type Counters } from "../response/counters.js";
@@ -13,8 +13,8 @@ const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 30_000;
 
 /**
- * Milliseconds until a worker is restarted: none at first, so that a single worker is missed briefly; then more and more, so that one
- * which cannot live does not keep a core busy with its starts.
+ * Milliseconds until a worker is restarted: none at first, so that a single worker is missed briefly; then more and
+ * more, so that one which cannot live does not keep a core busy with its starts.
  * @param deaths in a row, this one included
  */
 export function restartDelay(deaths: number): number {

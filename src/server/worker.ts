@@ -8,8 +8,8 @@ import { publishLoopDelay } from "./loop-delay.js";
 import type { FromWorker, ToWorker, WorkerData } from "./messages.js";
 import { Server, type ServerEvents } from "./uws.js";
 
-// Cached pages lie in blocks of this size instead of 8 kB: each block has a record of its own, and with 10,000 banners a request
-// waited for one from memory. It took 0.9 of the processor time then (docs/performance.md).
+// Cached pages lie in blocks of this size instead of 8 kB: each block has a record of its own, and with 10,000 banners
+// a request waited for one from memory. It took 0.9 of the processor time then (docs/performance.md).
 Buffer.poolSize = 65_536;
 
 const main = parentPort!;
