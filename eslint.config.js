@@ -16,4 +16,8 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  {
+    files: ["build/report/browser/**/*.ts", "src/browser/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: false, project: "tsconfig.browser.json" } },
+  },
 );

@@ -1,59 +1,60 @@
-/** `npm run build-index`: arguments, the build, one summary, the exit code. */
+/** Builds an index: `billboard build`. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { runCommand } from "../../src/options/old-command.js";
-import { BadRowsError } from "../read/bad-rows.js";
-import { InterruptedError, messageOf } from "./failure.js";
-import { ProgressLine } from "./progress.js";
-import { INDEX_FILE, REJECTS_FILE, REPORT_PAGE_FILE } from "../write/publish.js";
+import { command } from "../../src/options/command.js";
+import { FOLDER, oneWordOf, wholeNumber } from "../../src/options/values.js";
+import { BadRowsError, type OnBadRow } from "../read/data-error.js";
 import type { BuildReport } from "../report/report.js";
-import { StageTimes } from "./stage-times.js";
-import { build, type BuildOptions, type OnStage } from "../stages.js";
 import { summarize } from "../report/summary.js";
+import { build as runStages, type BuildOptions, type OnStage } from "../stages.js";
+import { INDEX_FILE, REJECTS_FILE, REPORT_PAGE_FILE } from "../write/publish.js";
+import { InterruptedError, messageOf } from "./error-message.js";
+import { ProgressLine } from "./progress.js";
+import { StageTimes } from "./stage-times.js";
 
-const USAGE = `Usage: npm run build-index -- [options]
-  --data DIR                  the data folder, with period folders 1, 2, … (data)
-  --banners DIR               the folder of the banner images (banners in the data folder, where there is one)
-  --out DIR                   where index.bin, rejects.csv, report.json and report.html go (dist-index)
-  --on-bad-row stop|reject    stop at malformed rows, or set them aside in rejects.csv (stop)
-  --workers N                 threads that read, 1 to 64 (one a core; none for less than 1 MiB)
-  --help                      this text
-`;
-
-/** Throws for wrong usage; undefined where help is asked for. */
-function readArguments(): BuildOptions | undefined {
-  const { values } = parseArgs({
-    options: {
-      data: { type: "string", default: "data" },
-      banners: { type: "string" },
-      out: { type: "string", default: "dist-index" },
-      "on-bad-row": { type: "string", default: "stop" },
-      workers: { type: "string" },
-      help: { type: "boolean", default: false },
+export const build = command({
+  name: "billboard build",
+  summary: "Builds an index from event data and publishes it with its reports.",
+  options: {
+    data: { ...FOLDER, default: "data", help: "data folder, with period folders 1, 2, …" },
+    banners: { ...FOLDER, help: "folder of the banner images (banners in the data folder, where it exists)" },
+    out: { ...FOLDER, default: "dist-index", help: "folder for index.bin, rejects.csv, report.json, report.html" },
+    "on-bad-row": {
+      ...oneWordOf<OnBadRow>(["stop", "reject"]),
+      default: "stop",
+      help: "stop at malformed rows, or write them to rejects.csv",
     },
-  });
-  if (values.help) return undefined;
-  const onBadRow = values["on-bad-row"];
-  if (onBadRow !== "stop" && onBadRow !== "reject")
-    throw new RangeError(`--on-bad-row: got "${onBadRow}", expected stop or reject`);
-  const workers = values.workers === undefined ? undefined : Number(values.workers);
-  if (workers !== undefined && !(/^\d{1,2}$/.test(values.workers!) && workers >= 1 && workers <= 64))
-    throw new RangeError(`--workers: got "${values.workers!}", expected a whole number from 1 to 64`);
-  const beside = join(values.data, "banners");
-  const banners = values.banners ?? (existsSync(beside) ? beside : undefined);
-  return { data: values.data, banners, out: values.out, onBadRow, workers };
-}
+    workers: { ...wholeNumber(1, 64), help: "reader threads (one a core; none for less than 1 MiB)" },
+  },
+  run: async ({ data, banners, out, "on-bad-row": onBadRow, workers }) => {
+    const dataBanners = join(data, "banners");
+    const images = banners ?? (existsSync(dataBanners) ? dataBanners : undefined);
+    const { report, times } = await runWatched({ data, banners: images, out, onBadRow, workers });
+    const paths = {
+      index: join(out, INDEX_FILE),
+      rejects: join(out, REJECTS_FILE),
+      page: join(out, REPORT_PAGE_FILE),
+    };
+    process.stdout.write(summarize(report, paths) + timeLine(times));
+    return 0;
+  },
+  explain: (error, { out }) => {
+    if (error instanceof BadRowsError) process.stderr.write(error.rows.map((row) => `${row}\n`).join(""));
+    return messageOf(error, out);
+  },
+});
 
-/** With a line that tells how far it is, where somebody is at a terminal to see it. */
-async function buildWatched(options: BuildOptions): Promise<{ report: BuildReport; times: Times }> {
+type Times = ReturnType<StageTimes["finish"]>;
+
+/** Shows progress on a terminal, and ends at a signal. */
+async function runWatched(options: BuildOptions): Promise<{ report: BuildReport; times: Times }> {
   const times = new StageTimes();
   const line = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
   const interrupt = new AbortController();
   const onSignal = (): void => {
     interrupt.abort(new InterruptedError());
   };
-  // Once each: a second Ctrl-C ends the process where it is.
+  // Once each: a second Ctrl-C ends the process at once.
   process.once("SIGINT", onSignal);
   process.once("SIGTERM", onSignal);
   try {
@@ -61,35 +62,15 @@ async function buildWatched(options: BuildOptions): Promise<{ report: BuildRepor
       times.begin(stage);
       line?.onStage(stage, ...progress);
     };
-    const report = await build(options, { onStage, signal: interrupt.signal });
+    const report = await runStages(options, { onStage, signal: interrupt.signal });
     return { report, times: times.finish() };
   } finally {
     line?.end();
   }
 }
 
-type Times = ReturnType<StageTimes["finish"]>;
-
 function timeLine({ total, stages }: Times): string {
-  const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
-  const byStage = [...stages].map(([stage, milliseconds]) => `${stage} ${seconds(milliseconds)}`);
+  const seconds = (ms: number): string => (ms / 1000).toFixed(2);
+  const byStage = [...stages].map(([stage, ms]) => `${stage} ${seconds(ms)}`);
   return `${"time".padEnd(24)} ${seconds(total)} s: ${byStage.join(", ")}\n`;
 }
-
-async function buildIndex(options: BuildOptions): Promise<undefined> {
-  const { report, times } = await buildWatched(options);
-  const at = (name: string): string => join(options.out, name);
-  const paths = { index: at(INDEX_FILE), rejects: at(REJECTS_FILE), page: at(REPORT_PAGE_FILE) };
-  process.stdout.write(summarize(report, paths) + timeLine(times));
-}
-
-await runCommand({
-  name: "build-index",
-  usage: () => USAGE,
-  readArguments,
-  run: buildIndex,
-  explain: (error, { out }) => {
-    if (error instanceof BadRowsError) process.stderr.write(error.rows.map((row) => `${row}\n`).join(""));
-    return messageOf(error, out);
-  },
-});

@@ -1,13 +1,12 @@
-/** The files that the dashboard's page asks for, read once: its style, its scripts and its icon. */
+/** Reads the files that the dashboard's page asks for: its style, its script and its icon. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
-/** Seen from dist/src/. The scripts are compiled; the rest is not. */
-const SOURCES = join(import.meta.dirname, "../../../../src/browser");
-const COMPILED = join(import.meta.dirname, "../../browser");
+/** Where compiling puts what browsers get. */
+const FOLDER = join(import.meta.dirname, "../../browser");
 
-const FILES = ["dashboard.css", "icon.svg", "dashboard.js", "live.js", "morph.js", "visitor.js"];
+const FILES = ["dashboard.css", "icon.svg", "dashboard.js"];
 
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -22,12 +21,12 @@ export interface Asset {
   readonly etag: string;
 }
 
-/** By name. @throws Error where one is not there, since it was not compiled */
+/** By name. @throws Error where one is missing, since it was not compiled */
 export function readAssets(): ReadonlyMap<string, Asset> {
   return new Map(
     FILES.map((name) => {
       const extension = extname(name);
-      const body = readFileSync(join(extension === ".js" ? COMPILED : SOURCES, name));
+      const body = readFileSync(join(FOLDER, name));
       const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
       return [name, { type: TYPES[extension]!, body, etag }];
     }),

@@ -64,7 +64,7 @@ await t.test("bad rows stop the build: the first twenty are listed, and what was
   );
   t.equal(
     stderr,
-    `${lines.join("")}build-index: 25 malformed row(s): nothing is published: mend them, or set them aside with --on-bad-row reject\n`,
+    `${lines.join("")}billboard build: 25 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject\n`,
   );
   t.strictSame(filesOf(out), before);
   t.end();
@@ -97,8 +97,8 @@ await t.test("a file that is named as a banner and is no image stops the build, 
     status: 1,
     stdout: "",
     stderr:
-      `build-index: ${join(folder, "data", "banners", "image_371.svg")}: not an image: expected the bytes of one of ` +
-      "png, jpg, jpeg, webp, avif, gif, svg: mend it, or have a placeholder drawn with --on-bad-row reject\n",
+      `billboard build: ${join(folder, "data", "banners", "image_371.svg")}: not an image: expected the bytes of one of ` +
+      "png, jpg, jpeg, webp, avif, gif, svg: correct it, or replace it by a placeholder with --on-bad-row reject\n",
   });
   t.notOk(existsSync(join(folder, "out")));
   const { status, stdout } = buildIndex([...words, "--on-bad-row", "reject"]);
@@ -130,7 +130,7 @@ await t.test("data that no index can be made of are one line on standard error, 
     ],
     [
       ["--data", at("huge")],
-      `${at("huge", "1", "conversions_1.csv")}:3: the revenue of banner 371 in campaign 7 goes beyond 9223372036854.775807: give revenue in a larger unit`,
+      `${at("huge", "1", "conversions_1.csv")}:3: the revenue of banner 371 in campaign 7 exceeds 9223372036854.775807: give revenue in a larger unit`,
     ],
     [
       ["--data", at("good"), "--banners", at("none")],
@@ -141,7 +141,7 @@ await t.test("data that no index can be made of are one line on standard error, 
     t.strictSame(buildIndex([...words, "--out", at("out")]), {
       status: 1,
       stdout: "",
-      stderr: `build-index: ${message}\n`,
+      stderr: `billboard build: ${message}\n`,
     });
     t.strictSame(existsSync(at("out")) ? filesOf(at("out")) : {}, {}, "nothing is left in the folder");
   }
@@ -152,7 +152,7 @@ await t.test("a folder that cannot be written to is one line, and exit code 1", 
   const folder = t.testdir({ data: dataFolder(GOOD), out: "a file" });
   const { status, stderr } = buildIndex(["--data", join(folder, "data"), "--out", join(folder, "out")]);
   t.equal(status, 1);
-  t.match(stderr, /^build-index: .*out.*\n$/);
+  t.match(stderr, /^billboard build: .*out.*\n$/);
   t.end();
 });
 
@@ -163,7 +163,7 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     [["data"], "Unexpected argument 'data'"],
     [["--data"], "Option '--data <value>' argument missing"],
     [["--data", "--out", "x"], "Option '--data' argument is ambiguous."],
-    [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected stop or reject\n'],
+    [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected one of stop, reject\n'],
     [["--workers", "0"], '--workers: got "0", expected a whole number from 1 to 64\n'],
     [["--workers", "2.5"], '--workers: got "2.5", expected a whole number from 1 to 64\n'],
     [["--help=yes"], "Option '--help' does not take an argument"],
@@ -171,7 +171,7 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     const { status, stdout, stderr } = buildIndex(words, {}, folder);
     t.equal(status, 2, words.join(" "));
     t.equal(stdout, "");
-    t.ok(stderr.startsWith(`build-index: ${message}`), stderr);
+    t.ok(stderr.startsWith(`billboard build: ${message}`), stderr);
     t.equal(stderr.indexOf("\n"), stderr.length - 1, "it is one line");
   }
   t.notOk(existsSync(join(folder, "dist-index")), "nothing was built");
@@ -183,7 +183,7 @@ await t.test("--help prints the options, and builds nothing", (t) => {
   const { status, stdout, stderr } = buildIndex(["--help"], {}, folder);
   t.equal(status, 0);
   t.equal(stderr, "");
-  t.match(stdout, /^Usage: npm run build-index -- \[options\]\n/);
+  t.match(stdout, /^Usage: billboard build \[options\]\n/m);
   for (const option of ["--data", "--banners", "--out", "--on-bad-row", "--workers"])
     t.ok(stdout.includes(`\n  ${option} `), option);
   t.notOk(existsSync(join(folder, "dist-index")));
@@ -204,7 +204,7 @@ await t.test("data without a row that counts are refused, and take no campaign o
     const words = ["--data", join(folder, name), "--out", out, "--on-bad-row", "reject"];
     const { status, stderr } = buildIndex(words);
     t.equal(status, 1, name);
-    t.match(stderr, new RegExp(`^build-index: .*${name}: no row that counts: .*\\n$`));
+    t.match(stderr, new RegExp(`^billboard build: .*${name}: no usable rows: refusing to publish an empty index\\n$`));
     t.strictSame(filesOf(out), before);
   }
   t.end();
@@ -216,7 +216,7 @@ await t.test("a file that cannot be opened is told with its path, and not with a
   symlinkSync(join(folder, "nowhere"), link);
   const { status, stderr } = buildIndex(["--data", join(folder, "data"), "--out", join(folder, "out")]);
   t.equal(status, 1);
-  t.ok(stderr.startsWith(`build-index: ${link}: ENOENT: `), stderr);
+  t.ok(stderr.startsWith(`billboard build: ${link}: ENOENT: `), stderr);
   t.equal(stderr.indexOf("\n"), stderr.length - 1, "it is one line");
   t.end();
 });
@@ -225,6 +225,6 @@ await t.test("an output folder that cannot be one is told with its path and what
   const folder = t.testdir({ data: dataFolder(GOOD), taken: "a file" });
   const { status, stderr } = buildIndex(["--data", join(folder, "data"), "--out", join(folder, "taken")]);
   t.equal(status, 1);
-  t.match(stderr, /^build-index: .*taken: EEXIST: .*: see to the file and start again; nothing is published\n$/);
+  t.match(stderr, /^billboard build: .*taken: EEXIST: .*: correct it and start again; nothing is published\n$/);
   t.end();
 });

@@ -35,7 +35,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
       {
         status: 1,
         stdout: "",
-        stderr: "build-index: interrupted: nothing is published\n",
+        stderr: "billboard build: interrupted: nothing is published\n",
       },
     );
     t.strictSame(filesOf(out), {});

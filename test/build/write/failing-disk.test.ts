@@ -33,7 +33,7 @@ await t.test("a write that fails midway is one line with the remedy, and leaves 
     const { status, stdout, stderr } = shell(line, ...BUILD_INDEX, ...words[1], "--out", out);
     t.equal(status, expected, stderr);
     if (expected === 0) continue;
-    t.match(stderr, /^build-index: .*out.*: EFBIG: .*; nothing is published\n$/);
+    t.match(stderr, /^billboard build: .*out.*: EFBIG: .*; nothing is published\n$/);
     t.equal(stdout, "");
     t.strictSame(filesOf(out), before, `with ${blocks} blocks`);
   }
@@ -85,7 +85,8 @@ await t.test("a full disk is one line with the remedy, and leaves all that was p
   t.equal(stdout, "built with room\n", "the disk is full four times, and nothing of what was published is changed");
   const lines = stderr.split("\n").slice(0, -1);
   t.equal(lines.length, 4);
-  for (const line of lines) t.match(line, /^build-index: .*out.*: ENOSPC: .*: make room there; nothing is published$/);
+  for (const line of lines)
+    t.match(line, /^billboard build: .*out.*: ENOSPC: .*: free space there; nothing is published$/);
 });
 
 /** Root may write anywhere, unless it gives that up. */
@@ -98,7 +99,7 @@ await t.test("a folder without permission to write is one line with the remedy, 
   const before = filesOf(out);
   const words = [...WITHOUT_PRIVILEGES, ...BUILD_INDEX, "--data", join(folder, "data")];
   const told = (place: string): RegExp =>
-    new RegExp(`^build-index: ${place}.*: EACCES: .*: give this user the permission; nothing is published\n$`);
+    new RegExp(`^billboard build: ${place}.*: EACCES: .*: give this user the permission; nothing is published\n$`);
   chmodSync(out, 0o555);
   try {
     const denied = shell('exec "$@"', ...words, "--out", out);
@@ -120,6 +121,6 @@ await t.test("a file without permission to read is one line with its path", (t) 
   const words = [...WITHOUT_PRIVILEGES, ...BUILD_INDEX, "--data", join(folder, "data"), "--out", join(folder, "out")];
   const { status, stderr } = shell('exec "$@"', ...words);
   t.equal(status, 1);
-  t.match(stderr, new RegExp(`^build-index: ${file}: EACCES: .*\n$`));
+  t.match(stderr, new RegExp(`^billboard build: ${file}: EACCES: .*\n$`));
   t.end();
 });
