@@ -8,8 +8,8 @@
  * | 1 to 4      | the X banners with conversions, then the most clicked others, to make 5        |
  * | 0           | the 5 most clicked                                                             |
  *
- * Where fewer than 5 are found, the missing places are drawn from the pool at each request; a pool no larger than that is in the
- * collection whole.
+ * Where fewer than 5 are found, the missing places are drawn from the pool at each request; a pool no larger than that
+ * is in the collection whole.
  */
 import type { Statistics } from "./read/event-rows.js";
 
@@ -30,10 +30,7 @@ export interface Ranking {
 const MAX_COLLECTION = 10;
 const MIN_COLLECTION = 5;
 
-/**
- * Banners with conversions first, also where refunds leave them no revenue; then revenue descending, clicks descending, id
- * ascending.
- */
+/** Conversions first, also where refunds leave no revenue; then by revenue, clicks, and ascending id. */
 function byCut(a: Statistics, b: Statistics): number {
   if (a.conversions > 0 !== b.conversions > 0) return a.conversions > 0 ? -1 : 1;
   if (a.revenue !== b.revenue) return a.revenue > b.revenue ? -1 : 1;

@@ -1,11 +1,8 @@
-/**
- * Verifies what the cells of an index mean. A reader checks only that no number points outside the file; who writes it must not
- * get these wrong either.
- */
+/** Verifies what the cells of an index mean, which readers do not need to check. */
 import type { Catalog } from "../src/index/catalog.js";
 import { mapIds } from "./read/id-map.js";
 
-/** @throws Error that names the first cell of an unknown campaign, with a banner twice, or that draws from banners with clicks */
+/** @throws Error for an unknown campaign, a banner twice in a cell, or a pool that has clicks */
 export function verifyCells({ cells, index }: Catalog): void {
   const { campaignIds, entryBanner, entryClicks, bannerIds } = index;
   const campaigns = mapIds(campaignIds);

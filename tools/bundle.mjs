@@ -32,7 +32,7 @@ await Promise.all([
     globalName: "report",
     banner: { js: `/*!\n${notices}\n*/` },
   }),
-  build({ ...shared, entryPoints: { report: "build/report/browser/page.css" }, outdir: "dist/build/report/browser" }),
+  build({ ...shared, entryPoints: ["build/report/browser/report.css"], outdir: "dist/build/report/browser" }),
   build({ ...shared, entryPoints: ["src/browser/embed.ts"], outdir: "dist/src/browser", target: "es2020" }),
   build({
     ...shared,
@@ -41,10 +41,10 @@ await Promise.all([
   }),
 ]);
 
-for (const [from, folder, name] of [
-  ["build/report/browser/page.html", "dist/build/report/browser", "page.html"],
-  ["src/browser/icon.svg", "dist/src/browser", "icon.svg"],
+for (const [folder, name] of [
+  ["build/report/browser", "report.html"],
+  ["src/browser", "icon.svg"],
 ]) {
-  mkdirSync(inRoot(folder), { recursive: true });
-  copyFileSync(inRoot(from), inRoot(folder, name));
+  mkdirSync(inRoot("dist", folder), { recursive: true });
+  copyFileSync(inRoot(folder, name), inRoot("dist", folder, name));
 }

@@ -1,4 +1,4 @@
-/** Decides which clicks, conversions and statistics count: the first of an id; and whether a later one repeats or contradicts it. */
+/** Decides which rows count: the first of an id; and tells whether a later one repeats or contradicts it. */
 import { ensureCapacity, IdMap } from "../read/id-map.js";
 
 /** A row: its file, by number in reading order, and its line there. */

@@ -1,4 +1,4 @@
-/** Reads the folder of banner images: their bytes, true types and sizes; and draws a placeholder for a banner that has none. */
+/** Reads the folder of banner images, and draws a placeholder for a banner that has none. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";

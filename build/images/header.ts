@@ -30,7 +30,8 @@ export function typeOf(bytes: Uint8Array): ImageType | undefined {
   if (head.startsWith("\xff\xd8\xff")) return "jpeg";
   if (/^GIF8[79]a/.test(head)) return "gif";
   if (/^RIFF[^]{4}WEBP/.test(head)) return "webp";
-  // ISO base media: the major brand, or a still image of another brand that names avif among those it is compatible with.
+  // ISO base media: the major brand, or a still image of another brand that names avif among those it is compatible
+  // with.
   if (/^[^]{4}ftyp(?:avi[fs]|mi[fa]1[^]*avi[fs])/.test(head)) return "avif";
   return SVG_PROLOG.test(textOf(bytes, MAX_PROLOG_BYTES)) ? "svg" : undefined;
 }
@@ -88,8 +89,8 @@ const MAJOR_BRAND = 8;
 const SVG_LENGTH = /^["'](?:\d{1,9}(?:\.\d{1,9})?)(?:px|in|cm|mm|pt)?["']$/;
 
 /**
- * By the width and height of the root element alone: the library would also find them in a comment, or within another attribute.
- * Undefined where one of them is missing or no length: browsers then choose a size.
+ * By the width and height of the root element alone: the library would also find them in a comment, or within another
+ * attribute. Undefined where one of them is missing or no length: browsers then choose a size.
  */
 function svgSizeOf(bytes: Uint8Array): ImageSize | undefined {
   const text = textOf(bytes, MAX_PROLOG_BYTES + MAX_TAG_BYTES);

@@ -75,7 +75,7 @@ const NEVER_CLOSED = "a quote that opens here is not closed";
 /** A bad row that spans lines: its quote has swallowed the rows after it. */
 class BrokenQuoteError extends Error {}
 
-/** Takes each row in `push`: a stream of rows, or `on_record` with its description of each, costs three to six times as much. */
+/** Takes rows in `push`: a stream of rows, or `on_record`, costs three to six times as much. */
 class RowParser<Sink extends BadRowSink> extends Parser {
   rows = 0;
   /** Where the row after the last good one starts, or blank lines before it. Numbers, to make no object a row. */
@@ -183,8 +183,8 @@ class RowParser<Sink extends BadRowSink> extends Parser {
   }
 
   /**
-   * Whether the row's bytes are strictly CSV. The lenient parser makes the same field of a quote that is closed too early and of a
-   * quote that belongs to the text; only the bytes tell the two apart.
+   * Whether the row's bytes are strictly CSV. The lenient parser makes the same field of a quote that is closed too
+   * early and of a quote that belongs to the text; only the bytes tell the two apart.
    */
   #isStrict(): boolean {
     const bytes = Buffer.alloc(this.#start.byte + this.info.bytes - this.#rowByte);

@@ -1,4 +1,4 @@
-/** Reads event files for the build on its own thread; `reader-threads` does the same on others. The rows come in the same order. */
+/** Reads event files on the thread of the build; `reader-threads` does the same on others, in the same order. */
 import type { FileSummary } from "./csv-rows.js";
 import { readBatches } from "./event-file.js";
 import { digestFile, type FoundFile } from "./find.js";
@@ -15,7 +15,10 @@ export interface EventReader {
   digest(files: readonly FoundFile[]): Promise<string[]>;
   /** Names the files that `read` will be called for, in order, so that reading ahead can begin. */
   announce(files: readonly FoundFile[]): void;
-  /** Delivers the rows of a file in the order of its lines. @throws DataError where the header row is missing or wrong */
+  /**
+   * Delivers the rows of a file in the order of its lines.
+   * @throws DataError where the header row is missing or wrong
+   */
   read(file: FoundFile, sink: BatchSink): Promise<FileSummary>;
   progress(): ReadProgress;
   /** Makes what is being read, and all that comes after it, fail for this reason. */

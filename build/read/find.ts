@@ -1,4 +1,4 @@
-/** Finds the files of events and statistics in a data folder, in reading order, and tells equal ones by their digests. */
+/** Finds the files of a data folder in reading order, and tells equal ones by their digests. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
@@ -40,7 +40,7 @@ export interface DataFolder {
   readonly missing: readonly string[];
 }
 
-/** @throws DataError where the folders are not 1 to P without gaps, or one is empty, or has both statistics and events */
+/** @throws DataError where folders are not 1 to P, or one is empty, or has both statistics and events */
 export async function findFiles(folder: string): Promise<DataFolder> {
   const { periods, ignored } = await findPeriods(folder);
   const missing: string[] = [];

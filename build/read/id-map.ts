@@ -1,7 +1,4 @@
-/**
- * Maps ids, or pairs of ids, to consecutive indexes, in typed arrays that grow. A Map takes some 50 bytes an entry, and ends at
- * 16.7 million of them.
- */
+/** Maps ids, or pairs, to consecutive indexes. A Map takes some 50 bytes an entry, and ends at 16.7 million. */
 
 type Column = Uint8Array | Uint32Array | BigInt64Array;
 
@@ -19,7 +16,7 @@ export function distinct(column: Uint32Array): Uint32Array {
   return sorted.filter((number, at) => at === 0 || number !== sorted[at - 1]);
 }
 
-/** Keys are one or two 32-bit numbers; their indexes are 0, 1, 2 … in the order of adding. Open addressing, linear probing. */
+/** Keys are one or two 32-bit numbers; indexes are in the order of adding. Open addressing, linear probing. */
 export class IdMap {
   size = 0;
   #first = new Uint32Array(1024);
@@ -86,7 +83,7 @@ export class IdMap {
   }
 }
 
-/** The home slot of a key. Consecutive ids lie side by side, 16 slots in one cache line, since most ids were counted up. */
+/** The home slot of a key: consecutive ids, the usual case, lie side by side, 16 in one cache line. */
 function slotOf(first: number, second: number): number {
   return (mix(first >>> 4, second) << 4) | (first & 15);
 }

@@ -1,6 +1,7 @@
 /**
- * Reads the plain rows that a file begins with, mostly all that it has: lines without a quote, where CSV is splitting at commas.
- * csv-parse takes three times as long for them; it reads the rest, from the first line that is not plain or has an error.
+ * Reads the plain rows that a file begins with, mostly all that it has: lines without a quote, where CSV is splitting
+ * at commas. csv-parse takes three times as long for them; it reads the rest, from the first line that is not plain or
+ * has an error.
  */
 import { createReadStream } from "node:fs";
 import type { AfterChunk, Progress } from "./csv-rows.js";

@@ -1,4 +1,4 @@
-/** Reads files in a thread of its own: takes jobs, sends batches of rows, and stays within a bound on what it is ahead. */
+/** Reads files in a thread of its own, no further ahead of their delivery than a bound. */
 import { EventEmitter, once } from "node:events";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import type { FileSummary } from "./csv-rows.js";

@@ -6,7 +6,7 @@ export interface BadRowSink {
   malformed(line: number, reason: string): void;
 }
 
-/** Hands a row's values to the sink, or returns what is wrong with them. `columns` are the format's columns in the row. */
+/** Hands the values to the sink, or returns what is wrong. `columns` are positions of the format's columns. */
 export type ParseRow<Sink extends BadRowSink> = (
   row: readonly string[],
   line: number,

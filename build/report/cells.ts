@@ -1,4 +1,4 @@
-/** Selects what the report page shows of an index: the campaigns with the most revenue, their cells, and the cut of each. */
+/** Selects what the report page shows: the campaigns with the most revenue, their cells, the cut of each. */
 import { NONE, type Catalog } from "../../src/index/catalog.js";
 import { figuresOf, RevenueSums } from "../../src/index/figures.js";
 import type { Index } from "../../src/index/format.js";
@@ -108,7 +108,7 @@ function cellOf({ cells, index }: Catalog, campaign: number, period: number): Sh
   };
 }
 
-/** The entries of a cell's fixed collection and of the first banner below it; none is below where places are drawn from the rest. */
+/** The entries of the fixed collection and of the first banner below it, where no places are drawn. */
 function cutOf({ start, end, fixed, drawn }: ShownCell): number[] {
   const length = Math.min(fixed + (drawn === 0 ? 1 : 0), end - start);
   return Array.from({ length }, (_, at) => start + at);

@@ -1,4 +1,4 @@
-/** Describes the data in the report page, in columns, which keep it small. `page` writes them, the programs in browser/ read them. */
+/** Describes the data in the report page: in columns, which keep it small. */
 
 /** read = used + the sum of rejected. */
 export interface PageAccount {
@@ -23,7 +23,7 @@ export interface PageNames {
   readonly first: readonly string[];
 }
 
-/** Of cells, or of banners in cells: all lists have the same order. Revenue is whole millionths as text, since it may exceed a double. */
+/** Of cells, or of banners in cells. Revenue is millionths as text, since it may exceed a double. */
 export interface PageFigures {
   readonly revenue: readonly string[];
   readonly conversions: readonly number[];

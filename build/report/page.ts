@@ -1,4 +1,4 @@
-/** Makes the report page: one HTML file, which shows whether the data are right and why each banner is in, and needs no network. */
+/** Makes the report page: one HTML file that says whether the data are right and why each banner is in. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ export function reportPage(report: BuildReport, catalog: Catalog): string {
     data: dataElement("report-data", pageData(report, cells, leftOut)) + dataElement("thumbnails", thumbnails),
     script: `<script>${script}</script>`,
   };
-  return readBundled("page.html").replaceAll(/<!-- ([a-z]+) goes here -->/g, (_, part: string) => parts[part]!);
+  return readBundled("report.html").replaceAll(/<!-- ([a-z]+) goes here -->/g, (_, part: string) => parts[part]!);
 }
 
 /** A file that compiling has put there. Browsers digest text with LF line ends. */

@@ -1,7 +1,4 @@
-/**
- * Locks a folder, so that one process writes to it at a time. The lock is the operating system's: it ends with the process, so
- * that none can be stale.
- */
+/** Locks a folder for one process. The lock is the operating system's: it ends with the process, never stale. */
 import { open, rm, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { tryLock } from "fs-native-extensions";

@@ -1,6 +1,6 @@
 /**
- * Publishes what a build makes, whole or not at all: written to temporary files, flushed, renamed, the folder flushed. A crash at
- * any instant leaves the old index or the new one, and a reader never sees half a file.
+ * Publishes what a build makes, whole or not at all: written to temporary files, flushed, renamed, the folder flushed.
+ * A crash at any instant leaves the old index or the new one, and a reader never sees half a file.
  */
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -53,8 +53,8 @@ export class Publication {
   }
 
   /**
-   * Publishes an index, its reports, and the rejects at `rejectsPath`. The index comes last: until then nothing is published. An
-   * index equal to the current one replaces nothing, so that the previous one stays a different one.
+   * Publishes an index, its reports, and the rejects at `rejectsPath`. The index comes last: until then nothing is
+   * published. An index equal to the current one replaces nothing, so that the previous one stays a different one.
    */
   async publish({ index, report, page }: Published): Promise<void> {
     const isNew = !(await this.#isPublished(index));
@@ -100,7 +100,7 @@ export class Publication {
     return size === index.length && (await readFile(current)).equals(index);
   }
 
-  /** Links the current index to a temporary name, to replace the previous one in one step; false where there is none. */
+  /** Links the current index to a temporary name, to be renamed in one step; false where there is none. */
   async #linkCurrent(): Promise<boolean> {
     try {
       await linkOrCopy(join(this.folder, INDEX_FILE), this.#temporary(PREVIOUS_INDEX_FILE));

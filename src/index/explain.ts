@@ -1,7 +1,4 @@
-/**
- * Explains a cell in sentences: why its banners are in the collection, why the next one is not, and how often each is shown. It
- * runs in browsers too.
- */
+/** Explains a cell in sentences: what is in its collection and why, and what is not. It runs in browsers too. */
 import { count, counted, moneyText } from "./wording.js";
 
 /** What a banner is ranked by. `revenue` is in millionths. */

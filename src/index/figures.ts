@@ -1,4 +1,4 @@
-/** Adds up the entries of cells, exactly and without an object for each entry, of which there may be tens of millions. */
+/** Adds up the entries of cells, exactly and without an object for each: there may be tens of millions. */
 import { NONE, type Catalog } from "./catalog.js";
 import type { Index } from "./format.js";
 
@@ -25,7 +25,7 @@ export function revenueHalves({ entryRevenue }: Revenues): RevenueHalves {
   return { low: new Uint32Array(buffer, byteOffset, 2 * length), high: new Int32Array(buffer, byteOffset, 2 * length) };
 }
 
-/** The sums from the entry `start` to before `end`: at most 2^21 entries, so that the sums of halves stay below 2^53. */
+/** From the entry `start` to before `end`: at most 2^21, so that the sums of halves stay below 2^53. */
 export function figuresOf(index: Index, start: number, end: number): Figures {
   const { entryConversions, entryClicks, entryImpressions } = index;
   const { low, high } = revenueHalves(index);
@@ -73,7 +73,7 @@ export function roughRevenue(catalog: Catalog, campaign: number, { low, high }: 
   return sum;
 }
 
-/** Sums of revenue by campaign, banner or period. Each is `high * 2^32 + low`, `low` from 0 to 2^32 - 1, both exact in a double. */
+/** Sums of revenue. Each is `high * 2^32 + low`, `low` from 0 to 2^32 - 1, both exact in a double. */
 export class RevenueSums {
   readonly #low: Float64Array;
   readonly #high: Float64Array;

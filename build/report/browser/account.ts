@@ -2,7 +2,7 @@
 import { count, counted, minutesOf, moneyText } from "../../../src/index/wording.js";
 import type { PageAccount, PageData } from "../page-data.js";
 import { figuresAt } from "./cells.js";
-import { byId, element, row, ruleMark, type Child } from "./element.js";
+import { byId, element, row, ruleMark, tableHead, type Child } from "./element.js";
 import { showFindings } from "./findings.js";
 
 /** When each rule applies, and what it takes. */
@@ -20,7 +20,15 @@ export function bytesText(bytes: number): string {
 }
 
 function showRows(data: PageData): void {
-  const headers = ["Period", "Read", "= Used", ...data.reject_kinds.map((kind) => `+ ${kind}`), "Size", "SHA-256"];
+  const headers = [
+    "File",
+    "Period",
+    "Read",
+    "= Used",
+    ...data.reject_kinds.map((kind) => `+ ${kind}`),
+    "Size",
+    "SHA-256",
+  ];
   const rowCount = (rows: number): HTMLElement => element("span", rows === 0 ? { class: "none" } : {}, count(rows));
   const numbers = (account: PageAccount): Child[] => [
     count(account.read),
@@ -29,11 +37,7 @@ function showRows(data: PageData): void {
   ];
   const bytes = data.files.reduce((sum, file) => sum + file.bytes, 0);
   byId("rows").append(
-    element(
-      "thead",
-      {},
-      element("tr", {}, ...["File", ...headers].map((text) => element("th", { scope: "col" }, text))),
-    ),
+    tableHead(headers),
     element(
       "tbody",
       {},

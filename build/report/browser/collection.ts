@@ -18,7 +18,7 @@ import {
   type Cell,
   type ShownBanner,
 } from "./cells.js";
-import { byId, element, row, ruleMark, type Child } from "./element.js";
+import { byId, element, row, ruleMark, tableHead, type Child } from "./element.js";
 
 export function showCell(campaign: number, period: number): void {
   const article = byId("cell");
@@ -82,12 +82,7 @@ function periodsOf(campaign: number, selected: number): HTMLElement {
   return element(
     "div",
     { class: "scroll periods", tabindex: 0, role: "region", "aria-label": "The campaign’s periods" },
-    element(
-      "table",
-      {},
-      element("thead", {}, element("tr", {}, ...headers.map((text) => element("th", { scope: "col" }, text)))),
-      element("tbody", {}, ...rows),
-    ),
+    element("table", {}, tableHead(headers), element("tbody", {}, ...rows)),
   );
 }
 

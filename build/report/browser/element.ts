@@ -29,6 +29,10 @@ export function row(header: Child, ...cells: readonly Child[]): HTMLTableRowElem
   );
 }
 
+export function tableHead(headers: readonly string[]): HTMLElement {
+  return element("thead", {}, element("tr", {}, ...headers.map((text) => element("th", { scope: "col" }, text))));
+}
+
 /** The mark of a rule, which differs by shape as well as by colour. */
 export function ruleMark(rule: string): HTMLElement {
   return element("span", { class: `mark ${rule}`, "aria-hidden": "true" });
