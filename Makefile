@@ -11,7 +11,7 @@ BUILD_INDEX = npm run --silent build-index -- --data "$(DATA)" $(if $(BANNERS),-
 RELOAD = $(BILLBOARD) reload --if-running --pid-file "$(PID_FILE)"
 INSTALLED := node_modules/.package-lock.json
 COMPILED := dist/.compiled
-SOURCES := $(shell find bin src build tools bench test -name '*.ts')
+SOURCES := $(shell find bin src build tools bench test -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.mjs')
 
 .DEFAULT_GOAL := help
 .PHONY: help start stop importdata rollback test load-test clean
@@ -50,7 +50,7 @@ $(INSTALLED): package.json package-lock.json
 	@touch $@
 
 # From scratch, so that no output of a removed source stays behind.
-$(COMPILED): $(INSTALLED) tsconfig.json build/report/browser/tsconfig.json src/browser/tsconfig.json $(SOURCES)
+$(COMPILED): $(INSTALLED) tsconfig.json tsconfig.browser.json $(SOURCES)
 	@rm -rf dist
 	@npm run --silent compile
 	@touch $@

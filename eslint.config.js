@@ -21,4 +21,8 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ["build/report/browser/**/*.ts", "src/browser/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: false, project: "tsconfig.browser.json" } },
+  },
 );

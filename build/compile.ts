@@ -1,4 +1,4 @@
-/** Counts and images to the bytes of an index. */
+/** Compiles counts, images and texts into the bytes of an index. */
 import { cellCodes, CellTable } from "../src/index/cells.js";
 import { encode } from "../src/index/format.js";
 import {
@@ -9,12 +9,11 @@ import {
   type Rule,
   type Sections,
 } from "../src/index/sections.js";
-import { imageOf, type BannerImage, type BannerText } from "./images/folder.js";
 import type { EventCounts } from "./count/counters.js";
-import { DataError } from "./data-error.js";
-import { placeholder } from "./images/placeholder.js";
+import { imageOf, placeholder, type BannerImage, type BannerText } from "./images/folder.js";
 import { rank, type Ranking } from "./rank.js";
-import { distinct, placesIn } from "./read/typed-columns.js";
+import { DataError } from "./read/data-error.js";
+import { distinct, mapIds } from "./read/id-map.js";
 
 export interface Compiled {
   readonly bytes: Uint8Array;
@@ -25,7 +24,7 @@ export interface Compiled {
 
 /**
  * @param texts of banners that are in a cell or have an image
- * @throws DataError where the images together are beyond 4 GiB, or the texts
+ * @throws DataError where the images, or the texts, take more than 4 GiB
  */
 export function compile(
   counts: EventCounts,
@@ -34,19 +33,20 @@ export function compile(
 ): Compiled {
   const { campaignIds } = counts;
   const shown = counts.bannerIds;
-  // Images of banners that are in no cell too: pages of the index before this one may still ask for them.
+  // Also images of banners in no cell: pages made from the previous index may still ask for them.
   const bannerIds = distinct(Uint32Array.from([...shown, ...images.keys()]));
-  const shownImages = Array.from(bannerIds, (id) => images.get(id) ?? placeholderImage(id));
+  const shownImages = Array.from(
+    bannerIds,
+    (id) => images.get(id) ?? imageOf(Buffer.from(placeholder(id)), "svg", "svg"),
+  );
   const imageBytes = shownImages.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  if (imageBytes >= 2 ** 32)
-    throw new DataError(`the banner images have ${imageBytes} bytes: at most 4 GiB fit into an index`);
+  requireFit("images", imageBytes);
   const shownTexts = Array.from(bannerIds, (id) => texts.get(id)).flatMap((text) => [
     text?.alt ?? "",
     text?.link ?? "",
   ]);
   const textBytes = shownTexts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  if (textBytes >= 2 ** 32)
-    throw new DataError(`the texts of the banners have ${textBytes} bytes: at most 4 GiB fit into an index`);
+  requireFit("texts", textBytes);
   const cellsByRule = { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 0 };
   const bytes = encode(
     {
@@ -68,14 +68,16 @@ export function compile(
   return { bytes, cellsByRule, bannersWithoutImage: Array.from(shown).filter((id) => !images.has(id)) };
 }
 
-function placeholderImage(banner: number): BannerImage {
-  return imageOf(Buffer.from(placeholder(banner)), "svg", "svg");
+/** Offsets are 32-bit. */
+function requireFit(what: string, bytes: number): void {
+  if (bytes >= 2 ** 32)
+    throw new DataError(`the ${what} of the banners have ${bytes} bytes: at most 4 GiB fit into an index`);
 }
 
 function fillCells(index: Sections, counts: EventCounts, onCell: (rule: Rule) => void): void {
   const table = new CellTable(index.cells, index.campaignIds.length);
   addCells(table, index.campaignIds, counts);
-  const banners = placesIn(index.bannerIds);
+  const banners = mapIds(index.bannerIds);
   for (const cell of counts.cells()) {
     const slot = table.find(cell.campaign, cell.period);
     const ranking = rank(cell.banners);
@@ -93,12 +95,12 @@ function fillCells(index: Sections, counts: EventCounts, onCell: (rule: Rule) =>
   }
 }
 
-/** Campaigns are taken in their order, so that the bytes do not depend on that of the events. */
+/** In order of campaign, so that the bytes do not depend on the order of events. */
 function addCells(table: CellTable, campaignIds: Uint32Array, counts: EventCounts): void {
   const sizes = counts.cellSizes(campaignIds);
-  campaignIds.forEach((campaign, place) => {
+  campaignIds.forEach((campaign, index) => {
     for (let period = 1; period <= counts.periods; period++) {
-      const size = sizes[place * counts.periods + period - 1]!;
+      const size = sizes[index * counts.periods + period - 1]!;
       if (size > 0) table.add(campaign, period, size);
     }
   });
@@ -106,9 +108,9 @@ function addCells(table: CellTable, campaignIds: Uint32Array, counts: EventCount
 }
 
 function codesOf({ rule, fixed, randomPlaces, pool, banners }: Ranking): number {
-  // The index has no place for where a pool starts: it is where the fixed places end.
+  // The index does not store where a pool starts: it is where the fixed banners end.
   if (randomPlaces > 0 && fixed + pool !== banners.length)
-    throw new Error("Random places are drawn from a pool that does not follow the fixed ones.");
+    throw new Error("The pool of random places does not follow the fixed banners.");
   return cellCodes(fixed, randomPlaces, RULES.indexOf(rule));
 }
 
@@ -129,8 +131,8 @@ function fillImages(index: Sections, images: readonly BannerImage[]): void {
 
 function fillTexts(index: Sections, texts: readonly string[]): void {
   let start = 0;
-  texts.forEach((text, place) => {
-    index.textStart[place] = start;
+  texts.forEach((text, at) => {
+    index.textStart[at] = start;
     start += Buffer.from(index.texts.buffer, index.texts.byteOffset + start).write(text);
   });
   index.textStart[texts.length] = start;

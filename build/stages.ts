@@ -1,49 +1,48 @@
-/** The stages of a build, in order: find, digest, read, compile, check, report, publish. */
+/** Runs the stages of a build in order: find, digest, read, compile, check, report, publish. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Catalog } from "../src/index/catalog.js";
 import { decode } from "../src/index/format.js";
-import { BadRows, type OnBadRow } from "./read/bad-rows.js";
-import { readBannerTexts, type BannerTexts } from "./images/texts.js";
-import { readBanners, TEXT_FILE, type BannerFolder } from "./images/folder.js";
-import { checkCells } from "./check-cells.js";
-import { collectEvents } from "./count/collect.js";
 import { compile } from "./compile.js";
-import type { EventCounts } from "./count/counters.js";
-import { DataError } from "./data-error.js";
-import { OwnReader, type EventReader, type ReadProgress } from "./read/event-reader.js";
 import type { FileAccount } from "./count/account.js";
-import { findDuplicates, findFiles, type FoundFile } from "./read/find.js";
-import { Publication } from "./write/publish.js";
-import { ReaderThreads } from "./read/reader-threads.js";
+import { collectEvents } from "./count/collect.js";
+import type { EventCounts } from "./count/counters.js";
 import { RejectLog } from "./count/rejects.js";
+import { readBanners, TEXT_FILE, type BannerFolder } from "./images/folder.js";
+import { readBannerTexts, type BannerTexts } from "./images/texts.js";
+import { BadRows, DataError, type OnBadRow } from "./read/data-error.js";
+import { InlineReader, type EventReader, type ReadProgress } from "./read/event-reader.js";
+import { findDuplicates, findFiles, type DataFolder, type FoundFile } from "./read/find.js";
+import { ReaderThreads } from "./read/reader-threads.js";
 import { reportPage } from "./report/page.js";
 import { makeReport, type BuildReport } from "./report/report.js";
+import { verifyCells } from "./verify.js";
+import { Publication } from "./write/publish.js";
 
 export interface BuildOptions {
   readonly data: string;
-  /** undefined where the data come without images. */
+  /** Undefined where there are no images. */
   readonly banners: string | undefined;
   readonly out: string;
   readonly onBadRow: OnBadRow;
-  /** Threads that read; undefined for as many as the machine has cores, or none where there is little to read. */
+  /** Threads that read; undefined for one a core, or none where there is little to read. */
   readonly workers?: number | undefined;
 }
 
 export type Stage = "find" | "digest" | "read" | "compile" | "check" | "report" | "publish";
 
-/** Told when a stage begins, and while rows are read, where to ask how far that has come of how many bytes. */
+/** Called when a stage begins; the stage `read` comes with its progress, of so many bytes. */
 export type OnStage = (stage: Stage, progress?: () => ReadProgress, bytes?: number) => void;
 
-/** Who looks on, and may have a build end before it publishes. */
 export interface BuildWatcher {
   readonly onStage: OnStage;
+  /** Ends the build before it publishes. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Builds and publishes an index. Where it throws, what was published before is as it was.
- * @throws DataError for data that no index can be made of, or the reason of the signal where it is aborted
+ * Builds and publishes an index. Where it throws, what was published before is untouched.
+ * @throws DataError for data that no index can be made of, or the reason of the signal
  */
 export async function build(options: BuildOptions, watcher: Partial<BuildWatcher> = {}): Promise<BuildReport> {
   const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
@@ -57,13 +56,13 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
       signal,
     });
     if (counts.countEntries() === 0)
-      throw new DataError(`${options.data}: no row that counts: an index of nothing would take every campaign off`);
+      throw new DataError(`${options.data}: no usable rows: refusing to publish an empty index`);
     onStage("compile");
     const compiled = compile(counts, banners.images, texts);
     onStage("check");
-    // Read back as the server will read it: what it would refuse is not published.
+    // Decoded as the server does: what it would refuse is not published.
     const catalog = new Catalog(decode(compiled.bytes));
-    checkCells(catalog);
+    verifyCells(catalog);
     onStage("report");
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const { generation } = catalog.index;
@@ -86,7 +85,7 @@ interface ReadData {
 }
 
 async function readFiles(
-  { files, periods }: { files: readonly FoundFile[]; periods: number },
+  { files, periods }: DataFolder,
   banners: BannerFolder,
   { onBadRow, workers }: BuildOptions,
   rejectsPath: string,
@@ -128,12 +127,12 @@ async function readTexts(
   return readBannerTexts(file, new Set([...bannerIds, ...images.keys()]), badRows, rejects);
 }
 
-/** Bytes below which starting threads takes longer than they save. */
-const LITTLE = 1 << 20;
+/** Starting threads for less takes longer than they save. */
+const MIN_BYTES_FOR_THREADS = 1 << 20;
 
 function readerFor(files: readonly FoundFile[], workers: number | undefined): EventReader {
-  const isLittle = files.reduce((sum, { bytes }) => sum + bytes, 0) < LITTLE;
-  if (workers === undefined && isLittle) return new OwnReader();
+  const isLittle = files.reduce((sum, { bytes }) => sum + bytes, 0) < MIN_BYTES_FOR_THREADS;
+  if (workers === undefined && isLittle) return new InlineReader();
   return new ReaderThreads(Math.min(workers ?? availableParallelism(), files.length));
 }
 
@@ -143,7 +142,7 @@ async function readBannerFolder({ banners, onBadRow }: BuildOptions): Promise<Ba
   const [bad] = folder.unreadable;
   if (bad !== undefined && onBadRow === "stop")
     throw new DataError(
-      `${join(banners, bad.file)}: ${bad.reason}: mend it, or have a placeholder drawn with --on-bad-row reject`,
+      `${join(banners, bad.file)}: ${bad.reason}: correct it, or replace it by a placeholder with --on-bad-row reject`,
     );
   return folder;
 }

@@ -1,15 +1,14 @@
-/** How far a build has come, as one line that a terminal shows while it runs. */
+/** Shows the progress of a build in one line of the terminal. */
 import type { ReadProgress } from "../read/event-reader.js";
 import type { OnStage, Stage } from "../stages.js";
 
-/** Where the line is shown. */
 export interface Terminal {
   write(text: string): unknown;
 }
 
-const EVERY_MILLISECONDS = 200;
+const INTERVAL_MS = 200;
 
-const DOING: Readonly<Record<Stage, string>> = {
+const STAGE_TEXTS: Readonly<Record<Stage, string>> = {
   find: "looking for files",
   digest: "taking digests of the files",
   read: "reading",
@@ -19,9 +18,9 @@ const DOING: Readonly<Record<Stage, string>> = {
   publish: "publishing",
 };
 
-/** Rows, rows a second, share of bytes, time left. @param seconds since the reading began */
+/** Rows, rows a second, share of bytes, time left. @param seconds since reading began */
 export function readingText({ rows, bytes }: ReadProgress, ofBytes: number, seconds: number): string {
-  // What a broken quote has made the reader read again is counted again.
+  // Bytes that are read again after a broken quote count twice.
   const share = Math.min(ofBytes === 0 ? 1 : bytes / ofBytes, 1);
   const pace = seconds === 0 ? 0 : Math.round(rows / seconds);
   const left = share === 0 ? "" : `, ${duration((seconds * (1 - share)) / share)} left`;
@@ -33,27 +32,27 @@ function duration(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** Draws the line anew now and then, and takes it away at the end: what stays is the summary. */
+/** Redraws the line on a timer, and erases it at the end: the summary stays. */
 export class ProgressLine {
   readonly #timer: NodeJS.Timeout;
   #text: () => string = () => "";
 
-  /** @param now in milliseconds */
+  /** @param now a clock in milliseconds */
   constructor(
     readonly terminal: Terminal,
     readonly now: () => number = () => performance.now(),
   ) {
     this.#timer = setInterval(() => {
       this.draw();
-    }, EVERY_MILLISECONDS);
+    }, INTERVAL_MS);
   }
 
   readonly onStage: OnStage = (stage, progress, bytes = 0) => {
     const start = this.now();
     this.#text = () =>
       progress === undefined
-        ? `${DOING[stage]} …`
-        : `${DOING[stage]}: ${readingText(progress(), bytes, (this.now() - start) / 1000)}`;
+        ? `${STAGE_TEXTS[stage]} …`
+        : `${STAGE_TEXTS[stage]}: ${readingText(progress(), bytes, (this.now() - start) / 1000)}`;
     this.draw();
   };
 

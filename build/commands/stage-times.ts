@@ -1,12 +1,12 @@
-/** How long each stage of a build takes. */
+/** Times the stages of a build. */
 import type { Stage } from "../stages.js";
 
 export class StageTimes {
-  readonly #milliseconds = new Map<Stage, number>();
+  readonly #ms = new Map<Stage, number>();
   readonly #start: number;
   #begun: { stage: Stage; at: number } | undefined;
 
-  /** @param now in milliseconds */
+  /** @param now a clock in milliseconds */
   constructor(readonly now: () => number = () => performance.now()) {
     this.#start = now();
   }
@@ -17,14 +17,14 @@ export class StageTimes {
     this.#begun = { stage, at: this.now() };
   }
 
-  /** Ends the last stage. `stages` are in their order; all times are in milliseconds. */
+  /** Ends the last stage. In milliseconds; `stages` in their order. */
   finish(): { total: number; stages: ReadonlyMap<Stage, number> } {
     this.#end();
-    return { total: this.now() - this.#start, stages: this.#milliseconds };
+    return { total: this.now() - this.#start, stages: this.#ms };
   }
 
   #end(): void {
-    if (this.#begun !== undefined) this.#milliseconds.set(this.#begun.stage, this.now() - this.#begun.at);
+    if (this.#begun !== undefined) this.#ms.set(this.#begun.stage, this.now() - this.#begun.at);
     this.#begun = undefined;
   }
 }

@@ -1,11 +1,10 @@
-/** What became of one file's rows. */
+/** Accounts for every row of a file: read = used + rejected. */
 import type { Kind } from "../read/find.js";
 import { REJECT_KINDS, type RejectKind } from "./rejects.js";
 
-/** A file whose rows are accounted for. */
 export interface AccountedFile {
   readonly kind: Kind | "banners";
-  /** Undefined for a file that belongs to none. */
+  /** Undefined for `banners.csv`. */
   readonly period: number | undefined;
   /** As reports name it: `1/clicks_1.csv`. */
   readonly name: string;
@@ -17,13 +16,13 @@ export interface AccountedFile {
   readonly duplicateOf?: AccountedFile;
 }
 
-/** `read` is counted where rows are read, the others where they are judged. */
+/** `read` is counted by the reader, the others by who judges the rows: so that they check each other. */
 export interface FileAccount {
   readonly file: AccountedFile;
   read: number;
   used: number;
   readonly rejected: Record<RejectKind, number>;
-  /** The columns that are not read. */
+  /** Columns that are not read. */
   unknownColumns: readonly string[];
 }
 
@@ -36,7 +35,7 @@ export function rejectedRows({ rejected }: { readonly rejected: Readonly<Record<
   return REJECT_KINDS.reduce((sum, kind) => sum + rejected[kind], 0);
 }
 
-/** Nothing is lost: @throws Error where a row was read that was neither used nor rejected, which is a fault of ours */
+/** @throws Error where a row was neither used nor rejected, which is a bug */
 export function requireBalance(account: FileAccount): void {
   const rejected = rejectedRows(account);
   if (account.read !== account.used + rejected)

@@ -1,19 +1,18 @@
-/** The files of events and statistics to counts, with an account of every row: read = used + rejected, for each file. */
-import type { BadRows } from "../read/bad-rows.js";
+/** Collects the rows of all files into counts, with an account of every row: read = used + rejected, for each file. */
+import type { BadRows } from "../read/data-error.js";
 import { EventCounts } from "./counters.js";
-import { DataError } from "../data-error.js";
-import { FirstClicks, FirstConversions, FirstStatistics, type Place, type Repeat } from "./dedupe.js";
+import { DataError } from "../read/data-error.js";
+import { FirstClicks, FirstConversions, FirstStatistics, type Repeat, type RowLocation } from "./dedupe.js";
 import type { EventReader } from "../read/event-reader.js";
 import type { EventFile } from "../read/find.js";
 import { emptyAccount, requireBalance, type FileAccount } from "./account.js";
-import type { Statistics } from "../statistics.js";
+import type { Statistics } from "../read/event-rows.js";
 import type { RejectKind, RejectLog } from "./rejects.js";
-import type { BatchTaker } from "../read/row-batch.js";
+import type { BatchSink } from "../read/row-batch.js";
 
 /**
  * @param files in reading order
- * @param badRows is told of malformed rows
- * @throws DataError where a file has no header row, or counts go beyond what an index holds
+ * @throws DataError where a file has no header row, or counts exceed what an index holds
  */
 export async function collectEvents(
   { periods, files, reader }: { periods: number; files: readonly EventFile[]; reader: EventReader },
@@ -26,7 +25,7 @@ export async function collectEvents(
   return { counts: collector.counts, accounts: [...collector.accounts.values()] };
 }
 
-class Collector implements BatchTaker {
+class Collector implements BatchSink {
   readonly counts: EventCounts;
   readonly accounts = new Map<EventFile, FileAccount>();
   readonly #clicks = new FirstClicks();
@@ -63,7 +62,7 @@ class Collector implements BatchTaker {
   impressions(banner: number, campaign: number, count: number): void {
     if (!this.counts.addImpression(this.counts.counterOf(this.#file.period, campaign, banner), count))
       throw new DataError(
-        `${this.#file.path}: the impressions of banner ${banner} in campaign ${campaign} go beyond 4294967295: split the period`,
+        `${this.#file.path}: the impressions of banner ${banner} in campaign ${campaign} exceed 4294967295: split the period`,
       );
     this.#account.used += count;
   }
@@ -75,23 +74,23 @@ class Collector implements BatchTaker {
       this.counts.addClick(counter);
       this.#account.used++;
     } else {
-      this.#rejectRepeat(line, repeat, `click_id ${click}`, this.#clicks.placeOf(click));
+      this.#rejectRepeat(line, repeat, `click_id ${click}`, this.#clicks.locationOf(click));
     }
   }
 
   conversion(conversion: number, click: number, revenue: bigint, line: number): void {
     const counter = this.#clicks.counterOf(click);
-    // Before its id counts as taken: a row that does not count cannot keep out one that does.
+    // Before its id is added: an orphan must not make a later row of the id a repeat.
     if (counter === -1) {
       this.#reject(line, "orphan", `click_id ${click} is in no clicks file`);
       return;
     }
     const repeat = this.#conversions.add(conversion, click, revenue, this.#fileNumber, line);
     if (repeat === undefined) {
-      if (!this.counts.addConversion(counter, revenue)) throw this.#tooMuch(counter, line);
+      if (!this.counts.addConversion(counter, revenue)) throw this.#revenueTooLarge(counter, line);
       this.#account.used++;
     } else {
-      this.#rejectRepeat(line, repeat, `conversion_id ${conversion}`, this.#conversions.placeOf(conversion));
+      this.#rejectRepeat(line, repeat, `conversion_id ${conversion}`, this.#conversions.locationOf(conversion));
     }
   }
 
@@ -103,7 +102,7 @@ class Collector implements BatchTaker {
     } else {
       const repeat = this.counts.hasStatistics(counter, statistics) ? "duplicate" : "conflict";
       const what = `banner_id ${statistics.banner} of campaign_id ${campaign}`;
-      this.#rejectRepeat(line, repeat, what, this.#statistics.placeOf(counter));
+      this.#rejectRepeat(line, repeat, what, this.#statistics.locationOf(counter));
     }
   }
 
@@ -112,26 +111,26 @@ class Collector implements BatchTaker {
     this.#reject(line, "malformed", reason);
   }
 
-  #tooMuch(counter: number, line: number): DataError {
+  #revenueTooLarge(counter: number, line: number): DataError {
     const { campaign, banner } = this.counts.pairOf(counter);
     return new DataError(
-      `${this.#file.path}:${line}: the revenue of banner ${banner} in campaign ${campaign} goes beyond 9223372036854.775807: ` +
+      `${this.#file.path}:${line}: the revenue of banner ${banner} in campaign ${campaign} exceeds 9223372036854.775807: ` +
         "give revenue in a larger unit",
     );
   }
 
-  #rejectRepeat(line: number, repeat: Repeat, what: string, first: Place): void {
+  #rejectRepeat(line: number, repeat: Repeat, what: string, first: RowLocation): void {
     const content = repeat === "duplicate" ? "the same content" : "other content";
     this.#reject(line, repeat, `${what} came before with ${content}`, first);
   }
 
-  #reject(line: number, kind: RejectKind, reason: string, first?: Place): void {
+  #reject(line: number, kind: RejectKind, reason: string, first?: RowLocation): void {
     this.#account.rejected[kind]++;
     const counting = first && { file: this.files[first.file]!.name, line: first.line };
     this.rejects.write(this.#file.name, line, kind, reason, counting);
   }
 
-  /** The same bytes have the same rows, so they need not be read again to be counted. */
+  /** The same bytes have the same rows: they need not be read to be counted. */
   #rejectFile(earlier: EventFile): void {
     const { read, unknownColumns } = this.accounts.get(earlier)!;
     this.#account.read = read;

@@ -1,6 +1,6 @@
-/** Events to the statistics of each cell. */
-import type { Statistics } from "../statistics.js";
-import { distinct, grown, KeyTable, placesIn } from "../read/typed-columns.js";
+/** Counts events into the statistics of each cell. */
+import type { Statistics } from "../read/event-rows.js";
+import { distinct, ensureCapacity, IdMap, mapIds } from "../read/id-map.js";
 
 /** One (period, campaign) with all its banners. */
 export interface Cell {
@@ -9,9 +9,9 @@ export interface Cell {
   readonly banners: readonly Statistics[];
 }
 
-/** Counts by counter: one of a period, campaign and banner. Takes only events that count. */
+/** A counter is one of a period, campaign and banner. Only events that count come here. */
 export class EventCounts {
-  readonly #pairs = new KeyTable(2);
+  readonly #pairs = new IdMap(2);
   #impressions = new Uint32Array(0);
   #clicks = new Uint32Array(0);
   #conversions = new Uint32Array(0);
@@ -19,21 +19,21 @@ export class EventCounts {
 
   constructor(readonly periods: number) {}
 
-  /** The number of a counter, which is made where it is new. */
+  /** The number of a counter, created where it is new. */
   counterOf(period: number, campaign: number, banner: number): number {
     const count = this.#pairs.size;
     const pair = this.#pairs.add(campaign, banner);
     if (pair === count) {
       const length = this.#pairs.size * this.periods;
-      this.#impressions = grown(this.#impressions, length);
-      this.#clicks = grown(this.#clicks, length);
-      this.#conversions = grown(this.#conversions, length);
-      this.#revenue = grown(this.#revenue, length);
+      this.#impressions = ensureCapacity(this.#impressions, length);
+      this.#clicks = ensureCapacity(this.#clicks, length);
+      this.#conversions = ensureCapacity(this.#conversions, length);
+      this.#revenue = ensureCapacity(this.#revenue, length);
     }
     return pair * this.periods + period - 1;
   }
 
-  /** Whether as many still fit into 32 bits; where they do not, none is added. */
+  /** Adds nothing and returns false where the sum does not fit into 32 bits. */
   addImpression(counter: number, count = 1): boolean {
     const sum = this.#impressions[counter]! + count;
     if (sum > 0xffffffff) return false;
@@ -45,7 +45,7 @@ export class EventCounts {
     this.#clicks[counter]!++;
   }
 
-  /** Whether the sum of the banner's revenue still fits into 64 bits of millionths; where it does not, nothing is added. */
+  /** Adds nothing and returns false where the revenue, in millionths, does not fit into 64 bits. */
   addConversion(counter: number, revenue: bigint): boolean {
     const sum = this.#revenue[counter]! + revenue;
     if (BigInt.asIntN(64, sum) !== sum) return false;
@@ -54,13 +54,11 @@ export class EventCounts {
     return true;
   }
 
-  /** Whose counter it is. */
   pairOf(counter: number): { campaign: number; banner: number } {
     const pair = Math.floor(counter / this.periods);
     return { campaign: this.#pairs.first[pair]!, banner: this.#pairs.second[pair]! };
   }
 
-  /** Sets a counter that has counted nothing. */
   setStatistics(counter: number, { impressions, clicks, conversions, revenue }: Statistics): void {
     this.#impressions[counter] = impressions;
     this.#clicks[counter] = clicks;
@@ -85,7 +83,7 @@ export class EventCounts {
     return count;
   }
 
-  /** How many counters have counted anything: the entries of the index. */
+  /** Counters that are not empty: the entries of the index. */
   countEntries(): number {
     let count = 0;
     for (let counter = 0; counter < this.#pairs.size * this.periods; counter++) if (this.#isUsed(counter)) count++;
@@ -102,13 +100,13 @@ export class EventCounts {
     return distinct(this.#pairs.second.filter((_, pair) => this.#isPairUsed(pair)));
   }
 
-  /** How many banners each cell has, by `place of its campaign * periods + period - 1`. */
+  /** The banners of each cell, by `index of its campaign * periods + period - 1`. */
   cellSizes(campaignIds: Uint32Array): Uint32Array {
-    const places = placesIn(campaignIds);
+    const indexes = mapIds(campaignIds);
     const sizes = new Uint32Array(campaignIds.length * this.periods);
     const { first: campaigns } = this.#pairs;
     for (let pair = 0; pair < campaigns.length; pair++) {
-      const cell = places.find(campaigns[pair]!) * this.periods;
+      const cell = indexes.find(campaigns[pair]!) * this.periods;
       for (let period = 0; period < this.periods; period++)
         if (this.#isUsed(pair * this.periods + period)) sizes[cell + period]!++;
     }
@@ -129,27 +127,27 @@ export class EventCounts {
       }
   }
 
-  /** Counted, then each put in its place: a sort with a comparator takes a minute for as many pairs as memory holds. */
+  /** A counting sort: with a comparator, as many pairs as memory holds take a minute. */
   *#pairsByCampaign(): Generator<{ campaign: number; pairs: Uint32Array }> {
     const { first: campaigns } = this.#pairs;
     const ids = distinct(campaigns);
-    const places = placesIn(ids);
-    // Where a campaign's pairs start, and when they have been put there, where they end.
+    const indexes = mapIds(ids);
+    // Where the pairs of each campaign start; once they are sorted, where they end.
     const next = new Uint32Array(ids.length + 1);
-    for (const campaign of campaigns) next[places.find(campaign) + 1]!++;
-    for (let place = 1; place <= ids.length; place++) next[place]! += next[place - 1]!;
+    for (const campaign of campaigns) next[indexes.find(campaign) + 1]!++;
+    for (let at = 1; at <= ids.length; at++) next[at]! += next[at - 1]!;
     const pairs = new Uint32Array(campaigns.length);
-    for (let pair = 0; pair < campaigns.length; pair++) pairs[next[places.find(campaigns[pair]!)]!++] = pair;
-    for (let place = 0, start = 0; place < ids.length; start = next[place++]!)
-      yield { campaign: ids[place]!, pairs: pairs.subarray(start, next[place]) };
+    for (let pair = 0; pair < campaigns.length; pair++) pairs[next[indexes.find(campaigns[pair]!)]!++] = pair;
+    for (let at = 0, start = 0; at < ids.length; start = next[at++]!)
+      yield { campaign: ids[at]!, pairs: pairs.subarray(start, next[at]) };
   }
 
-  // A conversion has a click, so it need not be asked for.
+  // A conversion has a click.
   #isUsed(counter: number): boolean {
     return this.#impressions[counter] !== 0 || this.#clicks[counter] !== 0;
   }
 
-  // A click that was rejected as a conflict may have left a counter that nothing was counted in.
+  // A click that was rejected as a conflict may have left an empty counter.
   #isPairUsed(pair: number): boolean {
     for (let period = 0; period < this.periods; period++) if (this.#isUsed(pair * this.periods + period)) return true;
     return false;

@@ -1,104 +1,95 @@
-/** Which clicks, conversions and statistics count: the first of an id does, a later one is told apart by whether it says the same. */
-import { grown, KeyTable } from "../read/typed-columns.js";
+/** Decides which rows count: the first of an id; and tells whether a later one repeats or contradicts it. */
+import { ensureCapacity, IdMap } from "../read/id-map.js";
 
-/** Where a row stands: a file's number in reading order, and its line there. */
-export interface Place {
+/** A row: its file, by number in reading order, and its line there. */
+export interface RowLocation {
   readonly file: number;
   readonly line: number;
 }
 
 export type Repeat = "duplicate" | "conflict";
 
-/** The places of the rows that count, by ordinal. */
-class Places {
+/** Ids with the location of the first row of each. */
+class FirstRows {
+  readonly #ids = new IdMap(1);
   #files = new Uint32Array(0);
   #lines = new Uint32Array(0);
 
-  set(ordinal: number, file: number, line: number): void {
-    if (ordinal >= this.#files.length) {
-      this.#files = grown(this.#files, ordinal + 1);
-      this.#lines = grown(this.#lines, ordinal + 1);
-    }
-    this.#files[ordinal] = file;
-    this.#lines[ordinal] = line;
+  get size(): number {
+    return this.#ids.size;
   }
 
-  get(ordinal: number): Place {
-    return { file: this.#files[ordinal]!, line: this.#lines[ordinal]! };
+  /** The index of an id, which is new where it equals the `size` before the call. */
+  protected addId(id: number, file: number, line: number): number {
+    const count = this.#ids.size;
+    const index = this.#ids.add(id);
+    if (index < count) return index;
+    if (index >= this.#files.length) {
+      this.#files = ensureCapacity(this.#files, index + 1);
+      this.#lines = ensureCapacity(this.#lines, index + 1);
+    }
+    this.#files[index] = file;
+    this.#lines[index] = line;
+    return index;
+  }
+
+  /** The index of an id, or -1. */
+  protected indexOf(id: number): number {
+    return this.#ids.find(id);
+  }
+
+  locationOf(id: number): RowLocation {
+    const index = this.#ids.find(id);
+    return { file: this.#files[index]!, line: this.#lines[index]! };
   }
 }
 
-/** The clicks that count, each with the counter it counts in: one of a period, campaign and banner. */
-export class FirstClicks {
-  readonly #ids = new KeyTable(1);
-  readonly #places = new Places();
+/** Clicks with the counter that each counts in: one of a period, campaign and banner. */
+export class FirstClicks extends FirstRows {
   #counters = new Uint32Array(0);
 
-  /** Takes a click whose id is new, or says how it repeats the first of its id. */
+  /** Adds a click whose id is new, or says how it repeats the first of its id. */
   add(click: number, counter: number, file: number, line: number): Repeat | undefined {
-    const count = this.#ids.size;
-    const ordinal = this.#ids.add(click);
-    if (ordinal < count) return this.#counters[ordinal] === counter ? "duplicate" : "conflict";
-    if (ordinal >= this.#counters.length) this.#counters = grown(this.#counters, ordinal + 1);
-    this.#counters[ordinal] = counter;
-    this.#places.set(ordinal, file, line);
+    const count = this.size;
+    const index = this.addId(click, file, line);
+    if (index < count) return this.#counters[index] === counter ? "duplicate" : "conflict";
+    if (index >= this.#counters.length) this.#counters = ensureCapacity(this.#counters, index + 1);
+    this.#counters[index] = counter;
     return undefined;
   }
 
   /** The counter of a click, or -1 where no click has this id. */
   counterOf(click: number): number {
-    const ordinal = this.#ids.find(click);
-    return ordinal === -1 ? -1 : this.#counters[ordinal]!;
-  }
-
-  placeOf(click: number): Place {
-    return this.#places.get(this.#ids.find(click));
+    const index = this.indexOf(click);
+    return index === -1 ? -1 : this.#counters[index]!;
   }
 }
 
-/** The conversions that count. */
-export class FirstConversions {
-  readonly #ids = new KeyTable(1);
-  readonly #places = new Places();
+export class FirstConversions extends FirstRows {
   #clicks = new Uint32Array(0);
   #revenues = new BigInt64Array(0);
 
-  /** Takes a conversion whose id is new, or says how it repeats the first of its id. `revenue` is in millionths. */
+  /** Adds a conversion whose id is new, or says how it repeats the first of its id. `revenue` is in millionths. */
   add(conversion: number, click: number, revenue: bigint, file: number, line: number): Repeat | undefined {
-    const count = this.#ids.size;
-    const ordinal = this.#ids.add(conversion);
-    if (ordinal < count)
-      return this.#clicks[ordinal] === click && this.#revenues[ordinal] === revenue ? "duplicate" : "conflict";
-    if (ordinal >= this.#clicks.length) {
-      this.#clicks = grown(this.#clicks, ordinal + 1);
-      this.#revenues = grown(this.#revenues, ordinal + 1);
+    const count = this.size;
+    const index = this.addId(conversion, file, line);
+    if (index < count)
+      return this.#clicks[index] === click && this.#revenues[index] === revenue ? "duplicate" : "conflict";
+    if (index >= this.#clicks.length) {
+      this.#clicks = ensureCapacity(this.#clicks, index + 1);
+      this.#revenues = ensureCapacity(this.#revenues, index + 1);
     }
-    this.#clicks[ordinal] = click;
-    this.#revenues[ordinal] = revenue;
-    this.#places.set(ordinal, file, line);
+    this.#clicks[index] = click;
+    this.#revenues[index] = revenue;
     return undefined;
-  }
-
-  placeOf(conversion: number): Place {
-    return this.#places.get(this.#ids.find(conversion));
   }
 }
 
-/** The statistics that count, each known by its counter: a banner of a cell has no more than one row. */
-export class FirstStatistics {
-  readonly #counters = new KeyTable(1);
-  readonly #places = new Places();
-
+/** Statistics by their counter: a banner of a cell has no more than one row. */
+export class FirstStatistics extends FirstRows {
   /** Whether it is the first of its counter. */
   add(counter: number, file: number, line: number): boolean {
-    const count = this.#counters.size;
-    const ordinal = this.#counters.add(counter);
-    if (ordinal < count) return false;
-    this.#places.set(ordinal, file, line);
-    return true;
-  }
-
-  placeOf(counter: number): Place {
-    return this.#places.get(this.#counters.find(counter));
+    const count = this.size;
+    return this.addId(counter, file, line) === count;
   }
 }

@@ -1,23 +1,23 @@
-/** `rejects.csv`: a line for each row that does not count. */
+/** Writes `rejects.csv`: a line for each row that does not count. */
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 
 export const REJECT_KINDS = ["malformed", "duplicate", "conflict", "orphan", "duplicate file"] as const;
 export type RejectKind = (typeof REJECT_KINDS)[number];
 
-/** Characters that are gathered before they are written. */
-const CHUNK = 1 << 16;
+/** Characters that are buffered before they are written. */
+const CHUNK_LENGTH = 1 << 16;
 
 export class RejectLog {
   readonly #descriptor: number;
   #isOpen = true;
   #text = "file,line,kind,reason,first_file,first_line\n";
 
-  /** @param path is made, or emptied */
+  /** @param path is created, or emptied */
   constructor(path: string) {
     this.#descriptor = openSync(path, "w");
   }
 
-  /** `line` is undefined for a whole file; `first` is the place of the row, or the file, that counts instead. */
+  /** `line` is undefined for a whole file; `first` is the row, or the file, that counts instead. */
   write(
     file: string,
     line: number | undefined,
@@ -27,17 +27,17 @@ export class RejectLog {
   ): void {
     const fields = [file, line, kind, reason, first?.file, first?.line];
     this.#text += `${fields.map(csvField).join(",")}\n`;
-    if (this.#text.length > CHUNK) this.#flush();
+    if (this.#text.length > CHUNK_LENGTH) this.#flush();
   }
 
-  /** All that was written is on the disk then. */
+  /** Flushes to disk. */
   close(): void {
     this.#flush();
     fsyncSync(this.#descriptor);
     this.abandon();
   }
 
-  /** Closes the file as it is, where nobody is going to read it. */
+  /** Closes the file as it is, where nobody will read it. */
   abandon(): void {
     if (this.#isOpen) closeSync(this.#descriptor);
     this.#isOpen = false;
@@ -45,8 +45,8 @@ export class RejectLog {
 
   #flush(): void {
     const bytes = Buffer.from(this.#text);
-    // A write to a file may take less than it is given.
-    for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at);
+    // A write may be partial.
+    for (let written = 0; written < bytes.length;) written += writeSync(this.#descriptor, bytes, written);
     this.#text = "";
   }
 }

@@ -1,22 +1,24 @@
-/** The image folder to images: their bytes, their true type and the ending of their address. */
+/** Reads the folder of banner images, and draws a placeholder for a banner that has none. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { IMAGE_EXTENSIONS, type ImageExtension, type ImageType } from "../../src/index/sections.js";
 import { readId } from "../../src/index/ids.js";
-import { DataError } from "../data-error.js";
-import { sizeOf, typeOf, UNTOLD, type ImageSize } from "./header.js";
+import { DataError } from "../read/data-error.js";
+import { sizeOf, typeOf, UNKNOWN_SIZE, type ImageSize } from "./header.js";
 
 export interface BannerImage extends ImageSize {
-  /** The file's name, or undefined where the image was drawn. */
+  /** Undefined where the image was drawn. */
   readonly file?: string;
   readonly bytes: Uint8Array;
   readonly sha256: Buffer;
+  /** What the bytes are. */
   readonly type: ImageType;
+  /** What the file is named. */
   readonly extension: ImageExtension;
 }
 
-/** What `banners.csv` says of a banner. */
+/** A row of `banners.csv`. */
 export interface BannerText {
   /** "" for none. */
   readonly alt: string;
@@ -28,7 +30,7 @@ export interface BannerFolder {
   /** Without the folders above it. */
   readonly name: string;
   readonly images: ReadonlyMap<number, BannerImage>;
-  /** Files named as banners whose bytes are no image, or a damaged one. */
+  /** Files named as banners that are no image, or a damaged one. */
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
   /** The path of `banners.csv`, where there is one. */
   readonly textFile?: string;
@@ -36,7 +38,6 @@ export interface BannerFolder {
   readonly ignored: readonly string[];
 }
 
-/** What says of banners what their images do not. */
 export const TEXT_FILE = "banners.csv";
 
 const IMAGE_NAME = new RegExp(`^image_([0-9]+)\\.(${IMAGE_EXTENSIONS.join("|")})$`);
@@ -47,7 +48,7 @@ function noSize(type: ImageType): string {
   return `a damaged image: expected a ${type} whose header tells its width and height`;
 }
 
-/** @throws DataError where the folder cannot be read or two files are for one banner */
+/** @throws DataError where the folder cannot be read, or has two files for one banner */
 export async function readBanners(folder: string): Promise<BannerFolder> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw new DataError(`${folder}: cannot be read: name the folder of the banner images with --banners`, {
@@ -69,7 +70,7 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
     }
     const other = nameOf.get(banner);
     if (other !== undefined)
-      throw new DataError(`${join(folder, name)}: banner ${banner} has an image in ${other} already: keep one of them`);
+      throw new DataError(`${join(folder, name)}: banner ${banner} already has an image in ${other}: keep one of them`);
     nameOf.set(banner, name);
     const bytes = await readImage(join(folder, name));
     const type = typeOf(bytes);
@@ -82,7 +83,14 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
 
 export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExtension, file?: string): BannerImage {
   const sha256 = createHash("sha256").update(bytes).digest();
-  return { bytes, sha256, type, extension, ...(sizeOf(bytes, type) ?? UNTOLD), ...(file !== undefined && { file }) };
+  return {
+    bytes,
+    sha256,
+    type,
+    extension,
+    ...(sizeOf(bytes, type) ?? UNKNOWN_SIZE),
+    ...(file !== undefined && { file }),
+  };
 }
 
 async function readImage(path: string): Promise<Uint8Array> {
@@ -91,4 +99,19 @@ async function readImage(path: string): Promise<Uint8Array> {
   } catch (error) {
     throw new DataError(`${path}: cannot be read as a file: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** The image of a banner that has none: a plain SVG of 300 x 250 with its id as text. */
+export function placeholder(banner: number): string {
+  const idWidth = Math.min(String(banner).length * 24, 260);
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="250" viewBox="0 0 300 250" role="img">` +
+    `<title>Banner ${banner}</title>` +
+    `<rect width="300" height="250" fill="#e7e9ee"/>` +
+    `<rect x="8" y="8" width="284" height="234" fill="none" stroke="#9aa1ad" stroke-width="2" stroke-dasharray="6 6"/>` +
+    `<g fill="#3b4252" font-family="system-ui, sans-serif" text-anchor="middle">` +
+    `<text x="150" y="120" font-size="20">Banner</text>` +
+    `<text x="150" y="165" font-size="40" font-weight="700" textLength="${idWidth}" lengthAdjust="spacingAndGlyphs">${banner}</text>` +
+    `</g></svg>\n`
+  );
 }

@@ -1,56 +1,55 @@
-/** `banners.csv`, beside the images, to the alternative text and the link of each banner, with an account of every row. */
+/** Reads `banners.csv`: the alternative text and the link of each banner, with an account of every row. */
 import { stat } from "node:fs/promises";
-import type { BadRows } from "../read/bad-rows.js";
-import type { BannerText } from "./folder.js";
-import { digestFile } from "../read/digest.js";
-import { idFault, parseId } from "../read/event-rows.js";
 import { emptyAccount, requireBalance, type FileAccount } from "../count/account.js";
-import { readRows } from "../read/csv-rows.js";
 import type { RejectLog } from "../count/rejects.js";
-import { quoted, type BadRowTaker, type RowFormat } from "../read/row-format.js";
+import { readRows } from "../read/csv-rows.js";
+import type { BadRows } from "../read/data-error.js";
+import { idError, parseId } from "../read/event-rows.js";
+import { digestFile } from "../read/find.js";
+import { quoted, type BadRowSink, type RowFormat } from "../read/row-format.js";
+import type { BannerText } from "./folder.js";
 
-/** Characters. */
-const LONGEST_ALT = 1000;
-const LONGEST_LINK = 2000;
+const MAX_ALT_LENGTH = 1000;
+const MAX_LINK_LENGTH = 2000;
 
-interface TextTaker extends BadRowTaker {
+interface TextSink extends BadRowSink {
   text(banner: number, text: BannerText, line: number): void;
 }
 
-const TEXT_ROWS: RowFormat<TextTaker> = {
+const TEXT_ROWS: RowFormat<TextSink> = {
   columns: ["banner_id", "alt", "link"],
-  take: (row, line, places, taker) => {
-    const bannerText = row[places[0]!]!;
-    const altText = row[places[1]!]!;
-    const linkText = row[places[2]!]!;
+  parse: (row, line, columns, sink) => {
+    const bannerText = row[columns[0]!]!;
+    const altText = row[columns[1]!]!;
+    const linkText = row[columns[2]!]!;
     const banner = parseId(bannerText);
-    if (banner === 0) return idFault("banner_id", bannerText);
+    if (banner === 0) return idError("banner_id", bannerText);
     const alt = altText.trim();
-    const fault = faultOfAlt(alt);
-    if (fault !== undefined) return `alt ${quoted(alt)} ${fault}`;
+    const altError = errorInAlt(alt);
+    if (altError !== undefined) return `alt ${quoted(alt)} ${altError}`;
     const link = parseLink(linkText.trim());
     if (link === undefined)
-      return `link is ${quoted(linkText)}, expected an http or https address, without a user name, of at most ${LONGEST_LINK} characters`;
-    taker.text(banner, { alt, link }, line);
+      return `link is ${quoted(linkText)}, expected an http or https address, without a user name, of at most ${MAX_LINK_LENGTH} characters`;
+    sink.text(banner, { alt, link }, line);
     return undefined;
   },
 };
 
-/** A line break in it would be most likely a quote that is not closed where it should be, with other rows in it. */
-function faultOfAlt(alt: string): string | undefined {
+/** A line break most likely comes from a quote that is not closed where it should be, with other rows in the text. */
+function errorInAlt(alt: string): string | undefined {
   if (alt.includes("\uFFFD")) return "is not UTF-8 text: save the file as UTF-8";
   if (/\p{Cc}/u.test(alt)) return "has a line break or another control character, expected one line of text";
-  if (alt.length > LONGEST_ALT) return `has ${alt.length} characters, expected at most ${LONGEST_ALT}`;
+  if (alt.length > MAX_ALT_LENGTH) return `has ${alt.length} characters, expected at most ${MAX_ALT_LENGTH}`;
   return undefined;
 }
 
-/** As it goes into pages and headers, all ASCII; "" for none, undefined for what is no link. */
+/** As ASCII, for pages and headers; "" for none, undefined for what is no link. */
 function parseLink(text: string): string | undefined {
   if (text === "") return "";
-  // The standard's parser takes what is not there to be seen out of an address, and knows many schemes.
+  // `URL` drops blanks and control characters in silence, and allows any scheme.
   if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) || !URL.canParse(text)) return undefined;
   const { href, username, password } = new URL(text);
-  return username === "" && password === "" && href.length <= LONGEST_LINK ? href : undefined;
+  return username === "" && password === "" && href.length <= MAX_LINK_LENGTH ? href : undefined;
 }
 
 export interface BannerTexts {
@@ -60,8 +59,8 @@ export interface BannerTexts {
 
 /**
  * @param file its path, and its name in reports
- * @param banners those that are in a cell or have an image
- * @throws DataError where the header row is not one
+ * @param banners the banners that are in a cell or have an image
+ * @throws DataError where the header row is missing or wrong
  */
 export async function readBannerTexts(
   file: { readonly path: string; readonly name: string },

@@ -1,69 +1,66 @@
-/** A file of CSV to rows, as csv-parse reads it. Every complaint says the line, the value and what was expected. */
+/** Reads the rows of a CSV file with csv-parse. Every error says the line, the value and what was expected. */
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import type { TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, Parser } from "csv-parse";
 import { parse } from "csv-parse/sync";
-import { DataError } from "../data-error.js";
-import { readHeader, type Header } from "./header.js";
-import type { BadRowTaker, RowFormat } from "./row-format.js";
+import { DataError } from "./data-error.js";
+import { readHeader, type BadRowSink, type Header, type RowFormat } from "./row-format.js";
 
-/** Bytes. A row this long is one whose quote was never closed. */
-const LONGEST_ROW = 1 << 20;
+/** A longer row is one whose quote was never closed. */
+const MAX_ROW_BYTES = 1 << 20;
 
-/** Where in a file the reading goes on. */
-export interface Start {
+export interface Location {
   readonly byte: number;
   readonly line: number;
 }
 
-/** How far a file has been read. */
-export interface Progress<Taker extends BadRowTaker> {
+/** What has been read of a file. */
+export interface Progress<Sink extends BadRowSink> {
   /** Undefined before the header row. */
-  readonly header: Header<Taker> | undefined;
+  readonly header: Header<Sink> | undefined;
   readonly rows: number;
   /** Undefined where all is read. */
-  readonly rest: Start | undefined;
+  readonly rest: Location | undefined;
 }
 
 const NOTHING_READ = { header: undefined, rows: 0, rest: { byte: 0, line: 1 } };
 
-/** Told of each piece of a file once its rows are handed over; the reading waits for what it promises. */
-export type AfterPiece = (bytes: number) => Promise<void> | undefined;
+/** Called after the rows of each chunk; awaited before reading goes on. */
+export type AfterChunk = (bytes: number) => Promise<void> | undefined;
 
-export interface ReadFile {
-  /** Each has been handed over once. */
+export interface FileSummary {
   readonly rows: number;
-  /** The columns that are not read. */
+  /** Columns that are not read. */
   readonly unknownColumns: readonly string[];
 }
 
 /**
- * Reads a file as a stream and hands over its rows. A quote that is not closed, or that takes in other rows, costs its own line.
- * @param before what has been read of it already
- * @throws DataError where the header row is not one
+ * A quote that is not closed, or that swallows other rows, costs its own line only.
+ * @param before what has been read already
+ * @throws DataError where the header row is missing or wrong
  */
-export async function readRows<Taker extends BadRowTaker>(
+export async function readRows<Sink extends BadRowSink>(
   path: string,
-  format: RowFormat<Taker>,
-  taker: Taker,
-  before: Progress<Taker> = NOTHING_READ,
-  afterPiece: AfterPiece = () => undefined,
-): Promise<ReadFile> {
+  format: RowFormat<Sink>,
+  sink: Sink,
+  before: Progress<Sink> = NOTHING_READ,
+  afterChunk: AfterChunk = () => undefined,
+): Promise<FileSummary> {
   let { header, rows, rest: start } = before;
   while (start !== undefined) {
-    const parser: RowParser<Taker> = new RowParser(path, format, header, start, taker, afterPiece);
+    const parser: RowParser<Sink> = new RowParser(path, format, header, start, sink, afterChunk);
     try {
-      // Less at a time after a broken quote, where there may be another soon: what was read beyond it is read again.
+      // Smaller chunks after a broken quote: what was read beyond the next one is read again.
       const highWaterMark = start.byte === 0 ? 1 << 18 : 1 << 16;
       await pipeline(createReadStream(path, { start: start.byte, highWaterMark }), parser);
       start = undefined;
     } catch (error) {
-      const isOurs = error instanceof BrokenQuoting;
-      if (!isOurs && !(error instanceof CsvError)) throw error;
+      const isBroken = error instanceof BrokenQuoteError;
+      if (!isBroken && !(error instanceof CsvError)) throw error;
       if (parser.header === undefined)
         throw new DataError(`${path}:1: a quote in the header row is not closed`, { cause: error });
-      start = await rejectLine(path, parser.rowStart, isOurs ? error.message : NEVER_CLOSED, taker);
+      start = await rejectLine(path, parser.rowStart, isBroken ? error.message : NEVER_CLOSED, sink);
       rows++;
     }
     header = parser.header;
@@ -75,33 +72,30 @@ export async function readRows<Taker extends BadRowTaker>(
 
 const NEVER_CLOSED = "a quote that opens here is not closed";
 
-/** A bad row that spans lines: a quote has taken in the rows after it. */
-class BrokenQuoting extends Error {}
+/** A bad row that spans lines: its quote has swallowed the rows after it. */
+class BrokenQuoteError extends Error {}
 
-/**
- * Takes each row where the parser makes it. A stream of rows, or `on_record` with the description that it makes of each, costs
- * three to six times as much.
- */
-class RowParser<Taker extends BadRowTaker> extends Parser {
+/** Takes rows in `push`: a stream of rows, or `on_record`, costs three to six times as much. */
+class RowParser<Sink extends BadRowSink> extends Parser {
   rows = 0;
-  /** Where the row after the last good one starts; blank lines may come before it. Numbers, since an object a row would be dear. */
+  /** Where the row after the last good one starts, or blank lines before it. Numbers, to make no object a row. */
   #rowByte: number;
   #rowLine: number;
-  readonly #start: Start;
-  /** How many lines the parser has counted too many: it counts CRLF in quotes as two. */
+  readonly #start: Location;
+  /** Lines that the parser has counted too many: it counts CRLF in quotes as two. */
   #drift = 0;
 
   constructor(
     readonly path: string,
-    readonly format: RowFormat<Taker>,
-    public header: Header<Taker> | undefined,
-    start: Start,
-    readonly taker: Taker,
-    readonly afterPiece: AfterPiece,
+    readonly format: RowFormat<Sink>,
+    public header: Header<Sink> | undefined,
+    start: Location,
+    readonly sink: Sink,
+    readonly afterChunk: AfterChunk,
   ) {
     super({
       bom: start.byte === 0,
-      max_record_size: LONGEST_ROW,
+      max_record_size: MAX_ROW_BYTES,
       record_delimiter: ["\r\n", "\n"],
       relax_column_count: true,
       relax_quotes: true,
@@ -113,23 +107,23 @@ class RowParser<Taker extends BadRowTaker> extends Parser {
     this.resume();
   }
 
-  get rowStart(): Start {
+  get rowStart(): Location {
     return { byte: this.#rowByte, line: this.#rowLine };
   }
 
   override push(row: unknown): boolean {
     if (row === null) return super.push(null);
-    this.#take(row as string[]);
+    this.#onRow(row as string[]);
     return true;
   }
 
-  /** What `push` throws ends the parsing where it is: the rows behind it in the chunk are not to be taken. */
+  /** An error thrown in `push` ends the parsing there: the rows after it in the chunk are not delivered. */
   override _transform(chunk: Buffer, encoding: BufferEncoding, callback: TransformCallback): void {
-    failing(callback, () => {
+    passError(callback, () => {
       super._transform(chunk, encoding, (error) => {
         if (error) callback(error);
         else
-          void Promise.resolve(this.afterPiece(chunk.length)).then(() => {
+          void Promise.resolve(this.afterChunk(chunk.length)).then(() => {
             callback();
           }, callback);
       });
@@ -137,19 +131,19 @@ class RowParser<Taker extends BadRowTaker> extends Parser {
   }
 
   override _flush(callback: TransformCallback): void {
-    failing(callback, () => {
+    passError(callback, () => {
       super._flush(callback);
     });
   }
 
-  #take(row: readonly string[]): void {
+  #onRow(row: readonly string[]): void {
     if (this.header === undefined) this.header = this.#readHeader(row);
-    else this.#takeRow(row, this.header);
+    else this.#readRow(row, this.header);
     this.#rowByte = this.#start.byte + this.info.bytes;
     this.#rowLine = this.#start.line + this.info.lines - this.#drift;
   }
 
-  #readHeader(row: readonly string[]): Header<Taker> {
+  #readHeader(row: readonly string[]): Header<Sink> {
     const { counted, physical } = countLineBreaks(row);
     if (physical > 0)
       throw new DataError(
@@ -159,38 +153,38 @@ class RowParser<Taker extends BadRowTaker> extends Parser {
     return readHeader(this.path, this.format, row);
   }
 
-  #takeRow(row: readonly string[], header: Header<Taker>): void {
+  #readRow(row: readonly string[], header: Header<Sink>): void {
     const lastLine = this.#start.line + this.info.lines - 1 - this.#drift;
-    // Only a column that is not read, or a bad row, can have line breaks in it.
+    // Only a column that is not read, or a bad row, can contain line breaks.
     let breaks = header.unknown.length === 0 ? NO_BREAKS : countLineBreaks(row);
     const reason =
-      this.#faultOf(row, header, breaks.physical) ??
-      header.take(row, lastLine - breaks.counted, header.places, this.taker);
+      this.#shapeError(row, header, breaks.physical) ??
+      header.parse(row, lastLine - breaks.counted, header.columns, this.sink);
     if (reason !== undefined) {
       breaks = countLineBreaks(row);
       if (breaks.physical > 0 && !this.#isOneRow(row, header))
-        throw new BrokenQuoting(`${reason}; a quote that opens here closes ${breaks.physical} line(s) below`);
-      this.taker.malformed(lastLine - breaks.counted, reason);
+        throw new BrokenQuoteError(`${reason}; a quote that opens here closes ${breaks.physical} line(s) below`);
+      this.sink.malformed(lastLine - breaks.counted, reason);
     }
     this.rows++;
     this.#drift += breaks.counted - breaks.physical;
   }
 
-  /** What is wrong with a row before its values are looked at. */
-  #faultOf(row: readonly string[], { width }: Header<Taker>, lineBreaks: number): string | undefined {
+  /** What is wrong with a row, whatever its values. */
+  #shapeError(row: readonly string[], { width }: Header<Sink>, lineBreaks: number): string | undefined {
     if (row.length !== width) return `${row.length} field(s), expected ${width} as in the header row`;
     const isSuspect = lineBreaks > 0 && row.some((field) => field.startsWith('"'));
     return isSuspect && !this.#isStrict() ? "a field goes on behind its closing quote" : undefined;
   }
 
-  /** Whether a bad row goes over several lines by itself, with text in a column that is not read, and has not taken in others. */
-  #isOneRow(row: readonly string[], { width, places }: Header<Taker>): boolean {
-    return row.length === width && places.every((place) => !row[place]!.includes("\n")) && this.#isStrict();
+  /** Whether a bad row spans lines of its own accord, in a column that is not read, and has swallowed no other. */
+  #isOneRow(row: readonly string[], { width, columns }: Header<Sink>): boolean {
+    return row.length === width && columns.every((column) => !row[column]!.includes("\n")) && this.#isStrict();
   }
 
   /**
-   * Whether the row's bytes are CSV to the letter. The parser takes a quote as it stands where what closes it does not end the
-   * field; so does a field that begins with a quote of its own, and only the bytes tell the two apart.
+   * Whether the row's bytes are strictly CSV. The lenient parser makes the same field of a quote that is closed too
+   * early and of a quote that belongs to the text; only the bytes tell the two apart.
    */
   #isStrict(): boolean {
     const bytes = Buffer.alloc(this.#start.byte + this.info.bytes - this.#rowByte);
@@ -210,7 +204,7 @@ class RowParser<Taker extends BadRowTaker> extends Parser {
   }
 }
 
-function failing(callback: TransformCallback, parse: () => void): void {
+function passError(callback: TransformCallback, parse: () => void): void {
   try {
     parse();
   } catch (error) {
@@ -220,22 +214,22 @@ function failing(callback: TransformCallback, parse: () => void): void {
 
 const NO_BREAKS = { counted: 0, physical: 0 };
 
-/** The parser counts each CR and LF in quotes as a line; a line ends with LF. */
+/** The parser counts each CR and LF in quotes as a line; physical lines end with LF. */
 function countLineBreaks(row: readonly string[]): { counted: number; physical: number } {
   const breaks = row.join("").match(/[\r\n]/g) ?? [];
   return { counted: breaks.length, physical: breaks.filter((character) => character === "\n").length };
 }
 
 /**
- * Rejects the one line where a quote that takes in others opens, so that the rows after it are read as what they are.
- * @returns where the next line starts, or undefined where the file ends
+ * Rejects the line where a broken quote opens, so that the rows after it are read.
+ * @returns where the next line starts, or undefined at the end of the file
  */
 async function rejectLine(
   path: string,
-  rowStart: Start,
+  rowStart: Location,
   reason: string,
-  taker: BadRowTaker,
-): Promise<Start | undefined> {
+  sink: BadRowSink,
+): Promise<Location | undefined> {
   let { byte, line } = rowStart;
   let isBlank = true;
   let rejected = false;
@@ -244,7 +238,7 @@ async function rejectLine(
       if (rejected) return { byte, line };
       byte++;
       if (character === 0x0a) {
-        if (!isBlank) taker.malformed(line, reason);
+        if (!isBlank) sink.malformed(line, reason);
         rejected = !isBlank;
         line++;
       } else if (character !== 0x0d) {
@@ -252,6 +246,6 @@ async function rejectLine(
       }
     }
   }
-  if (!rejected && !isBlank) taker.malformed(line, reason);
+  if (!rejected && !isBlank) sink.malformed(line, reason);
   return undefined;
 }

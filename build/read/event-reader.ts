@@ -1,31 +1,33 @@
-/** Who reads the files for the build: this thread, or threads that read ahead. Whoever does, the rows come in the same order. */
-import { digestFile } from "./digest.js";
-import type { FoundFile } from "./find.js";
-import { readBatches } from "./batches.js";
-import type { ReadFile } from "./csv-rows.js";
-import { takeBatch, type BatchTaker } from "./row-batch.js";
+/** Reads event files on the thread of the build; `reader-threads` does the same on others, in the same order. */
+import type { FileSummary } from "./csv-rows.js";
+import { readBatches } from "./event-file.js";
+import { digestFile, type FoundFile } from "./find.js";
+import { deliver, type BatchSink } from "./row-batch.js";
 
-/** How far the reading has come. */
+/** What has been read so far. */
 export interface ReadProgress {
   readonly rows: number;
   readonly bytes: number;
 }
 
 export interface EventReader {
-  /** The SHA-256 of each, hexadecimal. */
+  /** The SHA-256 of each file, in hexadecimal. */
   digest(files: readonly FoundFile[]): Promise<string[]>;
-  /** Says which files `read` will be called for, in order, so that their reading can begin. */
+  /** Names the files that `read` will be called for, in order, so that reading ahead can begin. */
   announce(files: readonly FoundFile[]): void;
-  /** Hands over the rows of a file in the order of its lines. @throws DataError where the header row is not one */
-  read(file: FoundFile, taker: BatchTaker): Promise<ReadFile>;
+  /**
+   * Delivers the rows of a file in the order of its lines.
+   * @throws DataError where the header row is missing or wrong
+   */
+  read(file: FoundFile, sink: BatchSink): Promise<FileSummary>;
   progress(): ReadProgress;
-  /** Has what is being read, and all that would be after it, fail for this reason. */
+  /** Makes what is being read, and all that comes after it, fail for this reason. */
   abort(reason: Error): void;
   close(): Promise<void>;
 }
 
-/** Reads on this thread: less work where there is little to read. */
-export class OwnReader implements EventReader {
+/** For little data, where starting threads takes longer than they save. */
+export class InlineReader implements EventReader {
   #aborted: Error | undefined;
   #rows = 0;
   #bytes = 0;
@@ -37,15 +39,15 @@ export class OwnReader implements EventReader {
   }
 
   announce(): void {
-    // Each file is read when it is asked for.
+    // Nothing is read ahead.
   }
 
-  read(file: FoundFile, taker: BatchTaker): Promise<ReadFile> {
+  read(file: FoundFile, sink: BatchSink): Promise<FileSummary> {
     return readBatches(file, (batch) => {
       if (this.#aborted !== undefined) throw this.#aborted;
       this.#rows += batch.rows;
       this.#bytes += batch.bytes;
-      takeBatch(batch, taker);
+      deliver(batch, sink);
       return undefined;
     });
   }

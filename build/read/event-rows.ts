@@ -1,12 +1,22 @@
-/** The fields of a row to the event, or the statistics, that it tells of. */
+/** Parses the fields of a row to an event, or to the statistics of a banner. */
 import { parseMillionths } from "../../src/index/money.js";
 import { LARGEST_ID, readId } from "../../src/index/ids.js";
 import type { Kind } from "./find.js";
-import type { Statistics } from "../statistics.js";
-import { quoted, type BadRowTaker, type RowFormat } from "./row-format.js";
+import { quoted, type BadRowSink, type RowFormat } from "./row-format.js";
 
-/** What becomes of a file's rows; exactly one of these is called for each. */
-export interface RowTaker extends BadRowTaker {
+/** What happened to one banner in one cell. */
+export interface Statistics {
+  readonly banner: number;
+  readonly impressions: number;
+  /** Distinct click ids. */
+  readonly clicks: number;
+  readonly conversions: number;
+  /** Millionths; negative where refunds outweigh. */
+  readonly revenue: bigint;
+}
+
+/** Exactly one of these is called for each row. */
+export interface EventSink extends BadRowSink {
   impression(banner: number, campaign: number, line: number): void;
   click(click: number, banner: number, campaign: number, line: number): void;
   /** `revenue` is in millionths. */
@@ -14,93 +24,93 @@ export interface RowTaker extends BadRowTaker {
   statistics(campaign: number, statistics: Statistics, line: number): void;
 }
 
-/** Each kind's columns, and how its rows are taken: by the same function in every file, so that what is compiled for one serves the next. */
-export const EVENT_ROWS: Readonly<Record<Kind, RowFormat<RowTaker>>> = {
+/** Each kind's columns, and one function to parse its rows in every file, so that V8 optimises it once. */
+export const EVENT_ROWS: Readonly<Record<Kind, RowFormat<EventSink>>> = {
   impressions: {
     columns: ["banner_id", "campaign_id"],
-    take: (row, line, places, taker) => {
-      const bannerText = row[places[0]!]!;
-      const campaignText = row[places[1]!]!;
+    parse: (row, line, columns, sink) => {
+      const bannerText = row[columns[0]!]!;
+      const campaignText = row[columns[1]!]!;
       const banner = parseId(bannerText);
-      if (banner === 0) return idFault("banner_id", bannerText);
+      if (banner === 0) return idError("banner_id", bannerText);
       const campaign = parseId(campaignText);
-      if (campaign === 0) return idFault("campaign_id", campaignText);
-      taker.impression(banner, campaign, line);
+      if (campaign === 0) return idError("campaign_id", campaignText);
+      sink.impression(banner, campaign, line);
       return undefined;
     },
   },
   clicks: {
     columns: ["click_id", "banner_id", "campaign_id"],
-    take: (row, line, places, taker) => {
-      const clickText = row[places[0]!]!;
-      const bannerText = row[places[1]!]!;
-      const campaignText = row[places[2]!]!;
+    parse: (row, line, columns, sink) => {
+      const clickText = row[columns[0]!]!;
+      const bannerText = row[columns[1]!]!;
+      const campaignText = row[columns[2]!]!;
       const click = parseId(clickText);
-      if (click === 0) return idFault("click_id", clickText);
+      if (click === 0) return idError("click_id", clickText);
       const banner = parseId(bannerText);
-      if (banner === 0) return idFault("banner_id", bannerText);
+      if (banner === 0) return idError("banner_id", bannerText);
       const campaign = parseId(campaignText);
-      if (campaign === 0) return idFault("campaign_id", campaignText);
-      taker.click(click, banner, campaign, line);
+      if (campaign === 0) return idError("campaign_id", campaignText);
+      sink.click(click, banner, campaign, line);
       return undefined;
     },
   },
   conversions: {
     columns: ["conversion_id", "click_id", "revenue"],
-    take: (row, line, places, taker) => {
-      const conversionText = row[places[0]!]!;
-      const clickText = row[places[1]!]!;
-      const revenueText = row[places[2]!]!;
+    parse: (row, line, columns, sink) => {
+      const conversionText = row[columns[0]!]!;
+      const clickText = row[columns[1]!]!;
+      const revenueText = row[columns[2]!]!;
       const conversion = parseId(conversionText);
-      if (conversion === 0) return idFault("conversion_id", conversionText);
+      if (conversion === 0) return idError("conversion_id", conversionText);
       const click = parseId(clickText);
-      if (click === 0) return idFault("click_id", clickText);
+      if (click === 0) return idError("click_id", clickText);
       const revenue = parseMillionths(revenueText);
-      if (revenue === undefined) return revenueFault(revenueText);
-      taker.conversion(conversion, click, revenue, line);
+      if (revenue === undefined) return revenueError(revenueText);
+      sink.conversion(conversion, click, revenue, line);
       return undefined;
     },
   },
   statistics: {
     columns: ["campaign_id", "banner_id", "impressions", "clicks", "conversions", "revenue"],
-    take: (row, line, places, taker) => {
-      const campaignText = row[places[0]!]!;
-      const bannerText = row[places[1]!]!;
-      const impressionsText = row[places[2]!]!;
-      const clicksText = row[places[3]!]!;
-      const conversionsText = row[places[4]!]!;
-      const revenueText = row[places[5]!]!;
+    parse: (row, line, columns, sink) => {
+      const campaignText = row[columns[0]!]!;
+      const bannerText = row[columns[1]!]!;
+      const impressionsText = row[columns[2]!]!;
+      const clicksText = row[columns[3]!]!;
+      const conversionsText = row[columns[4]!]!;
+      const revenueText = row[columns[5]!]!;
       const campaign = parseId(campaignText);
-      if (campaign === 0) return idFault("campaign_id", campaignText);
+      if (campaign === 0) return idError("campaign_id", campaignText);
       const banner = parseId(bannerText);
-      if (banner === 0) return idFault("banner_id", bannerText);
+      if (banner === 0) return idError("banner_id", bannerText);
       const impressions = parseCount(impressionsText);
-      if (impressions === undefined) return countFault("impressions", impressionsText);
+      if (impressions === undefined) return countError("impressions", impressionsText);
       const clicks = parseCount(clicksText);
-      if (clicks === undefined) return countFault("clicks", clicksText);
+      if (clicks === undefined) return countError("clicks", clicksText);
       const conversions = parseCount(conversionsText);
-      if (conversions === undefined) return countFault("conversions", conversionsText);
+      if (conversions === undefined) return countError("conversions", conversionsText);
       const revenue = parseMillionths(revenueText);
-      if (revenue === undefined) return revenueFault(revenueText);
-      // What no events could add up to.
+      if (revenue === undefined) return revenueError(revenueText);
+      // No events add up to these.
       if (conversions > 0 && clicks === 0) return `${conversions} conversion(s) without a click, expected clicks`;
       if (revenue !== 0n && conversions === 0)
         return `revenue is ${quoted(revenueText)} without a conversion, expected 0`;
-      taker.statistics(campaign, { banner, impressions, clicks, conversions, revenue }, line);
+      sink.statistics(campaign, { banner, impressions, clicks, conversions, revenue }, line);
       return undefined;
     },
   },
 };
 
-export function idFault(name: string, text: string): string {
+export function idError(name: string, text: string): string {
   return `${name} is ${quoted(text)}, expected a whole number from 1 to ${LARGEST_ID} without leading zeros`;
 }
 
-function countFault(name: string, text: string): string {
+function countError(name: string, text: string): string {
   return `${name} is ${quoted(text)}, expected a whole number from 0 to ${LARGEST_ID} without leading zeros`;
 }
 
-function revenueFault(text: string): string {
+function revenueError(text: string): string {
   return `revenue is ${quoted(text)}, expected a decimal number of at most six decimals`;
 }
 
@@ -108,7 +118,7 @@ export function parseId(text: string): number {
   return readId(text, 0, text.length);
 }
 
-/** The columns that the counts end in hold no more than an id does. */
+/** The index holds counts in 32 bits, as it does ids. */
 function parseCount(text: string): number | undefined {
   return text === "0" ? 0 : parseId(text) || undefined;
 }

@@ -1,28 +1,28 @@
-/** The data folder to the files of events and statistics in it, in reading order. */
+/** Finds the files of a data folder in reading order, and tells equal ones by their digests. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DataError } from "../data-error.js";
+import { pipeline } from "node:stream/promises";
+import { DataError } from "./data-error.js";
 
-/** In the order in which they are read: a conversion needs its click. */
+/** In reading order: a conversion needs its click. */
 export const KINDS = ["impressions", "clicks", "conversions", "statistics"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a period folder has where it does not have statistics instead. */
 const EVENT_KINDS = KINDS.filter((kind) => kind !== "statistics");
 
 export interface FoundFile {
   readonly kind: Kind;
   readonly period: number;
-  /** Below the data folder, as complaints and reports name it: `1/clicks_1.csv`. */
+  /** Below the data folder, as reports name it: `1/clicks_1.csv`. */
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
 }
 
-/** All that the reading of a file needs to know of it. */
 export type SourceFile = Pick<FoundFile, "kind" | "path">;
 
-/** A file whose content is known. */
 export interface EventFile extends FoundFile {
   /** SHA-256, hexadecimal. */
   readonly digest: string;
@@ -31,17 +31,16 @@ export interface EventFile extends FoundFile {
 }
 
 export interface DataFolder {
-  /** P. */
   readonly periods: number;
   /** In order of kind, then period, then name. */
   readonly files: readonly FoundFile[];
-  /** What else lies in the data folder and its period folders, and is not read. */
+  /** What else lies in the data folder and its period folders. */
   readonly ignored: readonly string[];
-  /** Kinds that a period has no file of: `2/conversions`. */
+  /** Kinds of event that a period has no file of: `2/conversions`. */
   readonly missing: readonly string[];
 }
 
-/** @throws DataError where the folders are not 1 to P without gaps, or one is empty, or has statistics beside events */
+/** @throws DataError where folders are not 1 to P, or one is empty, or has both statistics and events */
 export async function findFiles(folder: string): Promise<DataFolder> {
   const { periods, ignored } = await findPeriods(folder);
   const missing: string[] = [];
@@ -74,7 +73,6 @@ export function findDuplicates(files: readonly FoundFile[], digests: readonly st
   });
 }
 
-/** How many period folders there are, and what lies beside them. */
 async function findPeriods(folder: string): Promise<{ periods: number; ignored: string[] }> {
   const entries = await readdir(folder).catch((error: unknown) => {
     throw new DataError(`${folder}: cannot be read: name the data folder with --data`, { cause: error });
@@ -82,7 +80,7 @@ async function findPeriods(folder: string): Promise<{ periods: number; ignored: 
   const numbers: string[] = [];
   const ignored: string[] = [];
   for (const name of entries.sort()) {
-    // Not the entry's own type: a period folder may be a link to one.
+    // `stat` follows links: a period folder may be one.
     if (/^\d+$/.test(name) && (await stat(join(folder, name))).isDirectory()) numbers.push(name);
     else if (name !== "banners" && !name.startsWith(".")) ignored.push(name);
   }
@@ -116,7 +114,7 @@ async function findPeriodFiles(folder: string, period: number): Promise<Pick<Dat
   const events = files.find(({ kind }) => kind !== "statistics");
   if (statistics && events)
     throw new DataError(
-      `${folder}: has ${statistics.path.slice(folder.length + 1)} beside ${events.path.slice(folder.length + 1)}: ` +
+      `${folder}: has ${statistics.path.slice(folder.length + 1)} and ${events.path.slice(folder.length + 1)}: ` +
         "keep the statistics of a period or its events, not both",
     );
   if (files.length === 0)
@@ -128,4 +126,11 @@ async function sizeOf(path: string): Promise<number> {
   const entry = await stat(path);
   if (!entry.isFile()) throw new DataError(`${path}: expected a file: rename it, or put it elsewhere`);
   return entry.size;
+}
+
+/** The SHA-256 of a file, in hexadecimal. */
+export async function digestFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
 }

@@ -1,74 +1,68 @@
 /**
- * The plain rows that a file begins with, mostly all that it has: lines without a quote, in which splitting at commas is all that
- * there is to CSV. csv-parse takes some three times as long for them; what is not plain, or has something wrong with it, is left to it.
+ * Reads the plain rows that a file begins with, mostly all that it has: lines without a quote, where CSV is splitting
+ * at commas. csv-parse takes three times as long for them; it reads the rest, from the first line that is not plain or
+ * has an error.
  */
 import { createReadStream } from "node:fs";
-import { EVENT_ROWS, type RowTaker } from "./event-rows.js";
+import type { AfterChunk, Progress } from "./csv-rows.js";
+import { EVENT_ROWS, type EventSink } from "./event-rows.js";
 import type { SourceFile } from "./find.js";
-import { readHeader, type Header } from "./header.js";
-import type { AfterPiece, Progress } from "./csv-rows.js";
+import { readHeader, type Header } from "./row-format.js";
 
-/** Characters. A line this long is not plain. */
-const LONGEST_LINE = 1 << 16;
+/** In characters; a longer line is not plain. */
+const MAX_LINE_LENGTH = 1 << 16;
 
-/**
- * Reads a file as a stream and hands over its rows, as far as they are plain.
- * @throws DataError where the header row is plain and not one
- */
+/** @throws DataError where the header row is plain and wrong */
 export async function readPlainRows(
   file: SourceFile,
-  taker: RowTaker,
-  afterPiece: AfterPiece,
-): Promise<Progress<RowTaker>> {
-  const lines = new PlainLines(file, taker);
-  // What a piece ends with and the next goes on with.
+  sink: EventSink,
+  afterChunk: AfterChunk,
+): Promise<Progress<EventSink>> {
+  const lines = new PlainLines(file, sink);
+  // The start of a line whose end is in the next chunk.
   let open = "";
-  for await (const piece of createReadStream(file.path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
-    // A character for each byte, in whatever encoding: what is read is ASCII, and what is not read need only be counted.
-    const text = open + piece.toString("latin1");
-    const end = lines.take(text);
-    await afterPiece(piece.length);
+  for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+    // Latin-1 makes one character of each byte: what is read is ASCII, and the rest is only counted.
+    const text = open + chunk.toString("latin1");
+    const end = lines.read(text);
+    await afterChunk(chunk.length);
     open = text.slice(end);
-    if (lines.isOver || open.length > LONGEST_LINE) return lines.upTo(open);
+    if (lines.ended || open.length > MAX_LINE_LENGTH) return lines.progress(open);
   }
-  lines.takeLast(open);
-  return lines.upTo(lines.isOver ? open : "");
+  lines.readLast(open);
+  return lines.progress(lines.ended ? open : "");
 }
 
-/** The lines of one file, one after the other. */
 class PlainLines {
-  /** Whether there was a line that is not plain: no line behind it is taken. */
-  isOver = false;
-  #header: Header<RowTaker> | undefined;
+  /** Whether a line was not plain: none after it is read. */
+  ended = false;
+  #header: Header<EventSink> | undefined;
   #rows = 0;
   #line = 1;
   #byte = 0;
-  /** Of every line in turn, so that none makes a list of its own. */
+  /** Reused by every line. */
   #row: string[] = [];
 
   constructor(
     readonly file: SourceFile,
-    readonly taker: RowTaker,
+    readonly sink: EventSink,
   ) {}
 
-  /** @param open what of the file was read and not taken */
-  upTo(open: string): Progress<RowTaker> {
-    const isRest = this.isOver || open !== "";
-    return {
-      header: this.#header,
-      rows: this.#rows,
-      rest: isRest ? { byte: this.#byte, line: this.#line } : undefined,
-    };
+  /** @param open text after the last line that was read */
+  progress(open: string): Progress<EventSink> {
+    const hasRest = this.ended || open !== "";
+    const rest = hasRest ? { byte: this.#byte, line: this.#line } : undefined;
+    return { header: this.#header, rows: this.#rows, rest };
   }
 
-  /** Takes the lines that end in the text. @returns where the first one starts that it did not take */
-  take(text: string): number {
+  /** Reads the lines that end in the text. @returns where the first line starts that was not read */
+  read(text: string): number {
     const plain = plainLength(text);
     let start = 0;
     for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
       const isCrLf = end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN;
-      if (end > plain || !this.#takeLine(text, start, isCrLf ? end - 1 : end)) {
-        this.isOver = true;
+      if (end > plain || !this.#readLine(text, start, isCrLf ? end - 1 : end)) {
+        this.ended = true;
         break;
       }
       this.#byte += end + 1 - start;
@@ -78,14 +72,14 @@ class PlainLines {
     return start;
   }
 
-  /** The end of the file, where no line ending follows. */
-  takeLast(text: string): void {
-    this.isOver = plainLength(text) < text.length || !this.#takeLine(text, 0, text.length);
+  /** Reads the end of the file, where no line ending follows. */
+  readLast(text: string): void {
+    this.ended = plainLength(text) < text.length || !this.#readLine(text, 0, text.length);
   }
 
-  #takeLine(text: string, start: number, end: number): boolean {
+  #readLine(text: string, start: number, end: number): boolean {
     if (start === end) return true;
-    if (end - start > LONGEST_LINE) return false;
+    if (end - start > MAX_LINE_LENGTH) return false;
     if (this.#header === undefined) {
       const line = text.slice(start, end);
       if (!ASCII.test(line)) return false;
@@ -93,22 +87,22 @@ class PlainLines {
       this.#row = new Array<string>(this.#header.width).fill("");
       return true;
     }
-    const { width, places, take } = this.#header;
+    const { width, columns, parse } = this.#header;
     let from = start;
-    for (let place = 0; place < width; place++) {
+    for (let field = 0; field < width; field++) {
       const comma = text.indexOf(",", from);
       const isLast = comma === -1 || comma >= end;
-      if (isLast !== (place === width - 1)) return false;
-      this.#row[place] = text.slice(from, isLast ? end : comma);
+      if (isLast !== (field === width - 1)) return false;
+      this.#row[field] = text.slice(from, isLast ? end : comma);
       from = comma + 1;
     }
-    if (take(this.#row, this.#line, places, this.taker) !== undefined) return false;
+    if (parse(this.#row, this.#line, columns, this.sink) !== undefined) return false;
     this.#rows++;
     return true;
   }
 }
 
-/** How much of a text comes before the first quote, or carriage return that does not end a line. */
+/** The length of the text before the first quote, or carriage return that does not end a line. */
 function plainLength(text: string): number {
   const quote = text.indexOf('"');
   const end = quote === -1 ? text.length : quote;
@@ -120,5 +114,5 @@ function plainLength(text: string): number {
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** A header row in it is not of another encoding, and has no byte-order mark. */
+/** A header row of these alone is in no other encoding, and has no byte-order mark. */
 const ASCII = /^[ -~]*$/;

@@ -1,61 +1,60 @@
-/** The program of a thread that reads files: jobs in, batches of rows out, and no further ahead than it may be. */
+/** Reads files in a thread of its own, no further ahead of their delivery than a bound. */
 import { EventEmitter, once } from "node:events";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
-import { digestFile } from "./digest.js";
-import { readBatches } from "./batches.js";
-import type { ReadFile } from "./csv-rows.js";
-import type { SourceFile } from "./find.js";
+import type { FileSummary } from "./csv-rows.js";
+import { readBatches } from "./event-file.js";
+import { digestFile, type SourceFile } from "./find.js";
 import { buffersOf, sizeOf, type RowBatch } from "./row-batch.js";
 
 export interface ThreadData {
-  /** Bytes of batches that were not taken yet. */
-  readonly mostAhead: number;
-  /** Rows and bytes that were read, for who shows progress. */
+  /** Bytes of batches sent and not yet delivered. */
+  readonly maxAhead: number;
+  /** Rows and bytes read, in shared memory. */
   readonly counters: Float64Array;
 }
 
 export interface Job {
   readonly task: "digest" | "read";
   readonly file: SourceFile;
-  /** Answers go there; the size of each batch comes back from there once it is taken. */
+  /** Replies go there; the size of each batch comes back from there once it is delivered. */
   readonly port: MessagePort;
 }
 
-export type Answer =
+export type Reply =
   | { readonly batch: RowBatch }
-  | { readonly read: ReadFile }
+  | { readonly summary: FileSummary }
   | { readonly digest: string }
   | { readonly error: NodeJS.ErrnoException };
 
-const { mostAhead, counters } = workerData as ThreadData;
-/** Bytes of batches that were not taken yet, those of earlier jobs too. */
+const { maxAhead, counters } = workerData as ThreadData;
+/** Of earlier jobs too. */
 let ahead = 0;
-const taking = new EventEmitter();
+const deliveries = new EventEmitter();
 
-async function work({ task, file, port }: Job): Promise<Answer> {
+async function work({ task, file, port }: Job): Promise<Reply> {
   if (task === "digest") return { digest: await digestFile(file.path) };
-  port.on("message", (taken: number) => {
-    ahead -= taken;
-    taking.emit("taken");
+  port.on("message", (delivered: number) => {
+    ahead -= delivered;
+    deliveries.emit("delivered");
   });
-  const read = await readBatches(file, async (batch) => {
+  const summary = await readBatches(file, async (batch) => {
     counters[0]! += batch.rows;
     counters[1]! += batch.bytes;
     ahead += sizeOf(batch);
-    port.postMessage({ batch } satisfies Answer, buffersOf(batch));
-    while (ahead > mostAhead) await once(taking, "taken");
+    port.postMessage({ batch } satisfies Reply, buffersOf(batch));
+    while (ahead > maxAhead) await once(deliveries, "delivered");
   });
-  return { read };
+  return { summary };
 }
 
 parentPort!.on("message", (job: Job) => {
   void work(job)
     .catch((error: unknown) => {
       const { name, message, stack, code, path } = error as NodeJS.ErrnoException;
-      return { error: { name, message, stack, code, path } } as Answer;
+      return { error: { name, message, stack, code, path } } as Reply;
     })
-    .then((answer) => {
-      job.port.postMessage(answer);
+    .then((reply) => {
+      job.port.postMessage(reply);
       parentPort!.postMessage("free");
     });
 });

@@ -1,16 +1,16 @@
-/** Rows of one file as columns of numbers, so that a thread can hand many of them to another at once, without a copy. */
-import type { RowTaker } from "./event-rows.js";
+/** Packs rows of one file into columns of numbers, which a thread hands to another without a copy, and unpacks them. */
+import type { EventSink } from "./event-rows.js";
 import type { Kind } from "./find.js";
-import { grown, KeyTable } from "./typed-columns.js";
+import { ensureCapacity, IdMap } from "./id-map.js";
 
-/** Numbers by column, as many in each; a column's place is that of the method's parameter it is for. */
+/** In the order of the parameters of the sink's method. */
 type Columns = readonly Uint32Array[];
 
-/** Rows in the order of their lines. Impressions are added up: no line of a good one is ever asked for. */
+/** Rows in the order of their lines; impressions are summed by pair, since no line of a good one is ever asked for. */
 export interface RowBatch {
-  /** Good and bad ones. */
+  /** Malformed ones too. */
   readonly rows: number;
-  /** Of the file, since the batch before. */
+  /** Read since the batch before. */
   readonly bytes: number;
   readonly kind: Kind;
   readonly columns: Columns;
@@ -19,24 +19,23 @@ export interface RowBatch {
   readonly malformed: readonly { readonly line: number; readonly reason: string }[];
 }
 
-/** Who takes the rows of batches: impressions come with how many there are of a pair. */
-export type BatchTaker = Omit<RowTaker, "impression"> & {
+/** Gets the rows of batches: impressions come with their count. */
+export type BatchSink = Omit<EventSink, "impression"> & {
   impressions(banner: number, campaign: number, count: number): void;
 };
 
 const COLUMN_COUNT: Readonly<Record<Kind, number>> = { impressions: 3, clicks: 4, conversions: 3, statistics: 6 };
 
-/** Pairs that are added up before they are handed on, so that memory has a bound: some 30 MB. */
-const MOST_PAIRS = 1 << 20;
+/** Pairs that are summed before they are sent, which bounds the memory: some 30 MB. */
+const MAX_PAIRS = 1 << 20;
 
-/** Takes the rows of one file, and gives them as batches. */
-export class BatchWriter implements RowTaker {
+export class BatchWriter implements EventSink {
   #rows = 0;
   #length = 0;
   #columns: Uint32Array[];
   #revenues = new BigInt64Array(0);
   #malformed: { line: number; reason: string }[] = [];
-  #pairs = new KeyTable(2);
+  #pairs = new IdMap(2);
   #pairCounts = new Uint32Array(0);
 
   constructor(readonly kind: Kind) {
@@ -46,33 +45,33 @@ export class BatchWriter implements RowTaker {
   impression(banner: number, campaign: number): void {
     this.#rows++;
     const pair = this.#pairs.add(banner, campaign);
-    if (pair === this.#pairCounts.length) this.#pairCounts = grown(this.#pairCounts, pair + 1);
+    if (pair === this.#pairCounts.length) this.#pairCounts = ensureCapacity(this.#pairCounts, pair + 1);
     this.#pairCounts[pair]!++;
   }
 
   click(click: number, banner: number, campaign: number, line: number): void {
-    const at = this.#add();
-    this.#columns[0]![at] = click;
-    this.#columns[1]![at] = banner;
-    this.#columns[2]![at] = campaign;
-    this.#columns[3]![at] = line;
+    const row = this.#add();
+    this.#columns[0]![row] = click;
+    this.#columns[1]![row] = banner;
+    this.#columns[2]![row] = campaign;
+    this.#columns[3]![row] = line;
   }
 
   conversion(conversion: number, click: number, revenue: bigint, line: number): void {
-    const at = this.#addRevenue(revenue);
-    this.#columns[0]![at] = conversion;
-    this.#columns[1]![at] = click;
-    this.#columns[2]![at] = line;
+    const row = this.#addRevenue(revenue);
+    this.#columns[0]![row] = conversion;
+    this.#columns[1]![row] = click;
+    this.#columns[2]![row] = line;
   }
 
-  statistics(campaign: number, statistics: Parameters<RowTaker["statistics"]>[1], line: number): void {
-    const at = this.#addRevenue(statistics.revenue);
-    this.#columns[0]![at] = campaign;
-    this.#columns[1]![at] = statistics.banner;
-    this.#columns[2]![at] = statistics.impressions;
-    this.#columns[3]![at] = statistics.clicks;
-    this.#columns[4]![at] = statistics.conversions;
-    this.#columns[5]![at] = line;
+  statistics(campaign: number, statistics: Parameters<EventSink["statistics"]>[1], line: number): void {
+    const row = this.#addRevenue(statistics.revenue);
+    this.#columns[0]![row] = campaign;
+    this.#columns[1]![row] = statistics.banner;
+    this.#columns[2]![row] = statistics.impressions;
+    this.#columns[3]![row] = statistics.clicks;
+    this.#columns[4]![row] = statistics.conversions;
+    this.#columns[5]![row] = line;
   }
 
   malformed(line: number, reason: string): void {
@@ -80,14 +79,14 @@ export class BatchWriter implements RowTaker {
     this.#malformed.push({ line, reason });
   }
 
-  /** What was taken since the last batch; impressions only once there are many pairs of them, or where it is the last batch. */
-  take(bytes: number, isLast = false): RowBatch {
-    if (this.#pairs.size > (isLast ? 0 : MOST_PAIRS)) this.#takePairs();
+  /** The rows since the last batch; impressions only once there are many pairs, or in the last batch. */
+  flush(bytes: number, isLast = false): RowBatch {
+    if (this.#pairs.size > (isLast ? 0 : MAX_PAIRS)) this.#flushPairs();
     const batch = {
       rows: this.#rows,
       bytes,
       kind: this.kind,
-      // Copies as long as they need be; the columns themselves are filled again.
+      // Copies of the used part; the columns themselves are reused.
       columns: this.#columns.map((column) => column.slice(0, this.#length)),
       revenues: this.#revenues.slice(0, this.#length),
       malformed: this.#malformed,
@@ -98,25 +97,25 @@ export class BatchWriter implements RowTaker {
     return batch;
   }
 
-  #takePairs(): void {
+  #flushPairs(): void {
     this.#columns = [this.#pairs.first, this.#pairs.second, this.#pairCounts];
     this.#length = this.#pairs.size;
-    this.#pairs = new KeyTable(2);
+    this.#pairs = new IdMap(2);
     this.#pairCounts = new Uint32Array(0);
   }
 
   #add(): number {
     this.#rows++;
     if (this.#length === this.#columns[0]!.length)
-      this.#columns = this.#columns.map((column) => grown(column, this.#length + 1));
+      this.#columns = this.#columns.map((column) => ensureCapacity(column, this.#length + 1));
     return this.#length++;
   }
 
   #addRevenue(revenue: bigint): number {
-    const at = this.#add();
-    this.#revenues = grown(this.#revenues, at + 1);
-    this.#revenues[at] = revenue;
-    return at;
+    const row = this.#add();
+    this.#revenues = ensureCapacity(this.#revenues, row + 1);
+    this.#revenues[row] = revenue;
+    return row;
   }
 
   #empty(): Uint32Array[] {
@@ -124,37 +123,42 @@ export class BatchWriter implements RowTaker {
   }
 }
 
-/** Hands the rows of a batch over in the order of their lines. */
-export function takeBatch(batch: RowBatch, taker: BatchTaker): void {
+/** Hands the rows of a batch to a sink, in the order of their lines. */
+export function deliver(batch: RowBatch, sink: BatchSink): void {
   const [first, second, third, fourth, fifth] = batch.columns;
   const { kind, revenues, malformed } = batch;
   if (kind === "impressions") {
-    for (let at = 0; at < first!.length; at++) taker.impressions(first![at]!, second![at]!, third![at]!);
-    for (const { line, reason } of malformed) taker.malformed(line, reason);
+    for (let row = 0; row < first!.length; row++) sink.impressions(first![row]!, second![row]!, third![row]!);
+    for (const { line, reason } of malformed) sink.malformed(line, reason);
     return;
   }
   const lines = batch.columns.at(-1)!;
   let bad = 0;
-  for (let at = 0; at < lines.length; at++) {
-    const line = lines[at]!;
+  for (let row = 0; row < lines.length; row++) {
+    const line = lines[row]!;
     for (; bad < malformed.length && malformed[bad]!.line < line; bad++)
-      taker.malformed(malformed[bad]!.line, malformed[bad]!.reason);
-    if (kind === "clicks") taker.click(first![at]!, second![at]!, third![at]!, line);
-    else if (kind === "conversions") taker.conversion(first![at]!, second![at]!, revenues[at]!, line);
+      sink.malformed(malformed[bad]!.line, malformed[bad]!.reason);
+    if (kind === "clicks") sink.click(first![row]!, second![row]!, third![row]!, line);
+    else if (kind === "conversions") sink.conversion(first![row]!, second![row]!, revenues[row]!, line);
     else {
-      const counts = { banner: second![at]!, impressions: third![at]!, clicks: fourth![at]!, conversions: fifth![at]! };
-      taker.statistics(first![at]!, { ...counts, revenue: revenues[at]! }, line);
+      const counts = {
+        banner: second![row]!,
+        impressions: third![row]!,
+        clicks: fourth![row]!,
+        conversions: fifth![row]!,
+      };
+      sink.statistics(first![row]!, { ...counts, revenue: revenues[row]! }, line);
     }
   }
-  for (; bad < malformed.length; bad++) taker.malformed(malformed[bad]!.line, malformed[bad]!.reason);
+  for (; bad < malformed.length; bad++) sink.malformed(malformed[bad]!.line, malformed[bad]!.reason);
 }
 
-/** The memory of a batch that a thread gives away with it. */
+/** The buffers to transfer with a batch. */
 export function buffersOf({ columns, revenues }: RowBatch): ArrayBuffer[] {
   return [...columns, revenues].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
-/** About how much memory a batch takes, in bytes. */
+/** Roughly the bytes of memory that a batch takes. */
 export function sizeOf(batch: RowBatch): number {
   const reasons = batch.malformed.reduce((sum, { reason }) => sum + 100 + reason.length, 0);
   return buffersOf(batch).reduce((sum, { byteLength }) => sum + byteLength, reasons);

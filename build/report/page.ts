@@ -1,61 +1,50 @@
-/** A build's report and its index to one HTML page that shows whether the data are right and why each banner is in; it needs no network. */
+/** Makes the report page: one HTML file that says whether the data are right and why each banner is in. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Catalog } from "../../src/index/catalog.js";
 import { RULES } from "../../src/index/sections.js";
-import { joinModules } from "./join-modules.js";
 import { REJECT_KINDS } from "../count/rejects.js";
 import { reportCells, type ReportCells } from "./cells.js";
-import type { PageAccount, PageData, PageNames } from "./browser/page-data.js";
-import { reportThumbnails, type ReportThumbnails } from "./thumbnails.js";
+import type { PageAccount, PageData, PageNames } from "./page-data.js";
 import type { Account, BuildReport } from "./report.js";
+import { reportThumbnails, type ReportThumbnails } from "./thumbnails.js";
 
-/** Seen from dist/build/. The script is compiled; the page and its style are not. */
-const TEMPLATES = join(import.meta.dirname, "../../../build/report/browser");
-const SCRIPT = join(import.meta.dirname, "browser/show-report.js");
-
-/** The most names of one list, and the most characters of one name: both are as long as those who made the data please. */
-const MOST_NAMED = 100;
-const MOST_IMAGES_NAMED = 500;
-const LONGEST_NAME = 200;
+/** Names of one list, and characters of one name: in the data, both may be of any length. */
+const MAX_NAMED = 100;
+const MAX_IMAGES_NAMED = 500;
+const MAX_NAME_LENGTH = 200;
 
 /** The page's whole text. The same report and index give the same page. */
 export function reportPage(report: BuildReport, catalog: Catalog): string {
   const cells = reportCells(catalog);
   const { thumbnails, leftOut } = reportThumbnails(catalog, cells.shownBanners);
-  const style = readText(join(TEMPLATES, "page.css"));
-  const charts = readText(createRequire(import.meta.url).resolve("echarts/dist/echarts.common.min.js"));
-  const script = joinModules(SCRIPT);
+  const style = readBundled("report.css");
+  const script = readBundled("report.js");
   const parts: Readonly<Record<string, string>> = {
-    policy: `<meta http-equiv="Content-Security-Policy" content="${policy([charts, script], style)}" />`,
+    policy: `<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}" />`,
     style: `<style>${style}</style>`,
     data: dataElement("report-data", pageData(report, cells, leftOut)) + dataElement("thumbnails", thumbnails),
-    charts: `<script>${charts}</script>`,
-    script: `<script type="module">${script}</script>`,
+    script: `<script>${script}</script>`,
   };
-  return readText(join(TEMPLATES, "page.html")).replaceAll(
-    /<!-- ([a-z]+) goes here -->/g,
-    (_, part: string) => parts[part]!,
-  );
+  return readBundled("report.html").replaceAll(/<!-- ([a-z]+) goes here -->/g, (_, part: string) => parts[part]!);
 }
 
-/** With the line ends that a browser makes of any, since it digests what it has read. */
-function readText(path: string): string {
-  return readFileSync(path, "utf8").replaceAll("\r\n", "\n");
+/** A file that compiling has put there. Browsers digest text with LF line ends. */
+function readBundled(name: string): string {
+  return readFileSync(join(import.meta.dirname, "browser", name), "utf8").replaceAll("\r\n", "\n");
 }
 
-/** Nothing runs but these scripts, whatever names the data have, and nothing is fetched or sent. */
-function policy(scripts: readonly string[], style: string): string {
+/** Nothing runs but this script, whatever names the data have, and nothing is fetched or sent. */
+function policy(script: string, style: string): string {
   const digest = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   return (
-    `default-src 'none'; script-src ${scripts.map(digest).join(" ")}; style-src ${digest(style)}; ` +
+    `default-src 'none'; script-src ${digest(script)}; style-src ${digest(style)}; ` +
     "img-src data:; base-uri 'none'; form-action 'none'"
   );
 }
 
-/** A script element that is not run. No text in it can end it, since it has no `<`. */
+/** A script element that is not run. It has no `<`, so that no text in it can end it. */
 function dataElement(id: string, value: unknown): string {
   return `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll("<", "\\u003c")}</script>`;
 }
@@ -83,7 +72,7 @@ function pageData(report: BuildReport, cells: ReportCells, imagesLeftOut: Report
     unreadable_images: named(report.unreadable_images),
     unknown_columns: named(
       report.files.flatMap(({ file, unknown_columns }) =>
-        unknown_columns.map((column) => `“\u2068${clipped(column, LONGEST_NAME / 2)}\u2069” in ${file}`),
+        unknown_columns.map((column) => `“\u2068${clipped(column, MAX_NAME_LENGTH / 2)}\u2069” in ${file}`),
       ),
     ),
     unread_files: named(report.unread_files),
@@ -91,7 +80,7 @@ function pageData(report: BuildReport, cells: ReportCells, imagesLeftOut: Report
     images: {
       count: report.images.length,
       first: report.images
-        .slice(0, MOST_IMAGES_NAMED)
+        .slice(0, MAX_IMAGES_NAMED)
         .map(({ file, bytes, sha256 }) => [clipped(file), bytes, sha256] as const),
     },
     totals,
@@ -109,9 +98,9 @@ function account({ read, used, rejected }: Account): PageAccount {
 }
 
 function named(names: readonly (string | number)[]): PageNames {
-  return { count: names.length, first: names.slice(0, MOST_NAMED).map((name) => clipped(String(name))) };
+  return { count: names.length, first: names.slice(0, MAX_NAMED).map((name) => clipped(String(name))) };
 }
 
-function clipped(name: string, longest = LONGEST_NAME): string {
-  return name.length > longest ? `${name.slice(0, longest)}…` : name;
+function clipped(name: string, maxLength = MAX_NAME_LENGTH): string {
+  return name.length > maxLength ? `${name.slice(0, maxLength)}…` : name;
 }

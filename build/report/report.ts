@@ -1,10 +1,10 @@
-/** What a build read, used and rejected, and what came of it, as one object: the summary on the terminal, report.json and report.html all tell of it. */
+/** Reports what a build read, used and rejected, and what came of it: for the terminal, report.json and report.html. */
 import type { Rule } from "../../src/index/sections.js";
-import type { BannerFolder } from "../images/folder.js";
 import type { Compiled } from "../compile.js";
 import type { FileAccount } from "../count/account.js";
-import type { DataFolder, Kind } from "../read/find.js";
 import { REJECT_KINDS, type RejectKind } from "../count/rejects.js";
+import type { BannerFolder } from "../images/folder.js";
+import type { DataFolder, Kind } from "../read/find.js";
 
 /** read = used + the sum of rejected. */
 export interface Account {
@@ -17,11 +17,11 @@ export interface FileReport extends Account {
   /** Below the data folder: `1/clicks_1.csv`. */
   readonly file: string;
   readonly kind: Kind | "banners";
-  /** null for a file that belongs to none. */
+  /** null for `banners.csv`. */
   readonly period: number | null;
   readonly bytes: number;
   readonly sha256: string;
-  /** The earlier file that has the same bytes, where there is one; then all rows are rejected. */
+  /** The earlier file that has the same bytes; then all rows are rejected. */
   readonly duplicate_of?: string;
   /** Columns that are not read. */
   readonly unknown_columns: readonly string[];
@@ -33,11 +33,10 @@ export interface ImageReport {
   readonly sha256: string;
 }
 
-/** Nothing in it depends on the clock, the machine or the place of the files: the same input gives the same report. */
+/** Nothing in it depends on the clock, the machine or the path of the data: the same input gives the same report. */
 export interface BuildReport {
   readonly generation: string;
   readonly index_bytes: number;
-  /** P. */
   readonly periods: number;
   /** In reading order. */
   readonly files: readonly FileReport[];
@@ -49,7 +48,7 @@ export interface BuildReport {
   /** Banners of a cell that got a placeholder. */
   readonly banners_without_image: readonly number[];
   readonly images: readonly ImageReport[];
-  /** Files that were named as banners and are no images, and got a placeholder. */
+  /** Files named as banners that are no images; the banners got a placeholder. */
   readonly unreadable_images: readonly string[];
   /** Files that were not read. */
   readonly unread_files: readonly string[];
@@ -57,7 +56,6 @@ export interface BuildReport {
   readonly missing_kinds: readonly string[];
 }
 
-/** What the stages of a build found. */
 export interface BuildParts {
   readonly generation: string;
   readonly accounts: readonly FileAccount[];

@@ -1,18 +1,18 @@
-/** The images of banners to data: addresses, within bounds, so that the report page can be opened without anything beside it. */
+/** Embeds the images of banners as `data:` addresses, within bounds, so that the report page needs no other file. */
 import type { Catalog } from "../../src/index/catalog.js";
 import { IMAGE_TYPES, MEDIA_TYPES } from "../../src/index/sections.js";
-import type { PageData, Thumbnails } from "./browser/page-data.js";
+import type { PageData, Thumbnails } from "./page-data.js";
 
-/** The most bytes of one image, and of all images together, before they are written as text. */
-const MOST_BYTES = 64 * 1024;
-const MOST_BYTES_IN_ALL = 24 * 1024 * 1024;
+/** Of one image, and of all together, before Base64. */
+const MAX_BYTES = 64 * 1024;
+const MAX_TOTAL_BYTES = 24 * 1024 * 1024;
 
 export interface ReportThumbnails {
   readonly thumbnails: Thumbnails;
   readonly leftOut: PageData["images_left_out"];
 }
 
-/** @param banners places in `bannerIds`; the first have precedence */
+/** @param banners indexes in `bannerIds`; the first have precedence */
 export function reportThumbnails(catalog: Catalog, banners: readonly number[]): ReportThumbnails {
   const { index } = catalog;
   const thumbnails: Record<string, string> = {};
@@ -21,8 +21,8 @@ export function reportThumbnails(catalog: Catalog, banners: readonly number[]): 
   let total = 0;
   for (const banner of banners) {
     const bytes = catalog.imageOf(banner);
-    if (bytes.length > MOST_BYTES) tooLarge++;
-    else if (total + bytes.length > MOST_BYTES_IN_ALL) beyondTotal++;
+    if (bytes.length > MAX_BYTES) tooLarge++;
+    else if (total + bytes.length > MAX_TOTAL_BYTES) beyondTotal++;
     else {
       total += bytes.length;
       const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
@@ -35,8 +35,8 @@ export function reportThumbnails(catalog: Catalog, banners: readonly number[]): 
     leftOut: {
       too_large: tooLarge,
       beyond_total: beyondTotal,
-      most_bytes: MOST_BYTES,
-      most_bytes_in_all: MOST_BYTES_IN_ALL,
+      max_bytes: MAX_BYTES,
+      max_total_bytes: MAX_TOTAL_BYTES,
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Files that are on the disk once they are said to be. */
+/** Writes files that are on the disk when the promise resolves. */
 import { copyFile, link, open } from "node:fs/promises";
 
 export async function writeFlushed(path: string, content: Uint8Array | string): Promise<void> {
@@ -22,7 +22,7 @@ export async function linkOrCopy(path: string, name: string): Promise<void> {
   }
 }
 
-/** A file's bytes, or which names a folder has. */
+/** Flushes a file's bytes, or a folder's names. */
 export async function flush(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {

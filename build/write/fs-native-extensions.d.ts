@@ -1,8 +1,8 @@
-/** What is used of a package that has no types of its own. */
+/** Declares what is used of a package that has no types. */
 declare module "fs-native-extensions" {
   /**
-   * Asks for an exclusive lock on an open file, which the system takes back when the process ends, however it ends.
-   * @returns false where somebody else has it
+   * Takes an exclusive lock on an open file; the system releases it when the process ends, however it ends.
+   * @returns false where another process has it
    */
   export function tryLock(descriptor: number): boolean;
 }

@@ -1,14 +1,10 @@
-/**
- * One builder at a time in a folder. The lock is the operating system's, on a file in the folder: it ends with the process, so
- * one that was killed does not keep the next out, and nobody has to judge by a process id or a time whether a lock is stale.
- */
+/** Locks a folder for one process. The lock is the operating system's: it ends with the process, never stale. */
 import { open, rm, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { tryLock } from "fs-native-extensions";
 
 export const LOCK_FILE = ".build.lock";
 
-/** Somebody else is writing to the folder. The message is one line. */
 export class FolderBusyError extends Error {
   override readonly name = "FolderBusyError";
 }
@@ -26,7 +22,7 @@ export class FolderLock {
       const file = await open(path, "a+");
       try {
         if (!tryLock(file.fd)) throw new FolderBusyError(await busyMessage(folder, file));
-        // Between our opening and locking it, the one before may have ended and removed it: then it locks nobody out.
+        // Its last owner may have removed the file between `open` and `tryLock`: then the lock excludes nobody.
         if (await isAt(path, file)) return await new FolderLock(path, file).#signed();
       } catch (error) {
         await file.close();
@@ -36,7 +32,7 @@ export class FolderLock {
     }
   }
 
-  /** With the number of this process in the file, for who is kept out to read. */
+  /** Writes the process id into the file, for the message of the next process. */
   async #signed(): Promise<this> {
     try {
       await this.file.truncate();
@@ -48,7 +44,7 @@ export class FolderLock {
     }
   }
 
-  /** Removed while it is held, so that nobody removes the lock of the next. */
+  /** Removes the file while the lock is held, so as not to remove that of the next process. */
   async release(): Promise<void> {
     await rm(this.path, { force: true });
     await this.file.close();
@@ -63,5 +59,5 @@ async function isAt(path: string, file: FileHandle): Promise<boolean> {
 async function busyMessage(folder: string, file: FileHandle): Promise<string> {
   const process = /^\d+/.exec(await file.readFile("utf8"))?.[0];
   const who = process === undefined ? "another build" : `another build (process ${process})`;
-  return `${folder}: ${who} is at work there: wait until it has ended, and start again`;
+  return `${folder}: ${who} is running there: wait until it ends, and start again`;
 }

@@ -1,6 +1,6 @@
 /**
- * What a build makes into its folder, whole or not at all: written beside, flushed to disk, renamed over, the folder flushed. A
- * crash at any instant leaves the old index or the new one; a reader never sees half a file.
+ * Publishes what a build makes, whole or not at all: written to temporary files, flushed, renamed, the folder flushed.
+ * A crash at any instant leaves the old index or the new one, and a reader never sees half a file.
  */
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,8 +15,8 @@ export const REPORT_PAGE_FILE = "report.html";
 
 const FILES = [INDEX_FILE, PREVIOUS_INDEX_FILE, REJECTS_FILE, REPORT_FILE, REPORT_PAGE_FILE];
 
-/** What is written beside ends with this until it is renamed; what has it at the start of a build was left by one that was killed. */
-const TEMPORARY = ".tmp";
+/** A file with this suffix at the start of a build was left by one that was killed. */
+const TEMPORARY_SUFFIX = ".tmp";
 
 export interface Published {
   readonly index: Uint8Array;
@@ -25,7 +25,7 @@ export interface Published {
   readonly page: string;
 }
 
-/** The files of one build until they are published. Nobody else writes to the folder meanwhile. */
+/** The files of one build; the folder is locked until `end`. */
 export class Publication {
   private constructor(
     readonly folder: string,
@@ -33,8 +33,8 @@ export class Publication {
   ) {}
 
   /**
-   * Makes the folder where it is not there, locks it, and removes what builds that were killed have left.
-   * @throws FolderBusyError where another build is at work there
+   * Creates the folder where it is missing, locks it, and removes what killed builds have left.
+   * @throws FolderBusyError where another build is running there
    */
   static async begin(folder: string): Promise<Publication> {
     await mkdir(folder, { recursive: true });
@@ -53,35 +53,35 @@ export class Publication {
   }
 
   /**
-   * Publishes an index with its reports, and the rejects, which are written to `rejectsPath` and closed. The same index again
-   * replaces none, so that the previous one stays another. The index comes last: until then nothing is published.
+   * Publishes an index, its reports, and the rejects at `rejectsPath`. The index comes last: until then nothing is
+   * published. An index equal to the current one replaces nothing, so that the previous one stays a different one.
    */
   async publish({ index, report, page }: Published): Promise<void> {
     const isNew = !(await this.#isPublished(index));
-    // All that needs room on the disk, before anything is replaced.
+    // Whatever may fill the disk comes before anything is replaced.
     if (isNew) await writeFlushed(this.#temporary(INDEX_FILE), index);
     await writeFlushed(this.#temporary(REPORT_FILE), report);
     await writeFlushed(this.#temporary(REPORT_PAGE_FILE), page);
-    const hasPrevious = isNew && (await this.#keepCurrent());
-    for (const name of [REJECTS_FILE, REPORT_FILE, REPORT_PAGE_FILE]) await this.#put(name);
-    if (hasPrevious) await this.#put(PREVIOUS_INDEX_FILE);
-    if (isNew) await this.#put(INDEX_FILE);
+    const hasPrevious = isNew && (await this.#linkCurrent());
+    for (const name of [REJECTS_FILE, REPORT_FILE, REPORT_PAGE_FILE]) await this.#rename(name);
+    if (hasPrevious) await this.#rename(PREVIOUS_INDEX_FILE);
+    if (isNew) await this.#rename(INDEX_FILE);
     await flush(this.folder);
   }
 
   /**
-   * Has the current and the previous index change places. They are not looked into.
+   * Swaps the current and the previous index, without reading them.
    * @throws where there is no previous index
    */
   async rollBack(): Promise<void> {
     await linkOrCopy(join(this.folder, PREVIOUS_INDEX_FILE), this.#temporary(INDEX_FILE));
-    const hasCurrent = await this.#keepCurrent();
-    await this.#put(INDEX_FILE);
-    if (hasCurrent) await this.#put(PREVIOUS_INDEX_FILE);
+    const hasCurrent = await this.#linkCurrent();
+    await this.#rename(INDEX_FILE);
+    if (hasCurrent) await this.#rename(PREVIOUS_INDEX_FILE);
     await flush(this.folder);
   }
 
-  /** Leaves nothing behind but what was published. */
+  /** Removes what was not published, and unlocks the folder. */
   async end(): Promise<void> {
     try {
       await this.#removeTemporary();
@@ -90,7 +90,7 @@ export class Publication {
     }
   }
 
-  /** By all its bytes: one that was damaged on disk is not the same. */
+  /** Compares all bytes: one that was damaged on disk is not the same. */
   async #isPublished(index: Uint8Array): Promise<boolean> {
     const current = join(this.folder, INDEX_FILE);
     const size = await stat(current).then(
@@ -100,8 +100,8 @@ export class Publication {
     return size === index.length && (await readFile(current)).equals(index);
   }
 
-  /** A second name for the current index, to be put over the previous one in one step; false where there is none yet. */
-  async #keepCurrent(): Promise<boolean> {
+  /** Links the current index to a temporary name, to be renamed in one step; false where there is none. */
+  async #linkCurrent(): Promise<boolean> {
     try {
       await linkOrCopy(join(this.folder, INDEX_FILE), this.#temporary(PREVIOUS_INDEX_FILE));
       return true;
@@ -111,16 +111,17 @@ export class Publication {
     }
   }
 
-  async #put(name: string): Promise<void> {
+  async #rename(name: string): Promise<void> {
     await rename(this.#temporary(name), join(this.folder, name));
   }
 
   #temporary(name: string): string {
-    return join(this.folder, `${name}${TEMPORARY}`);
+    return join(this.folder, `${name}${TEMPORARY_SUFFIX}`);
   }
 
   async #removeTemporary(): Promise<void> {
     for (const name of await readdir(this.folder))
-      if (FILES.some((file) => name === `${file}${TEMPORARY}`)) await rm(join(this.folder, name), { force: true });
+      if (FILES.some((file) => name === `${file}${TEMPORARY_SUFFIX}`))
+        await rm(join(this.folder, name), { force: true });
   }
 }

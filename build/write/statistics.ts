@@ -1,4 +1,4 @@
-/** An index to a data folder of statistics. */
+/** Writes the statistics of an index as a data folder. */
 import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -6,31 +6,31 @@ import { pipeline } from "node:stream/promises";
 import { Catalog, NONE } from "../../src/index/catalog.js";
 import type { Index } from "../../src/index/format.js";
 import { formatMillionths } from "../../src/index/money.js";
-import { DataError } from "../data-error.js";
-import { flush } from "./durable-files.js";
+import { DataError } from "../read/data-error.js";
 import { EVENT_ROWS } from "../read/event-rows.js";
+import { flush } from "./durable-files.js";
 
-/** Characters that are gathered before they are written. */
-const PIECE = 1 << 16;
+/** Characters that are buffered before they are written. */
+const CHUNK_LENGTH = 1 << 16;
 
 /**
- * Writes them beside, and puts the folder in its place whole.
- * @param folder is made; one that is there already must be empty
- * @returns how many rows were written
- * @throws DataError where the folder has something in it
+ * Writes a temporary folder and renames it, so that it is there whole or not at all.
+ * @param folder is created, or must be empty
+ * @returns the number of rows
+ * @throws DataError where the folder is not empty
  */
 export async function writeStatistics(index: Index, folder: string): Promise<number> {
-  const there = await readdir(folder).catch((error: unknown) => {
+  const existing = await readdir(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   });
-  if (there.length > 0)
-    throw new DataError(`${folder}: has ${there.sort()[0]!} in it: name a new or an empty folder with --out`);
-  const beside = `${resolve(folder)}.${process.pid}.tmp`;
+  if (existing.length > 0)
+    throw new DataError(`${folder}: contains ${existing.sort()[0]!}: name a new or an empty folder with --out`);
+  const temporary = `${resolve(folder)}.${process.pid}.tmp`;
   let rows = 0;
   try {
     for (let period = 1; period <= index.counts.periods; period++) {
-      const periodFolder = join(beside, String(period));
+      const periodFolder = join(temporary, String(period));
       await mkdir(periodFolder, { recursive: true });
       const file = join(periodFolder, `statistics_${period}.csv`);
       await pipeline(
@@ -39,9 +39,9 @@ export async function writeStatistics(index: Index, folder: string): Promise<num
       );
       await flush(file);
     }
-    await rename(beside, folder);
+    await rename(temporary, folder);
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
   return rows;
 }
@@ -59,7 +59,7 @@ function* statisticsOf(index: Index, period: number, onRow: () => void): Generat
       text += `${campaign},${rowOf(index, entry)}\n`;
       onRow();
     }
-    if (text.length > PIECE) {
+    if (text.length > CHUNK_LENGTH) {
       yield text;
       text = "";
     }
@@ -67,7 +67,7 @@ function* statisticsOf(index: Index, period: number, onRow: () => void): Generat
   yield text;
 }
 
-/** The columns behind the campaign's, in their order. */
+/** The columns after the campaign's. */
 function rowOf(index: Index, entry: number): string {
   return [
     index.bannerIds[index.entryBanner[entry]!]!,

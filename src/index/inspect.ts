@@ -1,5 +1,6 @@
 /** What is in an index, and why: the description that `inspect-index` prints. */
 import type { Catalog } from "./catalog.js";
+import { reasonOf, type Reason } from "./explain.js";
 import { FORMAT_VERSION, type Index } from "./format.js";
 import { RULES, type Rule } from "./sections.js";
 import { formatMillionths } from "./money.js";
@@ -12,7 +13,7 @@ export interface InspectedBanner {
   readonly clicks: number;
   readonly impressions: number;
   /** What put it into the collection. */
-  readonly by: "revenue" | "clicks" | "pool";
+  readonly by: Reason;
 }
 
 export interface InspectedCell {
@@ -103,9 +104,4 @@ function inspectEntry(index: Index, entry: number): InspectedBanner {
     impressions: index.entryImpressions[entry]!,
     by: reasonOf(conversions, clicks),
   };
-}
-
-/** What puts a banner into a collection. */
-export function reasonOf(conversions: number, clicks: number): InspectedBanner["by"] {
-  return conversions > 0 ? "revenue" : clicks > 0 ? "clicks" : "pool";
 }

@@ -20,8 +20,8 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly notes?: string;
   /** Returns the exit code; none is 0. A UsageError that it throws is wrong usage, anything else a failure. */
   run(values: OptionValues<Table>): Promise<number | undefined> | number | undefined;
-  /** The line for an error that `run` threw; its message where this is not given. */
-  explain?(error: unknown, values: OptionValues<Table>): string;
+  /** The line for an error that `run` threw; its message where this is not given, or returns undefined. */
+  explain?(error: unknown, values: OptionValues<Table>): string | undefined;
 }
 
 /** A command with the types of its options. */
@@ -64,11 +64,8 @@ async function exitCodeOf<Table extends OptionTable>(
     return (await command.run(values)) ?? 0;
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    const line =
-      values === undefined || isUsage || command.explain === undefined
-        ? messageOf(error)
-        : command.explain(error, values);
-    process.stderr.write(`${command.name}: ${line}\n`);
+    const explained = values === undefined || isUsage ? undefined : command.explain?.(error, values);
+    process.stderr.write(`${command.name}: ${explained ?? messageOf(error)}\n`);
     if (debug) process.stderr.write(`${error instanceof Error ? (error.stack ?? "") : String(error)}\n`);
     return isUsage ? 2 : 1;
   }

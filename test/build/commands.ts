@@ -1,4 +1,4 @@
-/** The commands as people run them: each a process of its own. */
+/** Runs the commands of the build as people do: each in a process of its own. */
 import { spawnSync } from "node:child_process";
 import { BILLBOARD, bareProgram, type Finished } from "../src/billboard.js";
 

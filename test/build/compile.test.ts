@@ -3,7 +3,7 @@ import t from "tap";
 import { imageOf, type BannerImage } from "../../build/images/folder.js";
 import { compile } from "../../build/compile.js";
 import { EventCounts } from "../../build/count/counters.js";
-import { placeholder } from "../../build/images/placeholder.js";
+import { placeholder } from "../../build/images/folder.js";
 import { Catalog } from "../../src/index/catalog.js";
 import { CELL_NUMBERS, cellCodes, START } from "../../src/index/cells.js";
 import { decode } from "../../src/index/format.js";

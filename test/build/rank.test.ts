@@ -1,6 +1,6 @@
 import t from "tap";
 import { rank } from "../../build/rank.js";
-import type { Statistics } from "../../build/statistics.js";
+import type { Statistics } from "../../build/read/event-rows.js";
 
 /** A banner with conversions. Revenue is in millionths. */
 function earning(banner: number, revenue: bigint, clicks = 1, conversions = 1): Statistics {

@@ -10,7 +10,7 @@ import { Catalog } from "../../src/index/catalog.js";
 import { inspect } from "../../src/index/inspect.js";
 import { loadIndex } from "../../src/index/load.js";
 import { naiveIndex, type NaiveFile, type NaiveReject, type NaiveResult } from "./naive-index.js";
-import { dataSet, faultyDataSet } from "./random-events.js";
+import { dataSet, brokenDataSet } from "./random-events.js";
 import { writeDataSet } from "./written-data-set.js";
 
 /** The same cases each time; what they lead to differs only where the code does. */
@@ -48,7 +48,7 @@ async function compiled(files: readonly NaiveFile[]): Promise<NaiveResult> {
 
 for (const [what, arbitrary] of [
   ["random events", dataSet],
-  ["random events with every kind of fault", faultyDataSet],
+  ["random events with every kind of fault", brokenDataSet],
 ] as const)
   await t.test(
     `${what}: the compiler and the naive implementation agree on every cell, reject and account`,

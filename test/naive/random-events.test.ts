@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import t from "tap";
 import { naiveIndex, type NaiveCell } from "./naive-index.js";
-import { dataSet, faultyDataSet } from "./random-events.js";
+import { dataSet, brokenDataSet } from "./random-events.js";
 
 const SAMPLES = { seed: 20, numRuns: 1000 };
 const indexOf = ({ files, periods }: (typeof clean)[number]) => naiveIndex(files, periods);
 const clean = fc.sample(dataSet, SAMPLES);
-const faulty = fc.sample(faultyDataSet, SAMPLES);
+const faulty = fc.sample(brokenDataSet, SAMPLES);
 
 /** How many places are missing after those found by revenue and clicks, against the size of the pool. */
 function poolOf({ x, collection, random_places }: NaiveCell): string {

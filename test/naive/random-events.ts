@@ -135,6 +135,6 @@ function withFaults({ periods, tables }: RandomTables, { suffixes, styles, extra
 }
 
 /** Every kind of fault and of spelling there is without quotes; each period has a file of each kind. */
-export const faultyDataSet: fc.Arbitrary<DataSet> = fc
+export const brokenDataSet: fc.Arbitrary<DataSet> = fc
   .tuple(randomTables, faults)
   .map(([tables, chosen]) => withFaults(tables, chosen));

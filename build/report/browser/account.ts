@@ -1,13 +1,34 @@
-/** The account of the input: where every row went, which bytes it came from, and what came of it. */
+/** Shows the account of the input: where every row went, which bytes it came from, and what came of it. */
+import { count, counted, minutesOf, moneyText } from "../../../src/index/wording.js";
+import type { PageAccount, PageData } from "../page-data.js";
 import { figuresAt } from "./cells.js";
-import { byId, element, row, type Child } from "./element.js";
-import type { PageAccount, PageData } from "./page-data.js";
-import { RULE_WORDINGS, ruleMark } from "./rules.js";
-import { showVerdict } from "./verdict.js";
-import { bytesText, count, counted, minutesOf, revenueText } from "./wording.js";
+import { byId, element, row, ruleMark, tableHead, type Child } from "./element.js";
+import { showFindings } from "./findings.js";
+
+/** When each rule applies, and what it takes. */
+const RULE_TEXTS: Readonly<Record<string, string>> = {
+  "top-10": "X is 10 or more: the 10 banners with the most revenue",
+  "top-x": "X is 5 to 9: the X banners that have conversions",
+  "fill-by-clicks": "X is 1 to 4: the X banners that have conversions, then the most clicked others, to make 5",
+  "by-clicks": "X is 0: the 5 most clicked banners",
+};
+
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return counted(bytes, "byte");
+  const [unit, size] = bytes < 1e6 ? ["kB", bytes / 1e3] : bytes < 1e9 ? ["MB", bytes / 1e6] : ["GB", bytes / 1e9];
+  return `${size.toLocaleString("en-US", { maximumSignificantDigits: 3 })} ${unit}`;
+}
 
 function showRows(data: PageData): void {
-  const headers = ["Period", "Read", "= Used", ...data.reject_kinds.map((kind) => `+ ${kind}`), "Size", "SHA-256"];
+  const headers = [
+    "File",
+    "Period",
+    "Read",
+    "= Used",
+    ...data.reject_kinds.map((kind) => `+ ${kind}`),
+    "Size",
+    "SHA-256",
+  ];
   const rowCount = (rows: number): HTMLElement => element("span", rows === 0 ? { class: "none" } : {}, count(rows));
   const numbers = (account: PageAccount): Child[] => [
     count(account.read),
@@ -16,11 +37,7 @@ function showRows(data: PageData): void {
   ];
   const bytes = data.files.reduce((sum, file) => sum + file.bytes, 0);
   byId("rows").append(
-    element(
-      "thead",
-      {},
-      element("tr", {}, ...["File", ...headers].map((text) => element("th", { scope: "col" }, text))),
-    ),
+    tableHead(headers),
     element(
       "tbody",
       {},
@@ -37,7 +54,7 @@ function showRows(data: PageData): void {
   );
 }
 
-/** The first digits; all of them on pointing at it, and copied on a click. */
+/** The first digits of a digest; the title has all, and a click copies them. */
 function digest(sha256: string): HTMLElement {
   const button = element(
     "button",
@@ -47,7 +64,7 @@ function digest(sha256: string): HTMLElement {
   button.addEventListener("click", () => {
     button.textContent = sha256;
     getSelection()?.selectAllChildren(button);
-    // Some browsers have none for a page that is a file; it is selected at least.
+    // Some browsers have none for a page that is a file: there, it is at least selected.
     const clipboard = navigator.clipboard as Clipboard | undefined;
     clipboard?.writeText(sha256).then(
       () => (byId("announcement").textContent = "Copied."),
@@ -75,7 +92,6 @@ function showRules(data: PageData): void {
   byId("cells-by-rule").append(
     ...[...data.rules].reverse().map((rule) => {
       const cellsOf = data.cells_by_rule[rule] ?? 0;
-      const { when, takes } = RULE_WORDINGS[rule]!;
       const share = `${((100 * cellsOf) / Math.max(cells, 1)).toFixed(0)}%`;
       return element(
         "li",
@@ -87,7 +103,7 @@ function showRules(data: PageData): void {
           count(cellsOf),
           element("small", {}, ` ${cellsOf === 1 ? "cell" : "cells"}, ${share}`),
         ),
-        element("p", {}, `${when}: ${takes}.`),
+        element("p", {}, `${RULE_TEXTS[rule]!}.`),
       );
     }),
   );
@@ -98,7 +114,7 @@ function showPeriods({ totals, periods }: PageData): void {
     ...totals.revenue.map((_, at) => {
       const { revenue, conversions, clicks, impressions } = figuresAt(totals, at);
       const period = `${at + 1} (minutes ${minutesOf(at + 1, periods)})`;
-      return row(period, revenueText(revenue), count(conversions), count(clicks), count(impressions));
+      return row(period, moneyText(revenue), count(conversions), count(clicks), count(impressions));
     }),
   );
 }
@@ -116,7 +132,7 @@ export function showAccount(data: PageData): void {
   byId("facts").append(
     ...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
   );
-  showVerdict(data);
+  showFindings(data);
   showRows(data);
   showImages(data);
   showRules(data);

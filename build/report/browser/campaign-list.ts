@@ -1,19 +1,18 @@
-/** The campaigns to a list that is searched by id and walked with the keyboard. */
+/** Shows the list of campaigns, to be searched by id and walked with the keyboard. */
+import { count, counted, moneyText } from "../../../src/index/wording.js";
 import { cellAddress, cellOf, data, firstPeriodOf } from "./cells.js";
-import { byId, element, row, type Child } from "./element.js";
-import { ruleMark } from "./rules.js";
-import { count, counted, revenueText } from "./wording.js";
+import { byId, element, row, ruleMark, type Child } from "./element.js";
 
-/** With more periods than these, a row has no room for each. */
-const MOST_PERIODS_IN_ROW = 6;
+/** A row has no room for more. */
+const MAX_PERIODS_IN_ROW = 6;
 
 const search = byId("search") as HTMLInputElement;
 const rowOf = new Map<number, HTMLTableRowElement>();
 
-function campaignRow(campaign: number, place: number): HTMLTableRowElement {
+function campaignRow(campaign: number, index: number): HTMLTableRowElement {
   const link = element("a", { href: cellAddress(campaign, firstPeriodOf(campaign)), tabindex: -1 }, campaign);
   const cells: Child[] = [];
-  if (data.periods <= MOST_PERIODS_IN_ROW)
+  if (data.periods <= MAX_PERIODS_IN_ROW)
     for (let period = 1; period <= data.periods; period++) {
       const cell = cellOf(campaign, period);
       cells.push(
@@ -31,7 +30,7 @@ function campaignRow(campaign: number, place: number): HTMLTableRowElement {
             ),
       );
     }
-  return row(link, revenueText(data.campaign_revenue[place]!), ...cells);
+  return row(link, moneyText(BigInt(data.campaign_revenue[index]!)), ...cells);
 }
 
 const visibleRows = (): HTMLTableRowElement[] => [...rowOf.values()].filter((each) => !each.hidden);
@@ -50,7 +49,7 @@ function narrow(): void {
     (left === 0 && out > 0 ? "; not all are on this page" : "");
 }
 
-/** Enter opens the campaign that has just this id, or else the first that is left. */
+/** Opens the campaign with exactly this id, or else the first that is left. */
 function openSought(): void {
   const exact = rowOf.get(Number(search.value.trim()));
   linkOf(exact ?? visibleRows()[0])?.click();
@@ -64,12 +63,11 @@ function moveFrom(from: Element | null, by: number): void {
   else linkOf(to)?.focus();
 }
 
-/** Puts the rows in this order. */
 export function orderCampaigns(campaigns: readonly number[]): void {
   byId("campaigns").append(...campaigns.map((campaign) => rowOf.get(campaign)!));
 }
 
-/** Marks the row of a campaign, and makes it the one that Tab goes to. */
+/** Marks the row of a campaign, and makes it the one that Tab reaches. */
 export function markCampaign(campaign: number): void {
   for (const marked of byId("campaigns").querySelectorAll(".selected")) {
     marked.classList.remove("selected");
@@ -81,7 +79,7 @@ export function markCampaign(campaign: number): void {
   if (selected !== undefined) scrollTo(selected);
 }
 
-/** Within the list only: the page itself stays where it is. */
+/** Scrolls the list only, not the page. */
 function scrollTo(selected: HTMLElement): void {
   const list = byId("campaign-list");
   const top = selected.offsetTop;
@@ -90,9 +88,9 @@ function scrollTo(selected: HTMLElement): void {
 }
 
 export function showCampaigns(): void {
-  data.campaigns.forEach((campaign, place) => rowOf.set(campaign, campaignRow(campaign, place)));
+  data.campaigns.forEach((campaign, index) => rowOf.set(campaign, campaignRow(campaign, index)));
   orderCampaigns(data.campaigns);
-  const periods = data.periods <= MOST_PERIODS_IN_ROW ? data.periods : 0;
+  const periods = data.periods <= MAX_PERIODS_IN_ROW ? data.periods : 0;
   byId("campaign-headers").append(
     ...Array.from({ length: periods }, (_, at) =>
       element("th", { scope: "col" }, element("abbr", { title: `X in period ${at + 1}` }, `X ${at + 1}`)),

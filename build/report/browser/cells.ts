@@ -1,10 +1,11 @@
-/** The page's columns to one cell at a time. */
+/** Reads the data of the page, one cell at a time. */
+import type { ExplainedCell } from "../../../src/index/explain.js";
+import type { PageData, PageFigures, Thumbnails } from "../page-data.js";
 import { byId } from "./element.js";
-import type { PageData, PageFigures, Thumbnails } from "./page-data.js";
 
 export interface Figures {
-  /** Exact decimal text. */
-  readonly revenue: string;
+  /** Millionths. */
+  readonly revenue: bigint;
   readonly conversions: number;
   readonly clicks: number;
   readonly impressions: number;
@@ -14,18 +15,12 @@ export interface ShownBanner extends Figures {
   readonly banner: number;
 }
 
-export interface Cell extends Figures {
+export interface Cell extends Figures, ExplainedCell {
   readonly campaign: number;
   readonly period: number;
-  readonly banners: number;
-  readonly x: number;
-  readonly rule: string;
-  /** In the order of the cut. */
   readonly fixed: readonly ShownBanner[];
-  readonly firstBelow: ShownBanner | undefined;
-  readonly drawn: number;
-  readonly pool: number;
-  /** Its first ids, where places are drawn from it. */
+  readonly below: ShownBanner | undefined;
+  /** The first ids of the pool, where places are drawn from it. */
   readonly poolIds: readonly number[];
 }
 
@@ -33,9 +28,9 @@ export const data = JSON.parse(byId("report-data").textContent) as PageData;
 
 export const thumbnails = JSON.parse(byId("thumbnails").textContent) as Thumbnails;
 
-const placeOfCampaign = new Map(data.campaigns.map((campaign, place) => [campaign, place]));
+const indexOfCampaign = new Map(data.campaigns.map((campaign, index) => [campaign, index]));
 
-/** Where each cell's banners start in `entries`, and its ids in `pool_ids`. */
+/** Where the banners of each cell start in `entries`, and its ids in `pool_ids`. */
 const entryStart: number[] = [];
 const poolStart: number[] = [];
 for (let cell = 0, entries = 0, pools = 0; cell < data.cells.banners.length; cell++) {
@@ -50,21 +45,21 @@ function shownBanners(cell: number): number {
   return Math.min(data.cells.fixed[cell]! + below, data.cells.banners[cell]!);
 }
 
-export function figuresAt(figures: PageFigures, place: number): Figures {
+export function figuresAt(figures: PageFigures, at: number): Figures {
   return {
-    revenue: figures.revenue[place]!,
-    conversions: figures.conversions[place]!,
-    clicks: figures.clicks[place]!,
-    impressions: figures.impressions[place]!,
+    revenue: BigInt(figures.revenue[at]!),
+    conversions: figures.conversions[at]!,
+    clicks: figures.clicks[at]!,
+    impressions: figures.impressions[at]!,
   };
 }
 
 /** Undefined where the campaign has no cell in the period, or is not on the page. */
 export function cellOf(campaign: number, period: number): Cell | undefined {
-  const place = placeOfCampaign.get(campaign);
-  if (place === undefined || period < 1 || period > data.periods) return undefined;
+  const index = indexOfCampaign.get(campaign);
+  if (index === undefined || period < 1 || period > data.periods) return undefined;
   const { cells, entries } = data;
-  const cell = place * data.periods + period - 1;
+  const cell = index * data.periods + period - 1;
   if (cells.banners[cell] === 0) return undefined;
   const shown = Array.from({ length: shownBanners(cell) }, (_, at) => {
     const entry = entryStart[cell]! + at;
@@ -78,7 +73,7 @@ export function cellOf(campaign: number, period: number): Cell | undefined {
     x: cells.x[cell]!,
     rule: data.rules[cells.rule[cell]!]!,
     fixed: shown.slice(0, fixed),
-    firstBelow: shown[fixed],
+    below: shown[fixed],
     drawn: cells.drawn[cell]!,
     pool: cells.pool[cell]!,
     poolIds: cells.drawn[cell]! > 0 ? data.cells.pool_ids[poolStart[cell]!]! : [],
@@ -86,13 +81,10 @@ export function cellOf(campaign: number, period: number): Cell | undefined {
   };
 }
 
-/** Undefined where the campaign is not on the page. */
-export function revenueOf(campaign: number): string | undefined {
-  const place = placeOfCampaign.get(campaign);
-  return place === undefined ? undefined : data.campaign_revenue[place];
+export function isOnPage(campaign: number): boolean {
+  return indexOfCampaign.has(campaign);
 }
 
-/** The address of a cell in this page. */
 export function cellAddress(campaign: number, period: number): string {
   return `#campaign=${campaign}&period=${period}`;
 }
@@ -102,7 +94,7 @@ export function readCellAddress(address: string): { campaign: number; period: nu
   return campaign === undefined ? undefined : { campaign: Number(campaign), period: Number(period) };
 }
 
-/** The campaign's first period that has a cell. */
+/** The first period in which the campaign has a cell. */
 export function firstPeriodOf(campaign: number): number {
   for (let period = 1; period <= data.periods; period++) if (cellOf(campaign, period) !== undefined) return period;
   return 1;

@@ -1,25 +1,44 @@
-/** A chart's place on the page to a chart that keeps its size and follows the colour scheme. */
-import type * as ECharts from "echarts";
+/** Draws a chart that follows the size of its element and the colour scheme. */
+import type { EChartsOption, GridComponentOption } from "echarts";
+import { BarChart, ScatterChart } from "echarts/charts";
+import {
+  DataZoomSliderComponent,
+  GridComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  TooltipComponent,
+} from "echarts/components";
+import { init, use, type EChartsType } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
 import { cellAddress, data } from "./cells.js";
 import { byId } from "./element.js";
 
-/** The library, which the page has as a script of its own. */
-declare const echarts: typeof ECharts;
+use([
+  BarChart,
+  ScatterChart,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+  DataZoomSliderComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  CanvasRenderer,
+]);
 
 const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 
-/** A colour of the page's style, as it is now. */
+/** A custom property of the page's style, under the current colour scheme. */
 export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-/** One grid. */
-type CommonOption = Omit<ECharts.EChartsOption, "grid"> & { grid: ECharts.GridComponentOption };
+type CommonOption = Omit<EChartsOption, "grid"> & { grid: GridComponentOption };
 
-/** What both charts have alike. @param margin the campaigns’ room at either end of the axis, in campaigns */
+/** @param margin the room at either end of the axis, in campaigns */
 export function commonOption(campaigns: readonly number[], margin = 0): CommonOption {
   const isNarrow = innerWidth < 700;
-  // As many campaigns at first as leave a few pixels to each cell.
+  // Leaves a few pixels to each cell.
   const window = Math.max(4, Math.min(60, Math.floor(240 / data.periods)) / (isNarrow ? 4 : 1));
   const isZoomed = campaigns.length > window;
   const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
@@ -37,7 +56,7 @@ export function commonOption(campaigns: readonly number[], margin = 0): CommonOp
       textStyle: text,
       pageTextStyle: text,
     },
-    // Drawn on the canvas rather than as HTML.
+    // Drawn on the canvas: the page's policy allows no style attributes.
     tooltip: {
       renderMode: "richText",
       backgroundColor: colour("card"),
@@ -68,18 +87,22 @@ export function commonOption(campaigns: readonly number[], margin = 0): CommonOp
 }
 
 export interface Chart {
-  /** Draws anew, where what it shows has changed. */
+  readonly instance: EChartsType;
+  /** Redraws it, after its data have changed. */
   readonly draw: () => void;
 }
 
-/** @param option is asked for at each drawing @param cellAt the cell of one of the chart's points */
+/**
+ * @param option called at each drawing
+ * @param cellAt the cell of a point
+ */
 export function chartAt(
   id: string,
-  option: () => ECharts.EChartsOption,
+  option: () => EChartsOption,
   cellAt: (series: number, datum: number) => { campaign: number; period: number },
 ): Chart {
-  const place = byId(id);
-  const chart = echarts.init(place, null, { renderer: "canvas" });
+  const parent = byId(id);
+  const chart = init(parent, null, { renderer: "canvas" });
   const draw = (): void => {
     chart.setOption(option(), { notMerge: true });
   };
@@ -92,6 +115,6 @@ export function chartAt(
   darkScheme.addEventListener("change", draw);
   new ResizeObserver(() => {
     chart.resize();
-  }).observe(place);
-  return { draw };
+  }).observe(parent);
+  return { instance: chart, draw };
 }

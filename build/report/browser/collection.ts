@@ -1,31 +1,35 @@
-/** One cell to its collection: what is in and why, the cut line, and the first banner below it. */
+/** Shows the collection of one cell: what is in and why, the cut, and the first banner below it. */
+import {
+  chanceSentence,
+  cutSentence,
+  drawnSentence,
+  REASON_TEXTS,
+  reasonOf,
+  ruleSentence,
+} from "../../../src/index/explain.js";
+import { count, counted, minutesOf, moneyText } from "../../../src/index/wording.js";
 import {
   cellAddress,
   cellOf,
   data,
   firstPeriodOf,
-  revenueOf,
+  isOnPage,
   thumbnails,
   type Cell,
   type ShownBanner,
 } from "./cells.js";
-import { byId, element, row, type Child } from "./element.js";
-import { belowSentence, chanceSentence, reasonOf, ruleSentence } from "./reasons.js";
-import { ruleMark } from "./rules.js";
-import { count, counted, minutesOf, revenueText } from "./wording.js";
-
-const REASONS = { revenue: "by revenue", clicks: "by clicks", pool: "from the pool" };
+import { byId, element, row, ruleMark, tableHead, type Child } from "./element.js";
 
 export function showCell(campaign: number, period: number): void {
-  const place = byId("cell");
-  const hasFocus = place.contains(document.activeElement);
+  const article = byId("cell");
+  const hasFocus = article.contains(document.activeElement);
   const cell = cellOf(campaign, period);
   const minutes = period >= 1 && period <= data.periods ? `, minutes ${minutesOf(period, data.periods)}` : "";
   const heading = element("h3", { id: "cell-title", tabindex: -1 }, `Campaign ${campaign}`);
   heading.append(element("small", {}, ` period ${period}${minutes}`));
-  if (revenueOf(campaign) === undefined) place.replaceChildren(heading, notOnPage(campaign));
+  if (!isOnPage(campaign)) article.replaceChildren(heading, notOnPage(campaign));
   else
-    place.replaceChildren(
+    article.replaceChildren(
       heading,
       periodsOf(campaign, period),
       ...(cell === undefined
@@ -38,7 +42,7 @@ export function showCell(campaign: number, period: number): void {
           ]
         : collectionOf(cell)),
     );
-  if (hasFocus) place.querySelector<HTMLElement>("[aria-current]")?.focus();
+  if (hasFocus) article.querySelector<HTMLElement>("[aria-current]")?.focus();
   byId("announcement").textContent = `Campaign ${campaign}, period ${period}: ${cell?.rule ?? "no cell"}.`;
 }
 
@@ -51,7 +55,7 @@ function notOnPage(campaign: number): HTMLElement {
   );
 }
 
-/** The campaign's cells, to go from one to the other. */
+/** The cells of a campaign, as links. */
 function periodsOf(campaign: number, selected: number): HTMLElement {
   const rows = Array.from({ length: data.periods }, (_, at) => {
     const period = at + 1;
@@ -66,7 +70,7 @@ function periodsOf(campaign: number, selected: number): HTMLElement {
             link,
             element("span", {}, ruleMark(cell.rule), cell.rule),
             count(cell.x),
-            revenueText(cell.revenue),
+            moneyText(cell.revenue),
             count(cell.conversions),
             count(cell.clicks),
             count(cell.impressions),
@@ -78,17 +82,12 @@ function periodsOf(campaign: number, selected: number): HTMLElement {
   return element(
     "div",
     { class: "scroll periods", tabindex: 0, role: "region", "aria-label": "The campaign’s periods" },
-    element(
-      "table",
-      {},
-      element("thead", {}, element("tr", {}, ...headers.map((text) => element("th", { scope: "col" }, text)))),
-      element("tbody", {}, ...rows),
-    ),
+    element("table", {}, tableHead(headers), element("tbody", {}, ...rows)),
   );
 }
 
 function collectionOf(cell: Cell): HTMLElement[] {
-  const most = Math.max(...cell.fixed.map(({ revenue }) => Number(revenue)), 0);
+  const maxRevenue = Math.max(...cell.fixed.map(({ revenue }) => Number(revenue)), 0);
   const headers = ["Place", "Banner", "Revenue", "Conversions", "Clicks", "Impressions", "In"];
   const table = element(
     "table",
@@ -106,23 +105,25 @@ function collectionOf(cell: Cell): HTMLElement[] {
     element(
       "tbody",
       { role: "rowgroup" },
-      ...cell.fixed.map((banner, at) => bannerRow(banner, String(at + 1), REASONS[reasonOf(banner)], most)),
+      ...cell.fixed.map((banner, at) =>
+        bannerRow(banner, String(at + 1), REASON_TEXTS[reasonOf(banner.conversions, banner.clicks)], maxRevenue),
+      ),
       ...(cell.drawn > 0 ? [wideRow("drawn", ...drawnPlaces(cell))] : []),
-      wideRow("cut", ...cutLine(cell)),
-      ...(cell.firstBelow === undefined ? [] : [bannerRow(cell.firstBelow, "–", "not in", most, "below")]),
+      wideRow("cut", cutSentence(cell)),
+      ...(cell.below === undefined ? [] : [bannerRow(cell.below, "–", "not in", maxRevenue, "below")]),
     ),
   );
   return [
     element("p", { class: "reason" }, ruleMark(cell.rule), element("strong", {}, cell.rule), ` ${ruleSentence(cell)}`),
-    element("p", { class: "chance" }, chanceSentence(cell)),
+    element("p", { class: "chance" }, chanceSentence(cell, "no-repeat")),
     table,
   ];
 }
 
-function bannerRow(banner: ShownBanner, place: string, reason: string, most: number, kind = "in"): HTMLElement {
+function bannerRow(banner: ShownBanner, place: string, reason: string, maxRevenue: number, kind = "in"): HTMLElement {
   const revenue = Number(banner.revenue);
   const bar = element("span", { class: "bar", "aria-hidden": "true" });
-  bar.style.width = `${revenue > 0 ? Math.min(100, Math.max(1, (100 * revenue) / most)) : 0}%`;
+  bar.style.width = `${revenue > 0 ? Math.min(100, Math.max(1, (100 * revenue) / maxRevenue)) : 0}%`;
   const number = (label: string, value: number): HTMLElement =>
     element("td", { role: "cell", class: "number", "data-label": value === 1 ? label : `${label}s` }, count(value));
   return element(
@@ -130,7 +131,7 @@ function bannerRow(banner: ShownBanner, place: string, reason: string, most: num
     { role: "row", class: kind, "data-banner": banner.banner },
     element("td", { role: "cell", class: "place" }, place),
     element("th", { role: "rowheader", scope: "row" }, thumbnailOf(banner.banner), element("span", {}, banner.banner)),
-    element("td", { role: "cell", class: "revenue number" }, element("span", {}, revenueText(banner.revenue)), bar),
+    element("td", { role: "cell", class: "revenue number" }, element("span", {}, moneyText(banner.revenue)), bar),
     number("conversion", banner.conversions),
     number("click", banner.clicks),
     number("impression", banner.impressions),
@@ -148,24 +149,11 @@ function wideRow(kind: string, ...children: readonly Child[]): HTMLElement {
   return element("tr", { role: "row", class: kind }, element("td", { role: "cell", colspan: 7 }, ...children));
 }
 
-function cutLine(cell: Cell): Child[] {
-  const all = cell.fixed.length + cell.drawn;
-  const below = cell.banners - cell.fixed.length;
-  const inWords = `${counted(all, "place")} above this line`;
-  if (cell.drawn > 0) return [`The cut: ${inWords}. Below it is nothing but the pool.`];
-  if (below === 0) return [`The cut: ${inWords}. Nothing below it: every banner of the cell is in.`];
-  const others = below === 1 ? "The one below it" : `The first of ${count(below)} below it`;
-  return [
-    `The cut: ${inWords}. `,
-    ...(cell.firstBelow ? [`${others} is not in, with ${belowSentence(cell, cell.firstBelow)}.`] : []),
-  ];
-}
-
 function drawnPlaces(cell: Cell): Child[] {
   const further = cell.pool - cell.poolIds.length;
   return [
     element("span", { class: "dice", "aria-hidden": "true" }, "?".repeat(cell.drawn)),
-    `${cell.drawn === 1 ? "1 place is" : `${cell.drawn} places are`} drawn at each request from a pool of ${count(cell.pool)} banners, all different. `,
+    `${drawnSentence(cell)} `,
     element(
       "details",
       {},
@@ -176,7 +164,7 @@ function drawnPlaces(cell: Cell): Child[] {
   ];
 }
 
-/** What is open when nothing has been chosen: the campaign with the most revenue. */
+/** The cell that is open at first: of the campaign with the most revenue. */
 export function firstCell(): { campaign: number; period: number } | undefined {
   const [campaign] = data.campaigns;
   return campaign === undefined ? undefined : { campaign, period: firstPeriodOf(campaign) };

@@ -1,4 +1,4 @@
-/** A tag, attributes and children to an element. Text becomes text nodes only: no name in the data can become an element. */
+/** Creates elements. Text becomes text nodes only, so that no name in the data can become an element. */
 
 export type Child = Node | string | number | undefined;
 
@@ -13,14 +13,13 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The element of the page that has this id. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`The page has no element #${id}.`);
   return found;
 }
 
-/** A row of a table: the first cell is the row's header. */
+/** A row of a table, whose first cell is its header. */
 export function row(header: Child, ...cells: readonly Child[]): HTMLTableRowElement {
   return element(
     "tr",
@@ -28,4 +27,13 @@ export function row(header: Child, ...cells: readonly Child[]): HTMLTableRowElem
     element("th", { scope: "row" }, header),
     ...cells.map((cell) => element("td", typeof cell === "object" ? {} : { class: "number" }, cell)),
   );
+}
+
+export function tableHead(headers: readonly string[]): HTMLElement {
+  return element("thead", {}, element("tr", {}, ...headers.map((text) => element("th", { scope: "col" }, text))));
+}
+
+/** The mark of a rule, which differs by shape as well as by colour. */
+export function ruleMark(rule: string): HTMLElement {
+  return element("span", { class: `mark ${rule}`, "aria-hidden": "true" });
 }

@@ -1,12 +1,12 @@
-/** Revenue by campaign and period: one bar a campaign, one part of it a period. */
+/** Draws revenue by campaign and period: one bar a campaign, one part of it a period. */
 import type { EChartsOption } from "echarts";
+import { minutesOf, moneyText } from "../../../src/index/wording.js";
 import { cellOf, data } from "./cells.js";
 import { chartAt, colour, commonOption, type Chart } from "./chart.js";
-import { minutesOf, revenueText } from "./wording.js";
 
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
-/** From the palest to the darkest: periods have an order, so their colours have one. */
+/** From pale to dark, since periods have an order. */
 function periodColour(period: number): string {
   const [hue, from, to] = ["period-hue", "period-from", "period-to"].map((name) => parseFloat(colour(name))) as [
     number,
@@ -40,19 +40,19 @@ function revenueOption(campaigns: readonly number[]): EChartsOption {
       barMaxWidth: 34,
       barCategoryGap: "28%",
       itemStyle: { color: periodColour(at + 1), borderColor: colour("card"), borderWidth: data.periods > 12 ? 0 : 1 },
-      data: campaigns.map((campaign) => Number(cellOf(campaign, at + 1)?.revenue ?? 0)),
+      data: campaigns.map((campaign) => Number(cellOf(campaign, at + 1)?.revenue ?? 0) / 1e6),
       tooltip: {
         formatter: (point: unknown) => {
           const campaign = campaigns[(point as { dataIndex: number }).dataIndex]!;
-          const revenue = cellOf(campaign, at + 1)?.revenue ?? "0.000000";
-          return `Campaign ${campaign}, period ${at + 1}\nRevenue ${revenueText(revenue)}`;
+          const revenue = cellOf(campaign, at + 1)?.revenue ?? 0n;
+          return `Campaign ${campaign}, period ${at + 1}\nRevenue ${moneyText(revenue)}`;
         },
       },
     })),
   };
 }
 
-/** @param campaigns the order, at each drawing */
+/** @param campaigns called at each drawing: their order */
 export function showRevenueChart(campaigns: () => readonly number[]): Chart {
   return chartAt(
     "revenue-chart",

@@ -1,22 +1,22 @@
-/** The page's data to the page: the account, the charts, and the cell that its address names. */
-import { showAccount } from "./account.js";
+/** Shows the report: the account, the charts, and the cell that the address names. */
+import { count, counted } from "../../../src/index/wording.js";
+import { bytesText, showAccount } from "./account.js";
 import { markCampaign, orderCampaigns, showCampaigns } from "./campaign-list.js";
 import { data, readCellAddress } from "./cells.js";
 import { firstCell, showCell } from "./collection.js";
 import { byId } from "./element.js";
 import { showRevenueChart } from "./revenue-chart.js";
-import { bytesText, count, counted } from "./wording.js";
 import { showXChart } from "./x-chart.js";
 
 let order = data.campaigns;
 
-/** The cell that the address names; another address is a place in the page, and changes nothing. */
+/** Opens the cell that the address names; other fragments are sections of the page. */
 function openAddress(): void {
   const cell = readCellAddress(location.hash);
   if (cell === undefined) return;
   showCell(cell.campaign, cell.period);
   markCampaign(cell.campaign);
-  // Below the list on a narrow screen, and anywhere after a click on a chart.
+  // It is below the list on a narrow screen, and anywhere after a click on a chart.
   const { top } = byId("cell").getBoundingClientRect();
   if (top < 0 || top > innerHeight / 2) byId("cell").scrollIntoView();
 }
@@ -32,9 +32,9 @@ function showLimits(): void {
   const tiles = images.too_large + images.beyond_total;
   if (tiles > 0) {
     const reasons = [
-      images.too_large > 0 ? `${counted(images.too_large, "image")} larger than ${bytesText(images.most_bytes)}` : "",
+      images.too_large > 0 ? `${counted(images.too_large, "image")} larger than ${bytesText(images.max_bytes)}` : "",
       images.beyond_total > 0
-        ? `${count(images.beyond_total)} beyond the ${bytesText(images.most_bytes_in_all)} that fit into one page, of the least revenue`
+        ? `${count(images.beyond_total)} beyond the ${bytesText(images.max_total_bytes)} that fit into one page, of the least revenue`
         : "",
     ].filter((reason) => reason !== "");
     byId("images-left-out").hidden = false;
@@ -46,7 +46,7 @@ function showLimits(): void {
 showAccount(data);
 showLimits();
 showCampaigns();
-const charts = [showRevenueChart(() => order), showXChart(() => order)];
+export const charts = [showRevenueChart(() => order), showXChart(() => order)];
 byId("order").addEventListener("change", (event) => {
   const isById = (event.target as HTMLInputElement).value === "id";
   order = isById ? [...data.campaigns].sort((a, b) => a - b) : data.campaigns;

@@ -1,10 +1,10 @@
-/** X by cell: one mark a cell, in the colour and shape of its rule, between the rules' thresholds. */
+/** Draws X by cell: one mark a cell, in the colour and shape of its rule, between the thresholds of the rules. */
 import type { EChartsOption } from "echarts";
+import { count, moneyText } from "../../../src/index/wording.js";
 import { cellOf, data, type Cell } from "./cells.js";
 import { chartAt, colour, commonOption, type Chart } from "./chart.js";
-import { count, revenueText } from "./wording.js";
 
-/** From the rule of the greatest X down, with the least X it applies to. */
+/** `from` is the least X that a rule applies to. */
 const BANDS = [
   { rule: "top-10", from: 10, symbol: "circle" },
   { rule: "top-x", from: 5, symbol: "rect" },
@@ -14,19 +14,19 @@ const BANDS = [
 
 const THRESHOLDS = [5, 10];
 
-/** Equal steps for equal ratios, since X may be hundreds and the thresholds are 5 and 10; 0 has a place too. */
+/** Logarithmic, since X may be hundreds and the thresholds are 5 and 10; 0 is shown too. */
 const heightOf = (x: number): number => Math.log2(1 + x);
 
 /** The cells of each band, in the order of the campaigns. */
-function cellsByRule(campaigns: readonly number[]): { place: number; cell: Cell }[][] {
-  const cells: { place: number; cell: Cell }[][] = BANDS.map(() => []);
+function cellsByRule(campaigns: readonly number[]): { position: number; cell: Cell }[][] {
+  const cells: { position: number; cell: Cell }[][] = BANDS.map(() => []);
   campaigns.forEach((campaign, at) => {
     for (let period = 1; period <= data.periods; period++) {
       const cell = cellOf(campaign, period);
       if (cell === undefined) continue;
-      // The periods of a campaign side by side, within its share of the axis.
-      const place = at + (0.72 * (period - (data.periods + 1) / 2)) / data.periods;
-      cells[BANDS.findIndex(({ rule }) => rule === cell.rule)]!.push({ place, cell });
+      // The periods of a campaign lie side by side.
+      const position = at + (0.72 * (period - (data.periods + 1) / 2)) / data.periods;
+      cells[BANDS.findIndex(({ rule }) => rule === cell.rule)]!.push({ position, cell });
     }
   });
   return cells;
@@ -34,7 +34,7 @@ function cellsByRule(campaigns: readonly number[]): { place: number; cell: Cell 
 
 function xOption(
   campaigns: readonly number[],
-  cells: readonly (readonly { place: number; cell: Cell }[])[],
+  cells: readonly (readonly { position: number; cell: Cell }[])[],
 ): EChartsOption {
   const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
   const common = commonOption(campaigns, 1);
@@ -44,7 +44,7 @@ function xOption(
   const labels = ticks.filter((x) => heightOf(x) <= top).map(heightOf);
   return {
     ...common,
-    // Room for the thresholds' labels, where they cover no mark.
+    // Room for the labels of the thresholds.
     grid: { ...common.grid, right: 64 },
     xAxis: {
       type: "value",
@@ -57,7 +57,7 @@ function xOption(
       axisLabel: {
         ...text,
         hideOverlap: true,
-        formatter: (place: number) => String(campaigns[place] ?? ""),
+        formatter: (index: number) => String(campaigns[index] ?? ""),
       },
     },
     yAxis: {
@@ -80,7 +80,7 @@ function xOption(
       symbolSize: 9,
       itemStyle: { color: colour(rule), borderColor: colour("card"), borderWidth: 1, opacity: 0.92 },
       emphasis: { scale: 1.5 },
-      data: cells[at]!.map(({ place, cell }) => [place, heightOf(cell.x)]),
+      data: cells[at]!.map(({ position, cell }) => [position, heightOf(cell.x)]),
       markArea: {
         silent: true,
         itemStyle: { color: colour(rule), opacity: 0.07 },
@@ -104,7 +104,7 @@ function xOption(
       tooltip: {
         formatter: (point: unknown) => {
           const { campaign, period, x, revenue } = cells[at]![(point as { dataIndex: number }).dataIndex]!.cell;
-          return `Campaign ${campaign}, period ${period}\nX = ${count(x)}: ${rule}\nRevenue ${revenueText(revenue)}`;
+          return `Campaign ${campaign}, period ${period}\nX = ${count(x)}: ${rule}\nRevenue ${moneyText(revenue)}`;
         },
       },
     })),
@@ -116,7 +116,7 @@ function bandEnd(band: number, top: number): number {
   return above === undefined ? top : heightOf(above - (above === 1 ? 0.4 : 0));
 }
 
-/** @param campaigns the order, at each drawing */
+/** @param campaigns called at each drawing: their order */
 export function showXChart(campaigns: () => readonly number[]): Chart {
   let cells = cellsByRule(campaigns());
   return chartAt(

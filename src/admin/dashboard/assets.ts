@@ -1,14 +1,13 @@
-/** Reads the files that the dashboard's page asks for: its style, its scripts and its icon. */
+/** Reads the files that the dashboard's page asks for: its style, its script and its icon. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { cacheableReply, NO_SNIFF, type CacheableReply } from "../../response/reply.js";
 
-/** Seen from dist/src/admin/. The scripts are compiled; the rest is not. */
-const SOURCES = join(import.meta.dirname, "../../../../src/browser");
-const COMPILED = join(import.meta.dirname, "../../browser");
+/** Where compiling puts what browsers get. */
+const FOLDER = join(import.meta.dirname, "../../browser");
 
-const FILES = ["dashboard.css", "icon.svg", "dashboard.js", "live.js", "morph.js", "visitor.js"];
+const FILES = ["dashboard.css", "icon.svg", "dashboard.js"];
 
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -27,7 +26,7 @@ export function readAssets(): ReadonlyMap<string, CacheableReply> {
   return new Map(
     FILES.map((name) => {
       const extension = extname(name);
-      const body = readFileSync(join(extension === ".js" ? COMPILED : SOURCES, name));
+      const body = readFileSync(join(FOLDER, name));
       const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
       const lines = [`Content-Type: ${TYPES[extension]!}`, NO_SNIFF];
       return [name, cacheableReply(body, etag, REVALIDATED, lines, UNCOUNTED)];

@@ -1,6 +1,6 @@
 /** One campaign to what the dashboard shows of it: its periods, and the collection of one of them down to the cut. */
-import { chanceSentence, cutSentence, ruleSentence } from "./cell-sentences.js";
-import type { Figures } from "./cell-figures.js";
+import { chanceSentence, cutSentence, drawnSentence, REASON_TEXTS, ruleSentence } from "../../index/explain.js";
+import type { Figures } from "../../index/figures.js";
 import { queryOf, type View } from "./address.js";
 import { bar, ruleMark } from "./drawings.js";
 import type { Rotation } from "../../decision/decide.js";
@@ -105,18 +105,12 @@ function collection(cell: ShownCell, { bannerAt }: Surroundings): Html {
       </tr>
     </thead>
     <tbody role="rowgroup">
-      ${cell.fixed.map((entry, at) => row(entry, String(at + 1), REASONS[entry.by], "in"))}
+      ${cell.fixed.map((entry, at) => row(entry, String(at + 1), REASON_TEXTS[entry.by], "in"))}
       ${cell.drawn > 0 ? wideRow("drawn", drawnText(cell)) : undefined} ${wideRow("cut", cutSentence(cell))}
       ${cell.below === undefined ? undefined : row(cell.below, "–", "not in", "below")}
     </tbody>
   </table>`;
 }
-
-const REASONS: Readonly<Record<ShownEntry["by"], string>> = {
-  revenue: "by revenue",
-  clicks: "by clicks",
-  pool: "from the pool",
-};
 
 function bannerRow(
   entry: ShownEntry,
@@ -161,8 +155,6 @@ function wideRow(kind: string, content: string | Html): Html {
   </tr>`;
 }
 
-function drawnText({ drawn, pool }: ShownCell): Html {
-  const places = drawn === 1 ? "1 place is" : `${drawn} places are`;
-  return html`<span class="dice" aria-hidden="true">${"?".repeat(drawn)}</span>${places} drawn at each request from a
-    pool of ${count(pool)} banners, all different.`;
+function drawnText(cell: ShownCell): Html {
+  return html`<span class="dice" aria-hidden="true">${"?".repeat(cell.drawn)}</span>${drawnSentence(cell)}`;
 }

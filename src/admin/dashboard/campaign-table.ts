@@ -1,6 +1,6 @@
 /** The campaigns of an index to the few that are looked for, in order of revenue or of id. */
 import type { Catalog } from "../../index/catalog.js";
-import { campaignFigures, roughRevenue, type Figures } from "./cell-figures.js";
+import { campaignFigures, revenueHalves, roughRevenue, type Figures } from "../../index/figures.js";
 import { LARGEST_ID, readId } from "../../index/ids.js";
 
 export const ORDERS = ["revenue", "id"] as const;
@@ -62,13 +62,12 @@ export class CampaignTable {
 }
 
 async function addUp(catalog: Catalog): Promise<Float64Array> {
-  const { campaignIds, entryRevenue } = catalog.index;
-  const halves = new Uint32Array(entryRevenue.buffer, entryRevenue.byteOffset, 2 * entryRevenue.length);
-  const signed = new Int32Array(entryRevenue.buffer, entryRevenue.byteOffset, 2 * entryRevenue.length);
+  const { campaignIds } = catalog.index;
+  const halves = revenueHalves(catalog.index);
   const sums = new Float64Array(campaignIds.length);
   let pause = performance.now() + SLICE_MS;
   for (let place = 0; place < sums.length; place++) {
-    sums[place] = roughRevenue(catalog, campaignIds[place]!, halves, signed);
+    sums[place] = roughRevenue(catalog, campaignIds[place]!, halves);
     if (place % SLICE === 0 && performance.now() > pause) {
       // Others that ask this port are answered between two slices.
       await new Promise(setImmediate);

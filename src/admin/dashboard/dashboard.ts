@@ -1,7 +1,7 @@
 /** Puts the dashboard together: its page by its address, the visits of a visitor, and the images. */
 import { CampaignTable } from "./campaign-table.js";
 import { Catalog, NONE } from "../../index/catalog.js";
-import { campaignFigures } from "./cell-figures.js";
+import { campaignFigures } from "../../index/figures.js";
 import type { Random } from "../../decision/pick.js";
 import { queryOf, readView, type View } from "./address.js";
 import { campaignCard, type Surroundings } from "./campaign-card.js";
@@ -168,7 +168,7 @@ function frame(title: Html, status: Html, body: Html): string {
         <title>${title}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/dashboard.css" />
-        <script type="module" src="/assets/dashboard.js"></script>
+        <script defer src="/assets/dashboard.js"></script>
       </head>
       <body>
         <header>

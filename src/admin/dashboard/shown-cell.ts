@@ -1,7 +1,7 @@
 /** A cell to what people want to know of it: its collection, the first banner below the cut, and what its events add up to. */
 import { NONE, type Catalog } from "../../index/catalog.js";
-import { figuresOf, type Figures } from "./cell-figures.js";
-import { reasonOf, type InspectedBanner } from "../../index/inspect.js";
+import { reasonOf, type ExplainedCell, type Reason } from "../../index/explain.js";
+import { figuresOf, type Figures } from "../../index/figures.js";
 import { RULES, type Rule } from "../../index/sections.js";
 
 export interface ShownEntry extends Figures {
@@ -9,10 +9,10 @@ export interface ShownEntry extends Figures {
   readonly place: number;
   readonly banner: number;
   /** What puts it into the collection. */
-  readonly by: InspectedBanner["by"];
+  readonly by: Reason;
 }
 
-export interface ShownCell extends Figures {
+export interface ShownCell extends Figures, ExplainedCell {
   readonly campaign: number;
   readonly period: number;
   readonly rule: Rule;

@@ -1,35 +1,10 @@
-/** Numbers, money, times and periods to text for people. */
-import { formatMillionths } from "../../index/money.js";
+/** Writes shares, durations and times as text for people. */
 
-const GROUPED = new Intl.NumberFormat("en-US");
-
-/** With thousands in groups. */
-export function count(value: number): string {
-  return GROUPED.format(value);
-}
-
-/** A count and what it counts, which adds an "s" where it is not one. */
-export function counted(value: number, what: string): string {
-  return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
-}
-
-/** All six decimals, with thousands in groups and a minus sign that is as wide as a digit. */
-export function moneyText(millionths: bigint): string {
-  const [whole = "", fraction = ""] = formatMillionths(millionths).split(".");
-  return `${whole.replace(/\B(?=(?:\d{3})+$)/g, ",").replace("-", "−")}.${fraction}`;
-}
+export { count, counted, minutesOf, moneyText } from "../../index/wording.js";
 
 /** A share from 0 to 1, in percent. */
 export function shareText(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
-}
-
-/** The minutes of the hour that a period has: `15–29`. */
-export function minutesOf(period: number, periods: number): string {
-  const length = 60 / periods;
-  const minute = (value: number): string => String(value).padStart(2, "0");
-  const first = minute((period - 1) * length);
-  return length === 1 ? first : `${first}–${minute(period * length - 1)}`;
 }
 
 const STEPS = [

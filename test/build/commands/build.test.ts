@@ -64,7 +64,7 @@ await t.test("bad rows stop the build: the first twenty are listed, and what was
   );
   t.equal(
     stderr,
-    `${lines.join("")}billboard build: 25 malformed row(s): nothing is published: mend them, or set them aside with --on-bad-row reject\n`,
+    `${lines.join("")}billboard build: 25 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject\n`,
   );
   t.strictSame(filesOf(out), before);
   t.end();
@@ -98,7 +98,7 @@ await t.test("a file that is named as a banner and is no image stops the build, 
     stdout: "",
     stderr:
       `billboard build: ${join(folder, "data", "banners", "image_371.svg")}: not an image: expected the bytes of one of ` +
-      "png, jpg, jpeg, webp, avif, gif, svg: mend it, or have a placeholder drawn with --on-bad-row reject\n",
+      "png, jpg, jpeg, webp, avif, gif, svg: correct it, or replace it by a placeholder with --on-bad-row reject\n",
   });
   t.notOk(existsSync(join(folder, "out")));
   const { status, stdout } = buildIndex([...words, "--on-bad-row", "reject"]);
@@ -130,7 +130,7 @@ await t.test("data that no index can be made of are one line on standard error, 
     ],
     [
       ["--data", at("huge")],
-      `${at("huge", "1", "conversions_1.csv")}:3: the revenue of banner 371 in campaign 7 goes beyond 9223372036854.775807: give revenue in a larger unit`,
+      `${at("huge", "1", "conversions_1.csv")}:3: the revenue of banner 371 in campaign 7 exceeds 9223372036854.775807: give revenue in a larger unit`,
     ],
     [
       ["--data", at("good"), "--banners", at("none")],
@@ -163,7 +163,7 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     [["data"], "Unexpected argument 'data'"],
     [["--data"], "Option '--data <value>' argument missing"],
     [["--data", "--out", "x"], "Option '--data' argument is ambiguous."],
-    [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected stop or reject\n'],
+    [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected one of stop, reject\n'],
     [["--workers", "0"], '--workers: got "0", expected a whole number from 1 to 64\n'],
     [["--workers", "2.5"], '--workers: got "2.5", expected a whole number from 1 to 64\n'],
     [["--help=yes"], "Option '--help' does not take an argument"],
@@ -204,7 +204,7 @@ await t.test("data without a row that counts are refused, and take no campaign o
     const words = ["--data", join(folder, name), "--out", out, "--on-bad-row", "reject"];
     const { status, stderr } = buildIndex(words);
     t.equal(status, 1, name);
-    t.match(stderr, new RegExp(`^billboard build: .*${name}: no row that counts: .*\\n$`));
+    t.match(stderr, new RegExp(`^billboard build: .*${name}: no usable rows: refusing to publish an empty index\\n$`));
     t.strictSame(filesOf(out), before);
   }
   t.end();
@@ -225,6 +225,6 @@ await t.test("an output folder that cannot be one is told with its path and what
   const folder = t.testdir({ data: dataFolder(GOOD), taken: "a file" });
   const { status, stderr } = buildIndex(["--data", join(folder, "data"), "--out", join(folder, "taken")]);
   t.equal(status, 1);
-  t.match(stderr, /^billboard build: .*taken: EEXIST: .*: see to the file and start again; nothing is published\n$/);
+  t.match(stderr, /^billboard build: .*taken: EEXIST: .*: correct it and start again; nothing is published\n$/);
   t.end();
 });

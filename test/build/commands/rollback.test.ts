@@ -26,14 +26,14 @@ await t.test("the previous index is put back, and a second time the one it took 
   const before = filesOf(out);
   const { status, stdout, stderr } = rollBack("--out", out);
   t.strictSame([status, stderr], [0, ""]);
-  t.ok(stdout.startsWith(`${join(out, "index.bin")} is generation ${first} now; `), stdout);
+  t.ok(stdout.startsWith(`${join(out, "index.bin")} is now generation ${first}; `), stdout);
   t.equal(publishedCatalog(out).index.generation, first);
   t.strictSame(filesOf(out), {
     ...before,
     "index.bin": before["index.previous.bin"],
     "index.previous.bin": before["index.bin"],
   });
-  t.match(rollBack("--out", out).stdout, ` is generation ${second} now; `);
+  t.match(rollBack("--out", out).stdout, ` is now generation ${second}; `);
   t.strictSame(filesOf(out), before);
 });
 
@@ -62,7 +62,7 @@ await t.test("without a previous index there is one line, and exit code 1", asyn
   t.strictSame(rollBack("--out", out), {
     status: 1,
     stdout: "",
-    stderr: `billboard rollback: ${join(out, "index.previous.bin")}: there is no previous index to put back\n`,
+    stderr: `billboard rollback: ${join(out, "index.previous.bin")}: there is no previous index to roll back to: a second build leaves one\n`,
   });
   t.strictSame(filesOf(out), before);
   const nowhere = join(out, "nowhere");
@@ -77,7 +77,7 @@ await t.test("while a build is at work nothing is put back", async (t) => {
   try {
     const { status, stderr } = rollBack("--out", out);
     t.equal(status, 1);
-    t.match(stderr, /^billboard rollback: .*out: another build \(process \d+\) is at work there: .*\n$/);
+    t.match(stderr, /^billboard rollback: .*out: another build \(process \d+\) is running there: .*\n$/);
   } finally {
     await lock.release();
   }
@@ -88,6 +88,6 @@ await t.test("wrong usage is told, and exit code 2; --help tells the right one",
   const { status, stderr } = rollBack("--nope");
   t.equal(status, 2);
   t.match(stderr, /^billboard rollback: Unknown option '--nope'.*\n$/);
-  t.match(rollBack("--help"), { status: 0, stdout: /\nUsage: billboard rollback / });
+  t.match(rollBack("--help"), { status: 0, stdout: /^Usage: billboard rollback \[options\]\n/m });
   t.end();
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { BadRows, BadRowsError, type OnBadRow } from "../../../build/read/bad-rows.js";
+import { BadRows, BadRowsError, type OnBadRow } from "../../../build/read/data-error.js";
 import { collectEvents } from "../../../build/count/collect.js";
-import { OwnReader, type EventReader } from "../../../build/read/event-reader.js";
+import { InlineReader, type EventReader } from "../../../build/read/event-reader.js";
 import { rejectedRows } from "../../../build/count/account.js";
 import { RejectLog } from "../../../build/count/rejects.js";
 import { clicksCsv, conversionsCsv, dataFolder, impressionsCsv } from "../data-folder.js";
@@ -27,7 +27,7 @@ async function collect(
   const rejectsPath = join(folder, "out", "rejects.csv");
   const log = new RejectLog(rejectsPath);
   const found = await findEventFiles(join(folder, "data"));
-  const reader: EventReader = new OwnReader();
+  const reader: EventReader = new InlineReader();
   const badRows = new BadRows();
   const { counts, accounts } = await collectEvents({ ...found, reader }, badRows, log).finally(() => {
     log.close();
@@ -160,7 +160,7 @@ await t.test("the account of a duplicate file has its columns and its bad rows t
   const folder = t.testdir({ data: { 1: { "impressions_1.csv": text, "impressions_2.csv": text } } });
   const log = new RejectLog(join(folder, "rejects.csv"));
   const { accounts } = await collectEvents(
-    { ...(await findEventFiles(join(folder, "data"))), reader: new OwnReader() },
+    { ...(await findEventFiles(join(folder, "data"))), reader: new InlineReader() },
     new BadRows(),
     log,
   );
@@ -202,7 +202,7 @@ await t.test("otherwise they stop the build once all files are read, and the fir
   t.equal(error.count, 30);
   t.equal(
     error.message,
-    "30 malformed row(s): nothing is published: mend them, or set them aside with --on-bad-row reject",
+    "30 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject",
   );
 });
 

@@ -13,8 +13,8 @@ await t.test("the first click of an id counts; a later one repeats it, or contra
   t.equal(clicks.add(8, 4, 1, 3), undefined);
   t.equal(clicks.counterOf(9), 3);
   t.equal(clicks.counterOf(8), 4);
-  t.strictSame(clicks.placeOf(9), { file: 0, line: 2 });
-  t.strictSame(clicks.placeOf(8), { file: 1, line: 3 });
+  t.strictSame(clicks.locationOf(9), { file: 0, line: 2 });
+  t.strictSame(clicks.locationOf(8), { file: 1, line: 3 });
   t.end();
 });
 
@@ -35,8 +35,8 @@ await t.test("the first conversion of an id counts; one with another click or re
   t.equal(conversions.add(1, 9, 5n, 3, 3), "conflict");
   t.equal(conversions.add(1, 9, -5n, 3, 4), "duplicate");
   t.equal(conversions.add(2, 9, -5n, 3, 5), undefined, "a click may have several");
-  t.strictSame(conversions.placeOf(1), { file: 2, line: 7 });
-  t.strictSame(conversions.placeOf(2), { file: 3, line: 5 });
+  t.strictSame(conversions.locationOf(1), { file: 2, line: 7 });
+  t.strictSame(conversions.locationOf(2), { file: 3, line: 5 });
   t.end();
 });
 
@@ -50,8 +50,8 @@ await t.test("places and contents are kept, however many there are", (t) => {
   }
   const wrong: number[] = [];
   for (let id = 1; id <= MANY; id++) {
-    const click = clicks.placeOf(id);
-    const conversion = conversions.placeOf(id);
+    const click = clicks.locationOf(id);
+    const conversion = conversions.locationOf(id);
     const isSame =
       clicks.counterOf(id) === id * 2 &&
       [click.file, click.line, conversion.file, conversion.line].join() === [id % 7, id + 1, id % 5, id + 2].join() &&

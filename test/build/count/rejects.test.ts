@@ -73,7 +73,7 @@ await t.test("a closed log is on disk", async (t) => {
     fs.fsyncSync(descriptor);
   };
   const { RejectLog: Watched } = await t.mockImport<typeof import("../../../build/count/rejects.js")>(
-    "../../build/rejects.js",
+    import.meta.resolve("../../../build/count/rejects.js"),
     {
       "node:fs": { ...fs, fsyncSync: flush },
     },

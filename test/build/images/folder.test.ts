@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import t from "tap";
-import { readBanners } from "../../../build/images/folder.js";
+import { placeholder, readBanners } from "../../../build/images/folder.js";
+import { typeOf } from "../../../build/images/header.js";
 import { IMAGE_BYTES } from "./image-bytes.js";
 
 await t.test("images are read by the names of their files, and typed by their bytes", async (t) => {
@@ -61,11 +62,11 @@ await t.test("two files for one banner are refused, whatever is in them", async 
   const folder = t.testdir({ "image_7.png": IMAGE_BYTES.png, "image_7.svg": IMAGE_BYTES.svg });
   await t.rejects(readBanners(folder), {
     name: "DataError",
-    message: `${join(folder, "image_7.svg")}: banner 7 has an image in image_7.png already: keep one of them`,
+    message: `${join(folder, "image_7.svg")}: banner 7 already has an image in image_7.png: keep one of them`,
   });
   const bad = t.testdir({ "image_7.gif": "no image", "image_7.jpg": IMAGE_BYTES.jpeg });
   await t.rejects(readBanners(bad), {
-    message: `${join(bad, "image_7.jpg")}: banner 7 has an image in image_7.gif already: keep one of them`,
+    message: `${join(bad, "image_7.jpg")}: banner 7 already has an image in image_7.gif: keep one of them`,
   });
 });
 
@@ -104,4 +105,30 @@ await t.test("banners.csv is neither an image nor left unread", async (t) => {
   const { images, ignored, textFile } = await readBanners(folder);
   t.strictSame([[...images.keys()], ignored, textFile], [[1], ["other.csv"], join(folder, "banners.csv")]);
   t.notOk("textFile" in (await readBanners(t.testdir({ "image_1.png": IMAGE_BYTES.png }))));
+});
+
+await t.test("a placeholder is an SVG with the banner's id as text", (t) => {
+  for (const banner of [1, 371, 4294967295]) {
+    t.equal(typeOf(Buffer.from(placeholder(banner))), "svg");
+    t.match(placeholder(banner), `>${banner}</text>`);
+    t.match(placeholder(banner), `<title>Banner ${banner}</title>`);
+  }
+  t.end();
+});
+
+await t.test("the longest id fits into its picture", (t) => {
+  const svg = placeholder(4294967295);
+  const numberIn = (pattern: RegExp): number => Number(pattern.exec(svg)?.[1]);
+  t.equal(numberIn(/ width="(\d+)"/), 300);
+  t.ok(numberIn(/ textLength="(\d+)"/) < 284, "within the frame");
+  t.end();
+});
+
+await t.test("every tag of a placeholder is closed", (t) => {
+  const open: string[] = [];
+  for (const [, closing, name = "", alone] of placeholder(7).matchAll(/<(\/?)(\w+)[^>]*?(\/?)>/g))
+    if (closing === "/") t.equal(open.pop(), name);
+    else if (alone === "") open.push(name);
+  t.strictSame(open, []);
+  t.end();
 });

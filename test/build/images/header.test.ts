@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import t from "tap";
 import { sizeOf, typeOf } from "../../../build/images/header.js";
-import { placeholder } from "../../../build/images/placeholder.js";
+import { placeholder } from "../../../build/images/folder.js";
 import { IMAGE_TYPES, type ImageType } from "../../../src/index/sections.js";
 import { EXTENDED_WEBP, fileTypeBox, IMAGE_BYTES, LOSSLESS_WEBP, orientedJpeg, turnedAvif } from "./image-bytes.js";
 import { launchBrowser } from "../report/opened-page.js";

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import t, { type Test } from "tap";
-import { BadRows, BadRowsError } from "../../../build/read/bad-rows.js";
+import { BadRows, BadRowsError } from "../../../build/read/data-error.js";
 import { readBannerTexts } from "../../../build/images/texts.js";
 import type { BannerText } from "../../../build/images/folder.js";
 import { rejectedRows } from "../../../build/count/account.js";

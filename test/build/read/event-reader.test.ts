@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { DataError } from "../../../build/data-error.js";
-import { OwnReader, type EventReader } from "../../../build/read/event-reader.js";
+import { DataError } from "../../../build/read/data-error.js";
+import { InlineReader, type EventReader } from "../../../build/read/event-reader.js";
 import type { FoundFile } from "../../../build/read/find.js";
 import { ReaderThreads } from "../../../build/read/reader-threads.js";
-import type { BatchTaker } from "../../../build/read/row-batch.js";
+import type { BatchSink } from "../../../build/read/row-batch.js";
 import { clicksCsv } from "../data-folder.js";
 
 /** Clicks, so many that they come in several batches: the click ids tell the file and the line. */
@@ -21,7 +21,7 @@ function clicksFiles(t: Test, lengths: readonly number[]): FoundFile[] {
 }
 
 /** Takes clicks, and complains of one that is not the next. */
-function counting(): { taker: BatchTaker; clicks: number[] } {
+function counting(): { sink: BatchSink; clicks: number[] } {
   const clicks: number[] = [];
   const unexpected = (): never => {
     throw new Error("not a click");
@@ -30,15 +30,15 @@ function counting(): { taker: BatchTaker; clicks: number[] } {
     if (click % 1_000_000 !== line) throw new Error(`click ${click} came with line ${line}`);
     clicks.push(click);
   };
-  const taker = { click, impressions: unexpected, conversion: unexpected, statistics: unexpected };
-  return { taker: { ...taker, malformed: unexpected }, clicks };
+  const sink = { click, impressions: unexpected, conversion: unexpected, statistics: unexpected };
+  return { sink: { ...sink, malformed: unexpected }, clicks };
 }
 
 const LENGTHS = [40_000, 3, 0, 90_000, 20_000];
 const CLICKS = LENGTHS.flatMap((length, at) => Array.from({ length }, (_, row) => (at + 1) * 1_000_000 + row + 2));
 
 const READERS: Readonly<Record<string, () => EventReader>> = {
-  "this thread": () => new OwnReader(),
+  "this thread": () => new InlineReader(),
   "1 thread": () => new ReaderThreads(1),
   "2 threads": () => new ReaderThreads(2),
   "8 threads": () => new ReaderThreads(8),
@@ -61,9 +61,9 @@ for (const [who, open] of Object.entries(READERS)) {
         ),
       );
       reader.announce(files);
-      const { taker, clicks } = counting();
+      const { sink, clicks } = counting();
       const rows: number[] = [];
-      for (const file of files) rows.push((await reader.read(file, taker)).rows);
+      for (const file of files) rows.push((await reader.read(file, sink)).rows);
       t.strictSame(rows, LENGTHS);
       t.ok(clicks.length === CLICKS.length && clicks.every((click, at) => click === CLICKS[at]), "in their order");
       t.strictSame(reader.progress(), {
@@ -85,11 +85,11 @@ for (const [who, open] of Object.entries(READERS)) {
     const reader = open();
     try {
       reader.announce([wrong, gone]);
-      const { taker } = counting();
-      const refusal: unknown = await reader.read(wrong, taker).catch((error: unknown) => error);
+      const { sink } = counting();
+      const refusal: unknown = await reader.read(wrong, sink).catch((error: unknown) => error);
       t.ok(refusal instanceof DataError);
       t.match(refusal, { message: `${wrong.path}:1: column banner_id is missing: ` });
-      await t.rejects(reader.read(gone, taker), { code: "ENOENT", path: gone.path });
+      await t.rejects(reader.read(gone, sink), { code: "ENOENT", path: gone.path });
       await t.rejects(reader.digest([gone]), { code: "ENOENT", path: gone.path });
     } finally {
       await reader.close();
@@ -102,27 +102,27 @@ for (const [who, open] of Object.entries(READERS)) {
     try {
       reader.announce(files);
       const reason = new DataError("interrupted");
-      const { taker } = counting();
+      const { sink } = counting();
       const click = (): void => {
         reader.abort(reason);
       };
-      await t.rejects(reader.read(files[0]!, { ...taker, click }), reason);
-      await t.rejects(reader.read(files[1]!, taker), reason);
+      await t.rejects(reader.read(files[0]!, { ...sink, click }), reason);
+      await t.rejects(reader.read(files[1]!, sink), reason);
     } finally {
       await reader.close();
     }
   });
 
-  await t.test(`${who}: what the taker throws ends the reading of the file`, async (t) => {
+  await t.test(`${who}: what the sink throws ends the reading of the file`, async (t) => {
     const files = clicksFiles(t, [40_000, 5]);
     const reader = open();
     try {
       reader.announce(files);
-      const { taker } = counting();
+      const { sink } = counting();
       const full = (): never => {
         throw new DataError("enough");
       };
-      await t.rejects(reader.read(files[0]!, { ...taker, click: full }), { name: "DataError", message: "enough" });
+      await t.rejects(reader.read(files[0]!, { ...sink, click: full }), { name: "DataError", message: "enough" });
     } finally {
       await reader.close();
     }
@@ -135,7 +135,7 @@ await t.test("a thread that ends by itself ends the build, and does not have it 
   const reader = new ReaderThreads(1, 0, { maxOldGenerationSizeMb: 1, maxYoungGenerationSizeMb: 1 });
   try {
     reader.announce(files);
-    await t.rejects(reader.read(files[0]!, counting().taker), { code: "ERR_WORKER_OUT_OF_MEMORY" });
+    await t.rejects(reader.read(files[0]!, counting().sink), { code: "ERR_WORKER_OUT_OF_MEMORY" });
   } finally {
     await reader.close();
   }

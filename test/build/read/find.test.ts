@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { DataError } from "../../../build/data-error.js";
-import { findFiles } from "../../../build/read/find.js";
+import { DataError } from "../../../build/read/data-error.js";
+import { digestFile, findFiles } from "../../../build/read/find.js";
 import { clicksCsv, conversionsCsv, dataFolder, impressionsCsv, periodFolder } from "../data-folder.js";
 import { findEventFiles } from "./event-files.js";
 
@@ -198,4 +198,17 @@ await t.test("a period folder may be a link to one, and counts", async (t) => {
 await t.test("a folder that is named as a file of events is refused", async (t) => {
   const folder = t.testdir({ ...dataFolder({ impressions: ["1,2"] }), 2: { "clicks_2.csv": {} } });
   await t.rejects(findFiles(folder), { name: "DataError", message: /2\/clicks_2\.csv: expected a file/ });
+});
+
+await t.test("the digest is that of all bytes, whatever they are", async (t) => {
+  const path = join(t.testdir(), "file");
+  for (const bytes of [Buffer.alloc(0), Buffer.from([0, 255, 13, 10]), Buffer.alloc(3_000_001, "0123456789")]) {
+    writeFileSync(path, bytes);
+    t.equal(await digestFile(path), createHash("sha256").update(bytes).digest("hex"));
+  }
+});
+
+await t.test("a file that is not there is told with its path", async (t) => {
+  const path = join(t.testdir(), "gone");
+  await t.rejects(digestFile(path), { code: "ENOENT", path });
 });

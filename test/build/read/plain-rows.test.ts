@@ -3,14 +3,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import t, { type Test } from "tap";
-import type { RowTaker } from "../../../build/read/event-rows.js";
+import type { EventSink } from "../../../build/read/event-rows.js";
 import { readPlainRows } from "../../../build/read/plain-rows.js";
 import type { Progress } from "../../../build/read/csv-rows.js";
 import { readText } from "./recorded-rows.js";
 
 const HEADER = "click_id,banner_id,campaign_id";
 
-async function plainRows(t: Test, text: string | Uint8Array): Promise<Progress<RowTaker> & { clicks: string[] }> {
+async function plainRows(t: Test, text: string | Uint8Array): Promise<Progress<EventSink> & { clicks: string[] }> {
   const path = join(t.testdir(), "clicks.csv");
   writeFileSync(path, text);
   const clicks: string[] = [];
@@ -18,14 +18,14 @@ async function plainRows(t: Test, text: string | Uint8Array): Promise<Progress<R
     throw new Error("not a click");
   };
   const click = (...numbers: number[]): void => void clicks.push(numbers.join(" "));
-  const taker = {
+  const sink = {
     click,
     impression: unexpected,
     conversion: unexpected,
     statistics: unexpected,
     malformed: unexpected,
   };
-  const { header, rows, rest } = await readPlainRows({ kind: "clicks", path }, taker, () => undefined);
+  const { header, rows, rest } = await readPlainRows({ kind: "clicks", path }, sink, () => undefined);
   return { header, rows, rest, clicks };
 }
 

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Test } from "tap";
 import type { Kind } from "../../../build/read/find.js";
-import { readEvents } from "../../../build/read/events.js";
+import { readEvents } from "../../../build/read/event-file.js";
 
 export interface RecordedRows {
   /** `2: impression of 371 in 7`, `3: malformed: …`: the line, and what was handed over. */

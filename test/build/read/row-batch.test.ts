@@ -3,15 +3,15 @@ import {
   BatchWriter,
   buffersOf,
   sizeOf,
-  takeBatch,
-  type BatchTaker,
+  deliver,
+  type BatchSink,
   type RowBatch,
 } from "../../../build/read/row-batch.js";
 
 /** What a batch hands over, row by row. */
 function taken(batch: RowBatch): string[] {
   const rows: string[] = [];
-  const taker: BatchTaker = {
+  const sink: BatchSink = {
     impressions: (banner, campaign, count) => rows.push(`${count} impressions of ${banner} in ${campaign}`),
     click: (click, banner, campaign, line) => rows.push(`${line}: click ${click} on ${banner} in ${campaign}`),
     conversion: (conversion, click, revenue, line) => rows.push(`${line}: ${conversion} of ${click} for ${revenue}`),
@@ -19,7 +19,7 @@ function taken(batch: RowBatch): string[] {
       rows.push(`${line}: ${banner} in ${campaign}: ${impressions}/${clicks}/${conversions} ${revenue}`),
     malformed: (line, reason) => rows.push(`${line}: ${reason}`),
   };
-  takeBatch(batch, taker);
+  deliver(batch, sink);
   return rows;
 }
 
@@ -31,7 +31,7 @@ await t.test("rows come out in the order of their lines, good and bad ones", (t)
   writer.malformed(5, "worst");
   writer.click(4294967295, 372, 8, 6);
   writer.malformed(7, "last");
-  const batch = writer.take(123);
+  const batch = writer.flush(123);
   t.strictSame([batch.rows, batch.bytes], [6, 123]);
   t.strictSame(taken(batch), [
     "2: bad",
@@ -48,25 +48,25 @@ await t.test("conversions and statistics come out as they went in", (t) => {
   const conversions = new BatchWriter("conversions");
   conversions.conversion(5, 6, -(2n ** 63n), 2);
   conversions.conversion(7, 8, 9n, 3);
-  t.strictSame(taken(conversions.take(0)), [`2: 5 of 6 for ${-(2n ** 63n)}`, "3: 7 of 8 for 9"]);
+  t.strictSame(taken(conversions.flush(0)), [`2: 5 of 6 for ${-(2n ** 63n)}`, "3: 7 of 8 for 9"]);
   const statistics = new BatchWriter("statistics");
   statistics.statistics(7, { banner: 371, impressions: 1, clicks: 2, conversions: 3, revenue: 4n }, 2);
   statistics.malformed(3, "bad");
-  t.strictSame(taken(statistics.take(0)), ["2: 371 in 7: 1/2/3 4", "3: bad"]);
+  t.strictSame(taken(statistics.flush(0)), ["2: 371 in 7: 1/2/3 4", "3: bad"]);
   t.end();
 });
 
 await t.test("a batch has what came since the last one, and stays as it was when others follow", (t) => {
   const writer = new BatchWriter("clicks");
   for (let line = 2; line < 5000; line++) writer.click(line, 1, 2, line);
-  const first = writer.take(10);
+  const first = writer.flush(10);
   const rows = taken(first);
   writer.click(1, 3, 4, 5000);
-  const second = writer.take(20);
+  const second = writer.flush(20);
   t.strictSame([first.rows, second.rows, second.bytes], [4998, 1, 20]);
   t.strictSame(taken(second), ["5000: click 1 on 3 in 4"]);
   t.strictSame(taken(first), rows);
-  t.strictSame(taken(writer.take(0, true)), []);
+  t.strictSame(taken(writer.flush(0, true)), []);
   t.end();
 });
 
@@ -79,11 +79,11 @@ await t.test("impressions are added up by pair until the last batch", (t) => {
   ] as const)
     writer.impression(banner, campaign);
   writer.malformed(5, "bad");
-  const first = writer.take(10);
+  const first = writer.flush(10);
   t.equal(first.rows, 4, "they are counted as rows at once");
   t.strictSame(taken(first), ["5: bad"]);
   writer.impression(371, 7);
-  const last = writer.take(0, true);
+  const last = writer.flush(0, true);
   t.equal(last.rows, 1);
   t.strictSame(taken(last), ["3 impressions of 371 in 7", "1 impressions of 7 in 371"]);
   t.end();
@@ -94,23 +94,23 @@ await t.test("many pairs of impressions are handed on before the last batch, and
   const pairs = (1 << 20) + 1;
   for (let banner = 1; banner <= pairs; banner++) writer.impression(banner, 7);
   const count = (batch: RowBatch): number => batch.columns[2]!.reduce((sum, each) => sum + each, 0);
-  t.equal(count(writer.take(0)), pairs);
+  t.equal(count(writer.flush(0)), pairs);
   writer.impression(1, 7);
-  t.strictSame(taken(writer.take(0)), []);
-  t.strictSame(taken(writer.take(0, true)), ["1 impressions of 1 in 7"]);
+  t.strictSame(taken(writer.flush(0)), []);
+  t.strictSame(taken(writer.flush(0, true)), ["1 impressions of 1 in 7"]);
   t.end();
 });
 
 await t.test("a batch gives away memory of its own, as much as it says", (t) => {
   const writer = new BatchWriter("conversions");
   for (let line = 2; line < 1002; line++) writer.conversion(line, 1, 2n, line);
-  const batch = writer.take(0);
+  const batch = writer.flush(0);
   t.strictSame(
     buffersOf(batch).map(({ byteLength }) => byteLength),
     [4000, 4000, 4000, 8000],
   );
   t.equal(sizeOf(batch), 20000);
   writer.malformed(3, "bad");
-  t.ok(sizeOf(writer.take(0)) > 0, "reasons take memory too");
+  t.ok(sizeOf(writer.flush(0)) > 0, "reasons take memory too");
   t.end();
 });

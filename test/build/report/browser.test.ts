@@ -45,9 +45,9 @@ await t.test("a build's page shows the account, the charts and a collection, and
   });
   const index = decode(Uint8Array.from(readFileSync(join(out, "index/index.bin"))));
   const { page, faults } = await openPage(browser, out, reportPage(report, new Catalog(index)));
-  t.match(await page.locator("#verdict").innerText(), "2 things to look at");
-  t.match(await page.locator("#verdict").innerText(), "2 rows rejected (1 duplicate, 1 orphan)");
-  t.match(await page.locator("#verdict").innerText(), /1 banner without an image.*6/);
+  t.match(await page.locator("#findings").innerText(), "2 things to look at");
+  t.match(await page.locator("#findings").innerText(), "2 rows rejected (1 duplicate, 1 orphan)");
+  t.match(await page.locator("#findings").innerText(), /1 banner without an image.*6/);
   const rows = await rowsOf(page, "#rows");
   t.same(
     rows.map((row) => row.slice(0, 9)),
@@ -130,7 +130,7 @@ await t.test("a click on a part of a bar opens its cell", async (t) => {
   const { x, y } = (await chart.boundingBox())!;
   // Campaign 1 has 78.00 in each period: the second part goes from 78 to 156.
   const [right, down] = await page.evaluate<[number, number]>(
-    `echarts.getInstanceByDom(document.getElementById("revenue-chart")).convertToPixel("grid", [0, 117])`,
+    `report.charts[0].instance.convertToPixel("grid", [0, 117])`,
   );
   await page.mouse.click(x + right, y + down);
   await page.locator("#cell-title", { hasText: "Campaign 1 period 2" }).waitFor();
@@ -186,8 +186,7 @@ await t.test("among 1,000 campaigns the right one is found, with the keyboard al
 await t.test("campaigns come in order of revenue, or of id", async (t) => {
   const { page, faults } = await openPage(browser, t.testdir(), PAGE, {}, "#campaign=5&period=1");
   const ids = async (): Promise<(string | undefined)[]> => (await rowsOf(page, "#campaign-list")).map(([id]) => id);
-  const axis = (): Promise<string[]> =>
-    page.evaluate(`echarts.getInstanceByDom(document.getElementById("revenue-chart")).getOption().xAxis[0].data`);
+  const axis = (): Promise<string[]> => page.evaluate(`report.charts[0].instance.getOption().xAxis[0].data`);
   t.same(await ids(), ["1", "2", "3", "5", "4"]);
   t.same(await axis(), await ids());
   await page.getByLabel("id", { exact: true }).check();
@@ -208,7 +207,7 @@ await t.test("names in the data are shown as they are, and run nothing", async (
   });
   const { page, faults } = await openPage(browser, t.testdir(), text);
   t.match(await page.locator("#rows tbody th").innerText(), name);
-  t.match(await page.locator("#verdict").innerText(), name);
+  t.match(await page.locator("#findings").innerText(), name);
   t.equal(await page.locator('img:not([src^="data:"])').count(), 0);
   t.same(faults, []);
   await page.close();

@@ -1,6 +1,6 @@
 /** Report pages of data sets small enough to write down, and what is in a page. */
 import { REJECT_KINDS, type RejectKind } from "../../../build/count/rejects.js";
-import type { PageData, Thumbnails } from "../../../build/report/browser/page-data.js";
+import type { PageData, Thumbnails } from "../../../build/report/page-data.js";
 import { reportPage } from "../../../build/report/page.js";
 import type { BuildReport } from "../../../build/report/report.js";
 import { Catalog } from "../../../src/index/catalog.js";

@@ -71,7 +71,7 @@ await t.test("the policy allows just the page's own scripts and style, and no ad
     [...page.matchAll(pattern)]
       .map(([, text = ""]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`)
       .join(" ");
-  const scripts = digests(/<script(?: type="module")?>([^]*?)<\/script>/g);
+  const scripts = digests(/<script>([^]*?)<\/script>/g);
   const styles = digests(/<style>([^]*?)<\/style>/g);
   t.equal(
     policy,
@@ -81,7 +81,8 @@ await t.test("the policy allows just the page's own scripts and style, and no ad
   t.match(markup, /<script><\/script>/);
   t.notMatch(markup, /<[^>]+ (?:src|href)="(?!#|data:)/);
   t.notMatch(markup, /<[^>]+ style=/);
-  t.match(page, "Licensed to the Apache Software Foundation", "the library's licence stays with it");
+  for (const notice of ["Apache Software Foundation", "Baidu Inc.", "Microsoft Corporation"])
+    t.match(page, notice, "the notices of the libraries stay with them");
   t.end();
 });
 
@@ -102,10 +103,10 @@ await t.test("revenue is exact, negative and beyond what a double holds too", (t
   );
   const { campaigns, campaign_revenue, entries, totals, cells } = dataOf(page);
   t.same(campaigns, [8, 7, 9], "a millionth decides the order");
-  t.same(campaign_revenue, ["9007199254.740993", "9007199254.740992", "-1.500000"]);
+  t.same(campaign_revenue, ["9007199254740993", "9007199254740992", "-1500000"]);
   t.same(cells.revenue, campaign_revenue);
-  t.same(entries.revenue, ["9007199254.740993", "9007199254.740993", "-0.000001", "-1.500000"]);
-  t.same(totals.revenue, ["18014398507.981985"]);
+  t.same(entries.revenue, ["9007199254740993", "9007199254740993", "-1", "-1500000"]);
+  t.same(totals.revenue, ["18014398507981985"]);
   t.end();
 });
 
@@ -161,7 +162,7 @@ await t.test("the 2,000 campaigns with the most revenue are shown, the lowest id
   t.same(campaigns, [2002, ...range(1, 1999)]);
   t.equal(campaigns_left_out, 3);
   t.equal(cells.banners.length, 2000);
-  t.same(totals.revenue, ["0.002004"], "the totals are of all");
+  t.same(totals.revenue, ["2004"], "the totals are of all");
   t.end();
 });
 

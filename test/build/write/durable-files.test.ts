@@ -20,7 +20,7 @@ await t.test("without hard links it is a copy, which is flushed", async (t) => {
   const folder = t.testdir({ file: "content" });
   let flushed = 0;
   const { linkOrCopy: withoutLinks } = await t.mockImport<typeof import("../../../build/write/durable-files.js")>(
-    "../../build/durable-files.js",
+    import.meta.resolve("../../../build/write/durable-files.js"),
     {
       "node:fs/promises": {
         ...promises,

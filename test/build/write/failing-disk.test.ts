@@ -86,7 +86,7 @@ await t.test("a full disk is one line with the remedy, and leaves all that was p
   const lines = stderr.split("\n").slice(0, -1);
   t.equal(lines.length, 4);
   for (const line of lines)
-    t.match(line, /^billboard build: .*out.*: ENOSPC: .*: make room there; nothing is published$/);
+    t.match(line, /^billboard build: .*out.*: ENOSPC: .*: free space there; nothing is published$/);
 });
 
 /** Root may write anywhere, unless it gives that up. */

@@ -14,7 +14,7 @@ const PUBLISHED = ["index.bin", "index.previous.bin", "rejects.csv", "report.htm
 
 /** Every second kill comes by the clock, the others by what happens in the folder, where most that can go wrong takes no time. */
 const KILLS = 200;
-const MOST_CHANGES = 24;
+const MAX_CHANGES = 24;
 const LANES = 2;
 
 t.setTimeout(300_000);
@@ -41,7 +41,7 @@ async function killed(
     ended.abort();
   });
   if (milliseconds === undefined) {
-    let changes = Math.floor(share * MOST_CHANGES);
+    let changes = Math.floor(share * MAX_CHANGES);
     const watcher = watch(out, () => {
       if (changes-- <= 0) child.kill("SIGKILL");
     });

@@ -33,7 +33,7 @@ await t.test("who has the lock keeps others out, and leaves nothing behind", asy
   t.equal(readFileSync(join(folder, LOCK_FILE), "utf8"), `${process.pid}\n`);
   await t.rejects(FolderLock.take(folder), {
     name: "FolderBusyError",
-    message: `${folder}: another build (process ${process.pid}) is at work there: wait until it has ended, and start again`,
+    message: `${folder}: another build (process ${process.pid}) is running there: wait until it ends, and start again`,
   });
   await lock.release();
   t.strictSame(readdirSync(folder), []);
@@ -46,7 +46,7 @@ await t.test("another process is kept out, and named, until it is killed", async
   try {
     const refusal: unknown = await FolderLock.take(folder).catch((error: unknown) => error);
     t.ok(refusal instanceof FolderBusyError);
-    t.match(refusal, { message: `another build (process ${pid}) is at work` });
+    t.match(refusal, { message: `another build (process ${pid}) is running` });
   } finally {
     await kill();
   }

@@ -178,11 +178,14 @@ async function watched(
       return handle;
     },
   };
-  const durable = "../../build/durable-files.js";
-  const mocked = await t.mockImport<typeof import("../../../build/write/publish.js")>("../../build/publish.js", {
-    "node:fs/promises": watching,
-    [durable]: await t.mockImport<object>(durable, { "node:fs/promises": watching }),
-  });
+  const durable = new URL("../../../build/write/durable-files.js", import.meta.url).pathname;
+  const mocked = await t.mockImport<typeof import("../../../build/write/publish.js")>(
+    new URL("../../../build/write/publish.js", import.meta.url).pathname,
+    {
+      "node:fs/promises": watching,
+      [durable]: await t.mockImport<object>(durable, { "node:fs/promises": watching }),
+    },
+  );
   return mocked.Publication;
 }
 

@@ -39,7 +39,10 @@ await t.test("a banner of which nothing is told but zeros is in no cell", async 
 });
 
 await t.test("data of nothing but zeros are refused, and take no campaign off", async (t) => {
-  await t.rejects(built(t, "7,371,0,0,0,0"), { name: "DataError", message: /: no row that counts: / });
+  await t.rejects(built(t, "7,371,0,0,0,0"), {
+    name: "DataError",
+    message: /: no usable rows: refusing to publish an empty index$/,
+  });
 });
 
 await t.test("of two rows for the same banner of a cell the first counts", async (t) => {
@@ -115,14 +118,14 @@ await t.test("the columns may come in any order, with others between them", asyn
   });
 });
 
-await t.test("a folder with statistics beside events is refused, with a file of each", async (t) => {
+await t.test("a folder with statistics and events is refused, with a file of each", async (t) => {
   const folder = t.testdir({
     1: { "statistics_1.csv": statisticsCsv("7,371,1,0,0,0"), "clicks_1.csv": "click_id,banner_id,campaign_id\n" },
   });
   await t.rejects(build({ ...OPTIONS, data: folder, out: join(folder, "out") }), {
     name: "DataError",
     message:
-      `${join(folder, "1")}: has statistics_1.csv beside clicks_1.csv: ` +
+      `${join(folder, "1")}: has statistics_1.csv and clicks_1.csv: ` +
       "keep the statistics of a period or its events, not both",
   });
 });
@@ -163,7 +166,7 @@ await t.test("an index that was built from events is built from its statistics a
   t.equal(filesOf(at("second"))["index.bin"], filesOf(at("first"))["index.bin"]);
   await t.rejects(writeStatistics(index, at("has something")), {
     name: "DataError",
-    message: `${at("has something")}: has file in it: name a new or an empty folder with --out`,
+    message: `${at("has something")}: contains file: name a new or an empty folder with --out`,
   });
   t.strictSame(filesOf(at("has something")), { file: "" });
 });

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import t from "tap";
-import { checkCells } from "../../../build/check-cells.js";
+import { verifyCells } from "../../../build/verify.js";
 import { imageOf } from "../../../build/images/folder.js";
 import { Catalog, NONE } from "../../../src/index/catalog.js";
 import { CELL_NUMBERS, SIZE, START } from "../../../src/index/cells.js";
@@ -55,7 +55,7 @@ function verdictOn(bytes: Uint8Array): string | Index {
 /** Whether a builder would publish it. */
 function isMeant(index: Index): boolean {
   try {
-    checkCells(new Catalog(index));
+    verifyCells(new Catalog(index));
     return true;
   } catch {
     return false;

@@ -90,6 +90,13 @@ await t.test("a failure is one line, or what the command says of it, and 1", (t)
   t.end();
 });
 
+await t.test("an error that a command does not explain has its own message, and its stack by --debug", (t) => {
+  const parts = `run: () => { throw new Error("x") }, explain: () => undefined`;
+  t.same(outcomeOf(parts), [1, "", "try: x\n"]);
+  t.match(outcomeOf(parts, "--debug"), [1, "", /^try: x\nError: x\n +at .*/]);
+  t.end();
+});
+
 await t.test("an error that is a bug says so, and its stack is had by --debug", (t) => {
   const bug = "run: () => undefined.x";
   t.match(outcomeOf(bug), [1, "", /^try: unexpected error: Cannot read .* \(--debug shows where\)\n$/]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { parse, type DefaultTreeAdapterTypes } from "parse5";
 import t from "tap";
 import { imageOf, type BannerText } from "../../../build/images/folder.js";
-import { placeholder } from "../../../build/images/placeholder.js";
+import { placeholder } from "../../../build/images/folder.js";
 import type { ResponseSettings } from "../../../src/response/decisions.js";
 import { Router } from "../../../src/response/router.js";
 import { DECISIONS, REPEATS_AVOIDED } from "../../../src/response/counters.js";

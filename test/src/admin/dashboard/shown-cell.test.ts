@@ -1,5 +1,5 @@
 import t from "tap";
-import { chanceSentence, cutSentence, ruleSentence } from "../../../../src/admin/dashboard/cell-sentences.js";
+import { chanceSentence, cutSentence, ruleSentence } from "../../../../src/index/explain.js";
 import type { Catalog } from "../../../../src/index/catalog.js";
 import { inspect } from "../../../../src/index/inspect.js";
 import { formatMillionths } from "../../../../src/index/money.js";

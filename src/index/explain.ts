@@ -1,10 +1,42 @@
-/** A cell to the sentences that say why its banners are in, why the next one is not, and how often each is shown. */
-import type { Rotation } from "../../decision/decide.js";
-import type { ShownCell, ShownEntry } from "./shown-cell.js";
+/** Explains a cell in sentences: what is in its collection and why, and what is not. It runs in browsers too. */
 import { count, counted, moneyText } from "./wording.js";
 
+/** What a banner is ranked by. `revenue` is in millionths. */
+interface Ranked {
+  readonly revenue: bigint;
+  readonly conversions: number;
+  readonly clicks: number;
+}
+
+export interface ExplainedCell {
+  readonly rule: string;
+  readonly x: number;
+  /** All of the cell. */
+  readonly banners: number;
+  /** Those that are always in the collection, in the order of the cut. */
+  readonly fixed: readonly Ranked[];
+  /** Random places, and the banners that they are drawn from; 0 and 0 where there are none. */
+  readonly drawn: number;
+  readonly pool: number;
+  /** The first banner below the cut; undefined where places are drawn from what is below, or nothing is. */
+  readonly below: Ranked | undefined;
+}
+
+/** What puts a banner into a collection. */
+export type Reason = "revenue" | "clicks" | "pool";
+
+export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
+  revenue: "by revenue",
+  clicks: "by clicks",
+  pool: "from the pool",
+};
+
+export function reasonOf(conversions: number, clicks: number): Reason {
+  return conversions > 0 ? "revenue" : clicks > 0 ? "clicks" : "pool";
+}
+
 /** The rule that applied, with this cell's numbers. */
-export function ruleSentence(cell: ShownCell): string {
+export function ruleSentence(cell: ExplainedCell): string {
   const { x, rule } = cell;
   const has = x === 1 ? "1 banner has" : `${count(x)} banners have`;
   if (rule === "top-10")
@@ -19,19 +51,25 @@ export function ruleSentence(cell: ShownCell): string {
 }
 
 /** How the places were filled that conversions and clicks left open. */
-function fillSentence({ fixed, drawn, pool, banners }: ShownCell): string {
+function fillSentence({ fixed, drawn, pool, banners }: ExplainedCell): string {
   if (drawn > 0) {
     const found = fixed.length === 0 ? "No banner has a click" : `Only ${fixed.length} have clicks`;
-    const places = drawn === 1 ? "1 place is" : `${drawn} places are`;
-    return ` ${found}, so ${places} drawn at random, anew at each request, from the ${count(pool)} banners that were shown and never clicked.`;
+    return ` ${found}, so ${placesAre(drawn)} drawn at random, anew at each request, from the ${count(pool)} banners that were shown and never clicked.`;
   }
-  const fromPool = fixed.filter(({ by }) => by === "pool").length;
+  const fromPool = fixed.filter(({ conversions, clicks }) => reasonOf(conversions, clicks) === "pool").length;
   if (fromPool === 0) return "";
   return ` The cell has ${counted(banners, "banner")} in all, so every one is in: ${fromPool === 1 ? "1 was" : `${fromPool} were`} shown and never clicked.`;
 }
 
-/** How often each banner is shown: places are alike, whatever their revenue. */
-export function chanceSentence({ fixed, drawn }: ShownCell, rotation: Rotation): string {
+function placesAre(drawn: number): string {
+  return drawn === 1 ? "1 place is" : `${drawn} places are`;
+}
+
+/** How often each banner is shown: all places are alike, whatever their revenue. */
+export function chanceSentence(
+  { fixed, drawn }: ExplainedCell,
+  rotation: "no-repeat" | "sequence" | "independent",
+): string {
   const places = fixed.length + drawn;
   if (places === 1) return "Each request shows this one banner.";
   if (rotation === "sequence")
@@ -40,8 +78,13 @@ export function chanceSentence({ fixed, drawn }: ShownCell, rotation: Rotation):
   return rotation === "independent" ? `${alike}.` : `${alike}, but never the one that this visitor saw last.`;
 }
 
+/** Where the random places come from. */
+export function drawnSentence({ drawn, pool }: ExplainedCell): string {
+  return `${placesAre(drawn)} drawn at each request from a pool of ${count(pool)} banners, all different.`;
+}
+
 /** What the cut leaves out. */
-export function cutSentence(cell: ShownCell): string {
+export function cutSentence(cell: ExplainedCell): string {
   const { fixed, drawn, banners, below } = cell;
   const above = `The cut: ${counted(fixed.length + drawn, "place")} above this line.`;
   if (drawn > 0) return `${above} Below it is nothing but the pool.`;
@@ -51,7 +94,7 @@ export function cutSentence(cell: ShownCell): string {
   return `${above} ${first} is not in, with ${shortfall(cell, below)}.`;
 }
 
-function shortfall({ rule, fixed }: ShownCell, below: ShownEntry): string {
+function shortfall({ rule, fixed }: ExplainedCell, below: Ranked): string {
   const last = fixed.at(-1)!;
   if (last.conversions > 0 && below.conversions === 0)
     return rule === "top-x" ? "no conversion in this cell" : "no conversion, and the last place went to one that has";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { DataError } from "../../../build/data-error.js";
+import { DataError } from "../../../build/read/data-error.js";
 import type { Kind } from "../../../build/read/find.js";
-import { readEvents } from "../../../build/read/events.js";
+import { readEvents } from "../../../build/read/event-file.js";
 import { readText } from "./recorded-rows.js";
 
 /** The reader's refusal of a file, without the folder. */
@@ -150,8 +150,8 @@ await t.test("a header row whose quote takes in rows is refused, so that none is
 await t.test("a file that is not there is no empty one", async (t) => {
   const path = join(t.testdir(), "gone.csv");
   const ignore = (): void => undefined;
-  const taker = { impression: ignore, click: ignore, conversion: ignore, statistics: ignore, malformed: ignore };
-  await t.rejects(readEvents({ kind: "impressions", path }, taker), { code: "ENOENT" });
+  const sink = { impression: ignore, click: ignore, conversion: ignore, statistics: ignore, malformed: ignore };
+  await t.rejects(readEvents({ kind: "impressions", path }, sink), { code: "ENOENT" });
 });
 
 await t.test("rows on the borders of the chunks that a file is read in are read as all others", async (t) => {

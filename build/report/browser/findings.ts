@@ -1,67 +1,67 @@
-/** The report to a verdict: whether all is well, and what is remarkable. */
+/** Shows the findings of the report: whether all is well, what to look at, and what to know. */
+import { count, counted } from "../../../src/index/wording.js";
+import type { PageAccount, PageData, PageNames } from "../page-data.js";
 import { byId, element, type Child } from "./element.js";
-import type { PageAccount, PageData, PageNames } from "./page-data.js";
-import { count, counted } from "./wording.js";
 
 const rejectedOf = (account: PageAccount): number => account.rejected.reduce((sum, rows) => sum + rows, 0);
 
 const isBalanced = (account: PageAccount): boolean => account.read === account.used + rejectedOf(account);
 
-interface Remark {
-  /** Whether somebody should look, or it is only good to know. */
+interface Finding {
+  /** Whether somebody should look; otherwise it is only good to know. */
   readonly isWarning: boolean;
   readonly text: string;
   readonly names?: PageNames;
 }
 
-function remarksOf(data: PageData): Remark[] {
-  const remarks: Remark[] = [];
+function findingsOf(data: PageData): Finding[] {
+  const findings: Finding[] = [];
   const rejected = rejectedOf(data.rows);
   const byKind = data.reject_kinds.flatMap((kind, at) => {
     const rows = data.rows.rejected[at]!;
     return rows > 0 ? [`${count(rows)} ${kind}`] : [];
   });
   if (![data.rows, ...data.files].every(isBalanced))
-    remarks.push({ isWarning: true, text: "The account does not add up: rows read are not rows used + rejected." });
+    findings.push({ isWarning: true, text: "The account does not add up: rows read are not rows used + rejected." });
   if (rejected > 0)
-    remarks.push({
+    findings.push({
       isWarning: true,
       text: `${counted(rejected, "row")} rejected (${byKind.join(", ")}): each is a line of rejects.csv, with the reason.`,
     });
-  const remark = (isWarning: boolean, names: PageNames, what: string, rest: string): void => {
-    if (names.count > 0) remarks.push({ isWarning, text: `${counted(names.count, what)} ${rest}`, names });
+  const add = (isWarning: boolean, names: PageNames, what: string, rest: string): void => {
+    if (names.count > 0) findings.push({ isWarning, text: `${counted(names.count, what)} ${rest}`, names });
   };
-  remark(true, data.missing_kinds, "kind", "of event without a file in a period:");
-  remark(true, data.unreadable_images, "file", "named as a banner’s image but not an image; a placeholder was drawn:");
-  remark(true, data.banners_without_image, "banner", "without an image; a placeholder with the id was drawn:");
-  remark(false, data.unread_files, "file", "in the data folder not read, since the name is not one that is expected:");
-  remark(false, data.unknown_columns, "column", "not read:");
+  add(true, data.missing_kinds, "kind", "of event without a file in a period:");
+  add(true, data.unreadable_images, "file", "named as a banner’s image but not an image; a placeholder was drawn:");
+  add(true, data.banners_without_image, "banner", "without an image; a placeholder with the id was drawn:");
+  add(false, data.unread_files, "file", "in the data folder not read, since the name is not one that is expected:");
+  add(false, data.unknown_columns, "column", "not read:");
   if (data.clicks_without_impression > 0)
-    remarks.push({
+    findings.push({
       isWarning: false,
       text: `${counted(data.clicks_without_impression, "click")} without an impression in the same cell. Counted all the same.`,
     });
-  return remarks;
+  return findings;
 }
 
-export function showVerdict(data: PageData): void {
-  const remarks = remarksOf(data);
-  const warnings = remarks.filter(({ isWarning }) => isWarning).length;
+export function showFindings(data: PageData): void {
+  const findings = findingsOf(data);
+  const warnings = findings.filter(({ isWarning }) => isWarning).length;
   const rows = `${counted(data.rows.read, "row")} read, ${count(data.rows.used)} used, ${count(rejectedOf(data.rows))} rejected`;
-  const verdict =
+  const heading =
     warnings > 0
       ? `${counted(warnings, "thing")} to look at`
-      : remarks.length > 0
-        ? `All is well, and ${counted(remarks.length, "thing")} to know`
+      : findings.length > 0
+        ? `All is well, and ${counted(findings.length, "thing")} to know`
         : "All is well";
-  byId("verdict").className = warnings > 0 ? "verdict warning" : "verdict well";
-  byId("verdict").append(
-    element("h2", {}, verdict),
+  byId("findings").className = warnings > 0 ? "findings warning" : "findings well";
+  byId("findings").append(
+    element("h2", {}, heading),
     element("p", {}, `${rows}${isBalanced(data.rows) ? ": every row is accounted for." : "."}`),
     element(
       "ul",
       {},
-      ...remarks.map(({ isWarning, text, names }) =>
+      ...findings.map(({ isWarning, text, names }) =>
         element(
           "li",
           { class: isWarning ? "warning" : "note" },
@@ -73,7 +73,7 @@ export function showVerdict(data: PageData): void {
   );
 }
 
-/** The first few names, and how many more there are; each isolated, so that no direction of writing leaks out of it. */
+/** The first names, and how many more there are; each isolated, so that no writing direction leaks out of it. */
 function namesOf({ count: all, first }: PageNames): Child[] {
   const short = 12;
   const list = (names: readonly string[]): Child[] =>

@@ -1,19 +1,19 @@
-/** What no reader needs to look for, since it harms none, and who writes an index must not get wrong: what its cells mean. */
+/** Verifies what the cells of an index mean, which readers do not need to check. */
 import type { Catalog } from "../src/index/catalog.js";
-import { placesIn } from "./read/typed-columns.js";
+import { mapIds } from "./read/id-map.js";
 
-/** @throws Error that names the first cell of an unknown campaign, or with a banner twice, or that draws from banners with clicks */
-export function checkCells({ cells, index }: Catalog): void {
+/** @throws Error for an unknown campaign, a banner twice in a cell, or a pool that has clicks */
+export function verifyCells({ cells, index }: Catalog): void {
   const { campaignIds, entryBanner, entryClicks, bannerIds } = index;
-  const campaigns = placesIn(campaignIds);
-  const cellsOf = new Uint8Array(campaignIds.length);
-  // The last cell that showed a banner, plus one: a banner that it has shown already is there twice.
+  const campaigns = mapIds(campaignIds);
+  const hasCell = new Uint8Array(campaignIds.length);
+  // By banner: the last cell that showed it, plus one.
   const shownBy = new Uint32Array(bannerIds.length);
   for (let cell = 0; cell < cells.length; cell++) {
     if (cells.campaignOf(cell) === 0) continue;
     const campaign = campaigns.find(cells.campaignOf(cell));
     if (campaign === -1) throw new Error(`Cell ${cell} is of a campaign that is not among the campaigns.`);
-    cellsOf[campaign]!++;
+    hasCell[campaign] = 1;
     const start = cells.startOf(cell);
     const end = cells.endOf(cell);
     const pool = cells.randomOf(cell) > 0 ? start + cells.fixedOf(cell) : end;
@@ -22,8 +22,8 @@ export function checkCells({ cells, index }: Catalog): void {
       if (shownBy[banner] === cell + 1) throw new Error(`Cell ${cell} has banner ${bannerIds[banner]!} twice.`);
       shownBy[banner] = cell + 1;
       if (entry >= pool && entryClicks[entry] !== 0)
-        throw new Error(`Cell ${cell} draws places from banners that have clicks.`);
+        throw new Error(`Cell ${cell} draws random places from banners that have clicks.`);
     }
   }
-  if (!cellsOf.every((count) => count > 0)) throw new Error("There is a campaign without a cell.");
+  if (hasCell.includes(0)) throw new Error("There is a campaign without a cell.");
 }

@@ -1,5 +1,5 @@
 import t from "tap";
-import { distinct, grown, KeyTable } from "../../../build/read/typed-columns.js";
+import { distinct, ensureCapacity, IdMap } from "../../../build/read/id-map.js";
 import { seededRandom } from "../../src/seeded-random.js";
 
 const LARGEST = 4294967295;
@@ -26,7 +26,7 @@ function isSame(column: Uint32Array, expected: readonly number[]): boolean {
 }
 
 await t.test("keys of one number have the ordinals that a Map gives them", (t) => {
-  const table = new KeyTable(1);
+  const table = new IdMap(1);
   const expected = new Map<number, number>();
   let wrong = 0;
   for (const [key] of manyPairs(1)) {
@@ -45,7 +45,7 @@ await t.test("keys of one number have the ordinals that a Map gives them", (t) =
 });
 
 await t.test("keys of two numbers have the ordinals that a Map gives them", (t) => {
-  const table = new KeyTable(2);
+  const table = new IdMap(2);
   const expected = new Map<number, Map<number, number>>();
   const ordinalOf = (first: number, second: number): number => expected.get(first)?.get(second) ?? -1;
   const keys: [number, number][] = [];
@@ -84,7 +84,7 @@ await t.test("keys of two numbers have the ordinals that a Map gives them", (t) 
 
 await t.test("zero is a key like others, and in no table before it is added", (t) => {
   for (const width of [1, 2] as const) {
-    const table = new KeyTable(width);
+    const table = new IdMap(width);
     t.equal(table.find(0), -1);
     t.equal(table.add(5), 0);
     t.equal(table.find(0), -1);
@@ -98,20 +98,20 @@ await t.test("zero is a key like others, and in no table before it is added", (t
 
 await t.test("a column that has room is answered as it is", (t) => {
   const column = new Uint32Array(10);
-  t.equal(grown(column, 0), column);
-  t.equal(grown(column, 10), column);
-  t.not(grown(column, 11), column);
+  t.equal(ensureCapacity(column, 0), column);
+  t.equal(ensureCapacity(column, 10), column);
+  t.not(ensureCapacity(column, 11), column);
   t.end();
 });
 
 await t.test("a column that grows keeps its numbers and its type, and has at least twice the room", (t) => {
   const revenues = BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n);
-  const larger = grown(revenues, 3);
+  const larger = ensureCapacity(revenues, 3);
   t.ok(larger instanceof BigInt64Array);
   t.strictSame([...larger.subarray(0, 3)], [-(2n ** 63n), 2n ** 63n - 1n, 0n]);
-  t.equal(grown(new Uint32Array(0), 1).length, 1024);
-  t.equal(grown(new Uint32Array(2000), 2001).length, 4000);
-  t.equal(grown(new Uint8Array(2000), 9000).length, 9000);
+  t.equal(ensureCapacity(new Uint32Array(0), 1).length, 1024);
+  t.equal(ensureCapacity(new Uint32Array(2000), 2001).length, 4000);
+  t.equal(ensureCapacity(new Uint8Array(2000), 9000).length, 9000);
   t.end();
 });
 

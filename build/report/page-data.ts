@@ -1,4 +1,4 @@
-/** What the build writes into the page and the page's script reads: types only. Columns rather than objects, to keep the page small. */
+/** Describes the data in the report page: in columns, which keep it small. */
 
 /** read = used + the sum of rejected. */
 export interface PageAccount {
@@ -10,20 +10,20 @@ export interface PageAccount {
 
 export interface PageFile extends PageAccount {
   readonly file: string;
-  /** null for a file that belongs to none. */
+  /** null for `banners.csv`. */
   readonly period: number | null;
   readonly bytes: number;
   readonly sha256: string;
   readonly duplicate_of?: string;
 }
 
-/** The first few of something that there may be very many of. */
+/** The first of many names. */
 export interface PageNames {
   readonly count: number;
   readonly first: readonly string[];
 }
 
-/** Of a cell, or of one banner in a cell; a list of each, in the same order. Revenue is text with six decimals, exact. */
+/** Of cells, or of banners in cells. Revenue is millionths as text, since it may exceed a double. */
 export interface PageFigures {
   readonly revenue: readonly string[];
   readonly conversions: readonly number[];
@@ -31,24 +31,23 @@ export interface PageFigures {
   readonly impressions: readonly number[];
 }
 
-/** Cells are numbered `place * periods + period - 1`, where `place` is one in `campaigns`. A cell with no banners does not exist. */
+/** By `index in campaigns * periods + period - 1`. A cell with no banners does not exist. */
 export interface PageCells extends PageFigures {
-  /** How many banners the cell has in all. */
   readonly banners: readonly number[];
   readonly x: readonly number[];
-  /** A place in `rules`. */
+  /** An index in `rules`. */
   readonly rule: readonly number[];
-  /** How many banners are always in the collection. */
+  /** Banners that are always in the collection. */
   readonly fixed: readonly number[];
-  /** How many places are drawn from the pool at each request. */
+  /** Places that are drawn from the pool at each request. */
   readonly drawn: readonly number[];
-  /** How many banners the pool has. */
+  /** Banners of the pool. */
   readonly pool: readonly number[];
-  /** The first ids of the pool, cell by cell, of the cells that places are drawn in. */
+  /** The first ids of each pool, of the cells that draw places. */
   readonly pool_ids: readonly (readonly number[])[];
 }
 
-/** Cell by cell: the fixed banners, then the first below, where there is one and no place is drawn. */
+/** Cell by cell: the fixed banners, then the first below, where there is one and no places are drawn. */
 export interface PageEntries extends PageFigures {
   readonly banner: readonly number[];
 }
@@ -56,7 +55,6 @@ export interface PageEntries extends PageFigures {
 export interface PageData {
   readonly generation: string;
   readonly index_bytes: number;
-  /** P. */
   readonly periods: number;
   readonly rules: readonly string[];
   readonly reject_kinds: readonly string[];
@@ -70,23 +68,23 @@ export interface PageData {
   readonly unread_files: PageNames;
   readonly missing_kinds: PageNames;
   readonly images: { readonly count: number; readonly first: readonly (readonly [string, number, string])[] };
-  /** Over all campaigns, one place a period. */
+  /** Of all campaigns, by period. */
   readonly totals: PageFigures;
-  /** In order of revenue descending, then id. */
+  /** By revenue, descending, then by id. */
   readonly campaigns: readonly number[];
-  /** Their revenue in all periods. */
+  /** In all periods; as in `PageFigures`. */
   readonly campaign_revenue: readonly string[];
   readonly campaigns_left_out: number;
   readonly cells: PageCells;
   readonly entries: PageEntries;
-  /** Banners that are shown as a tile, since their images are too large or the page would be; in bytes, the two bounds. */
+  /** Banners without a thumbnail: their images, or all together, are too large; and the two bounds in bytes. */
   readonly images_left_out: {
     readonly too_large: number;
     readonly beyond_total: number;
-    readonly most_bytes: number;
-    readonly most_bytes_in_all: number;
+    readonly max_bytes: number;
+    readonly max_total_bytes: number;
   };
 }
 
-/** Banner ids to data: addresses of their images. */
+/** `data:` addresses of images, by banner id. */
 export type Thumbnails = Readonly<Record<string, string>>;

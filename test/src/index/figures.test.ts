@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { ExactSums } from "../../../build/report/exact-sums.js";
+import { RevenueSums } from "../../../src/index/figures.js";
 
 const number64 = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
@@ -9,15 +9,13 @@ const number64 = fc.oneof(
 );
 const addends = fc.array(fc.tuple(fc.nat(4), number64), { maxLength: 60 });
 
-function sumsOf(numbers: readonly (readonly [number, bigint])[]): { sums: ExactSums; expected: bigint[] } {
-  const sums = new ExactSums(5);
+function sumsOf(numbers: readonly (readonly [number, bigint])[]): { sums: RevenueSums; expected: bigint[] } {
+  const sums = new RevenueSums(5, { entryRevenue: BigInt64Array.from(numbers, ([, number]) => number) });
   const expected = [0n, 0n, 0n, 0n, 0n];
-  const halves = new BigInt64Array(1);
-  for (const [place, number] of numbers) {
-    halves[0] = number;
-    sums.add(place, new Uint32Array(halves.buffer)[0]!, new Int32Array(halves.buffer)[1]!);
-    expected[place]! += number;
-  }
+  numbers.forEach(([at, number], entry) => {
+    sums.add(at, entry);
+    expected[at]! += number;
+  });
   return { sums, expected };
 }
 
@@ -45,11 +43,11 @@ await t.test("the greatest come first, and of equal ones the lower place, howeve
 });
 
 await t.test("among very many, the greatest are found wherever they are", (t) => {
-  const sums = new ExactSums(10_000);
-  for (let place = 0; place < 10_000; place++) sums.add(place, (place * 7919) % 10_007, 0);
-  const all = Array.from({ length: 10_000 }, (_, place) => place).sort(
-    (a, b) => ((b * 7919) % 10_007) - ((a * 7919) % 10_007),
-  );
+  const places = Array.from({ length: 10_000 }, (_, place) => place);
+  const revenue = (place: number): bigint => BigInt((place * 7919) % 10_007);
+  const sums = new RevenueSums(places.length, { entryRevenue: BigInt64Array.from(places, revenue) });
+  for (const place of places) sums.add(place, place);
+  const all = [...places].sort((a, b) => ((b * 7919) % 10_007) - ((a * 7919) % 10_007));
   t.same(sums.greatest(3), all.slice(0, 3));
   t.same(sums.greatest(2000), all.slice(0, 2000));
   t.end();

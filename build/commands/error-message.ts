@@ -1,0 +1,34 @@
+/** Explains the errors of the build's commands in one line: what went wrong, where, what to do. */
+import { LoadIndexError } from "../../src/index/load.js";
+import { DataError } from "../read/data-error.js";
+import { FolderBusyError } from "../write/lock.js";
+
+/** A signal has ended the command. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+  constructor() {
+    super("interrupted: nothing is published");
+  }
+}
+
+/** Their messages are complete. */
+const EXPLAINED = [DataError, FolderBusyError, InterruptedError, LoadIndexError];
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: "free space there",
+  EDQUOT: "free space there",
+  EACCES: "give this user the permission",
+  EPERM: "give this user the permission",
+  EROFS: "name another folder",
+};
+
+/**
+ * @param folder that was written to: a write that fails midway does not name its path
+ * @returns undefined for an unexpected error
+ */
+export function messageOf(error: unknown, folder: string): string | undefined {
+  if (error instanceof Error && EXPLAINED.some((type) => error instanceof type)) return error.message;
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return undefined;
+  return `${path ?? folder}: ${message}: ${REMEDIES[code] ?? "correct it and start again"}; nothing is published`;
+}
