@@ -1,4 +1,4 @@
-/** An index to what its campaigns may show. */
+/** Knows from an index what its campaigns may show. */
 import { Catalog } from "../../src/index/catalog.js";
 import { inspectCells, inspectHeader, type InspectedCell } from "../../src/index/inspect.js";
 import { loadIndex } from "../../src/index/load.js";

@@ -1,4 +1,4 @@
-/** What became of one banner in one cell. */
+/** Describes what became of the banners of one cell. */
 export interface BannerResult {
   readonly banner: number;
   readonly impressions: number;

@@ -1,4 +1,5 @@
-/** Numbers that look random and are the same on every machine: only 32-bit integer arithmetic makes them. */
+/** Makes numbers that look random and are the same on every machine, by 32-bit integer arithmetic alone. */
+
 export interface Random {
   /** A whole number from 0 to `n` - 1. */
   below(n: number): number;

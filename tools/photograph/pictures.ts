@@ -1,4 +1,4 @@
-/** The pictures of the README: what each of them shows, and how wide it is. */
+/** Lists the pictures of the README: what each of them shows, and how wide it is. */
 
 /** Where pages are. */
 export interface Sites {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import t from "tap";
+import { bareProgram } from "../../build/commands.js";
 import type { Figures } from "../../../tools/load-test/figures.js";
 import { fakeServer, good } from "./fake-server.js";
 
@@ -17,7 +18,8 @@ interface Outcome {
 }
 
 async function run(args: readonly string[], onStart?: (interrupt: () => void) => void): Promise<Outcome> {
-  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const [program, ...words] = bareProgram(COMMAND);
+  const child = spawn(program, [...words, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   onStart?.(() => child.kill("SIGINT"));
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
@@ -28,7 +30,7 @@ async function run(args: readonly string[], onStart?: (interrupt: () => void) =>
 }
 
 await t.test(
-  "A run prints the table and the verdict, writes the figures, and ends with the verdict's code",
+  "A run prints the table and the result, writes the figures, and ends with the result's code",
   async (t) => {
     const url = await fakeServer(t, good);
     const file = join(t.testdir(), "figures.json");
@@ -70,7 +72,7 @@ await t.test("Ctrl-C prints what there is and ends with 1", async (t) => {
 await t.test("Wrong usage is one line, and ends with 2", async (t) => {
   for (const args of [["--requests", "none"], ["--unknown"], ["--url", "--index"]]) {
     const { code, stdout, stderr } = await run(args);
-    t.match(stderr, /^load-test: [^\n]+\n$/);
+    t.match(stderr, /^billboard load-test: [^\n]+\n$/);
     t.equal(stdout, "");
     t.equal(code, 2);
   }
@@ -79,7 +81,7 @@ await t.test("Wrong usage is one line, and ends with 2", async (t) => {
 await t.test("An index that cannot be read is one line that names it, and ends with 1", async (t) => {
   const file = join(t.testdir(), "none.bin");
   const { code, stderr } = await run(["--index", file]);
-  t.match(stderr, /^load-test: [^\n]+\n$/);
+  t.match(stderr, /^billboard load-test: [^\n]+\n$/);
   t.ok(stderr.includes(file));
   t.equal(code, 1);
 });
@@ -88,12 +90,12 @@ await t.test("A server that is not there is one line, and ends with 1", async (t
   const url = await fakeServer(t, good);
   // No server can listen on port 0, so nobody answers there.
   const { code, stderr } = await run(["--url", `http://${url.hostname}:0`]);
-  t.equal(stderr, "load-test: http://127.0.0.1:0: nobody answers there: start it with `make start`\n");
+  t.equal(stderr, "billboard load-test: http://127.0.0.1:0: nobody answers there: start it with `make start`\n");
   t.equal(code, 1);
 });
 
 await t.test("--help prints the help and ends with 0", async (t) => {
   const { code, stdout } = await run(["--help"]);
-  t.match(stdout, /^Usage: npm run load-test/);
+  t.match(stdout, /^Drives a running server.*\n\nUsage: billboard load-test/);
   t.equal(code, 0);
 });
