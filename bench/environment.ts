@@ -9,17 +9,14 @@ export interface Environment {
   readonly cores: number;
   /** GiB. */
   readonly memory: number;
-  /** The system's name and that of its kernel. */
   readonly system: string;
   /** Year, month and day, UTC. */
   readonly date: string;
-  /** By name: Node.js and what the server is made of. */
   readonly versions: Readonly<Record<string, string>>;
   /** Of the working tree, with `+` where it had changes; none outside of a checkout. */
   readonly commit?: string;
 }
 
-/** Seen from dist/bench/. */
 const ROOT = join(import.meta.dirname, "../..");
 
 export function environment(): Environment {
@@ -40,7 +37,6 @@ export function environment(): Environment {
   };
 }
 
-/** "AMD EPYC, 2 cores, 24 GiB, …" */
 export function machineOf({ processor, cores, memory, system }: Environment): string {
   return `${processor}, ${cores} cores, ${memory} GiB, ${system}`;
 }

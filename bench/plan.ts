@@ -5,7 +5,6 @@ export interface Durations {
   /** Not counted. With 0.4 s a server took 1.03 of the processor time that it takes after 1, 3 or 6 s. */
   readonly warmUp: number;
   readonly saturation: number;
-  /** At each of the levels. */
   readonly latency: number;
 }
 
@@ -16,12 +15,10 @@ export interface Plan {
   readonly form: "full" | "quick";
   readonly rounds: number;
   readonly parts: readonly PartName[];
-  /** Kept alive. */
   readonly connections: number;
   /** Latency is measured at these shares of a server's own saturation in the same round. */
   readonly levels: readonly number[];
   readonly sideBySide: Durations;
-  /** Of the parts that show how cost grows with the work. */
   readonly growth: Durations;
   /**
    * How many visits there are before they come again: to a few campaigns; to any number of them, so many that those to a million

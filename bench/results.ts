@@ -12,7 +12,6 @@ export interface Comparison {
   readonly servers: readonly Pick<Server, "name" | "label">[];
 }
 
-/** Servers that were measured in the same rounds. */
 export interface Group {
   readonly durations: Durations;
   /** The names of two servers that are the same: the noise is what lies between them. */
@@ -24,7 +23,6 @@ export interface Group {
 
 export interface Results {
   readonly environment: Environment;
-  /** The version of each that was used, by name. */
   readonly programs: Readonly<Record<string, string>>;
   readonly plan: Pick<Plan, "form" | "rounds" | "connections" | "levels" | "visits">;
   /** Contenders that could not be measured here, with the programs that are not installed. */

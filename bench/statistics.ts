@@ -2,7 +2,6 @@
 
 export interface Spread {
   readonly least: number;
-  /** The quartiles. */
   readonly lower: number;
   readonly median: number;
   readonly upper: number;
@@ -21,11 +20,9 @@ export function spreadOf(numbers: readonly number[]): Spread {
 }
 
 export interface Ratio extends Spread {
-  /** Whether it is more than noise. */
   readonly isDifferent: boolean;
 }
 
-/** The rule, as documents tell it. */
 export const RULE =
   "A ratio is the median of the rounds' own ratios, with its quartiles. The noise is the largest factor, either way, between a server and " +
   "the same server once more in any one round; ≈ stands by a ratio whose quartiles do not both lie beyond it, on the same side.";

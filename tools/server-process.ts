@@ -35,7 +35,6 @@ export class ServerProcess {
     throw new Error("the server has ended before it served");
   }
 
-  /** Returns the body of the response. */
   async reload(): Promise<{ readonly result: string }> {
     const response = await fetch(new URL("/reload", this.adminUrl), { method: "POST" });
     return (await response.json()) as { result: string };
@@ -47,7 +46,6 @@ export class ServerProcess {
     return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)![1]);
   }
 
-  /** Resolves with the exit code. */
   async stop(): Promise<number | null> {
     this.#process.kill("SIGTERM");
     return this.#exited;

@@ -9,7 +9,6 @@ import { EVENT_KINDS } from "./events.js";
 import { runBuildBench, summaryOf } from "./run-build.js";
 
 const MAX_WORKERS = 64;
-/** The divisors of 60. */
 const PERIODS = ["1", "2", "3", "4", "5", "6", "10", "12", "15", "20", "30", "60"];
 
 await runCommand(
@@ -33,7 +32,7 @@ await runCommand(
     notes: `Makes data, builds its index in a process of its own, and holds every build against what was planted: in every thousand
 clicks a duplicate and a conflict, in every thousand conversions an orphan too. In turns with it csv-parse alone, as fast
 as it goes, counts the rows of the same files on as many threads. The large data set is ten times that of the defaults.
-Exit code: 0 where all went well; 1 where a build was wrong or failed, or the disk has no room; 2 for wrong usage.`,
+Exit code: 0 where all went well; 1 where a build was wrong or failed; 2 for wrong usage.`,
     run: async ({ json, dir: parent = tmpdir(), seed, rounds, keep, workers, ...rows }) => {
       const amounts = { ...rows, periods: Number(rows.periods) };
       for (const kind of EVENT_KINDS)

@@ -14,7 +14,6 @@ export interface Amounts extends Readonly<Record<EventKind, number>> {
   readonly banners: number;
 }
 
-/** What a build must find. */
 export interface Expectation {
   readonly rows: Record<"read" | "used" | Planted, number>;
   /** Of all entries of the index together; revenue with six decimals. */
@@ -22,14 +21,12 @@ export interface Expectation {
 }
 
 export interface Written {
-  /** In the order in which a build reads them. */
   readonly files: readonly string[];
   readonly bytes: number;
   readonly expectation: Expectation;
 }
 
 type Planted = "orphan" | "conflict" | "duplicate";
-/** A row, and what it is planted as. */
 type Row = readonly [text: string, planted?: Planted];
 
 const HEADERS: Readonly<Record<EventKind, string>> = {

@@ -12,7 +12,6 @@ export type Task =
   | { readonly kind: "csv-parse"; readonly files: readonly string[]; readonly workers: number };
 
 export interface BuildFindings {
-  /** By what became of them. */
   readonly rows: Readonly<Record<string, number>>;
   readonly cells: number;
   readonly indexBytes: number;
@@ -22,12 +21,10 @@ export interface BuildFindings {
 }
 
 export interface CountFindings {
-  /** Without the header rows. */
   readonly rows: number;
 }
 
 export interface Cost<Findings> {
-  /** From the start of the process to its end. */
   readonly seconds: number;
   /** Of all threads, user and system, in seconds. */
   readonly processorTime: number;
@@ -36,7 +33,6 @@ export interface Cost<Findings> {
   readonly findings: Findings;
 }
 
-/** Bytes of a file that are parsed at once. */
 const CHUNK = 1 << 18;
 
 /** Of the public ways of csv-parse, none is faster. */

@@ -9,7 +9,6 @@ import type { ClusterAddress } from "./postgresql.js";
 export interface Contender {
   /** As in files and on the command line: `billboard`, `nginx-static`. */
   readonly name: string;
-  /** As in tables. */
   readonly label: string;
   /** Programs that must be installed; where one is missing, the contender is named as absent. */
   readonly needs: readonly string[];
@@ -18,7 +17,6 @@ export interface Contender {
   readonly start: Start;
 }
 
-/** What a server program of ours is told. */
 export interface ServerTask {
   readonly port: number;
   readonly index: string;
@@ -30,7 +28,6 @@ export interface ServerTask {
 
 const SERVE = join(import.meta.dirname, "../../src/commands/serve.js");
 
-/** Billboard with any index. */
 export function startBillboard(index: string, port: number, core: number, adminPort = 0): PinnedProcess {
   const environment = {
     ...{ HOST: "127.0.0.1", PORT: String(port), ADMIN_HOST: "127.0.0.1", ADMIN_PORT: String(adminPort) },
@@ -45,14 +42,12 @@ export function billboardOn(index: string): Start {
 
 const pages = new Map<string, Promise<PageShape>>();
 
-/** The page of an index; it is made once. */
 export function pageOf(index: string): Promise<PageShape> {
   let page = pages.get(index);
   if (page === undefined) pages.set(index, (page = loadIndex(index).then((loaded) => new Pages(loaded).page())));
   return page;
 }
 
-/** Starts a program of `servers/`. */
 export async function startProgram(
   program: string,
   task: Omit<ServerTask, "page">,

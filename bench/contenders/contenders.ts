@@ -12,7 +12,6 @@ export const BILLBOARD = "billboard";
 export const BILLBOARD_AGAIN = "billboard-again";
 
 const POSTGRESQL = ["postgres", "initdb"];
-/** Megabytes; all rankings take less than one. */
 const CACHE_SIZE = 64;
 
 export function contendersOf(fixture: Fixture): readonly Contender[] {

@@ -8,20 +8,16 @@ import { seededRandom, type Random } from "../../tools/make-sample/random.js";
 export interface Fixture {
   /** For whatever the contenders write; it is removed after the benchmark. */
   readonly folder: string;
-  /** The data folder that the index was built from. */
   readonly data: string;
-  /** The index file. */
   readonly index: string;
 }
 
 const PERIODS = 4;
 const CAMPAIGNS = 50;
 const BANNERS = 400;
-/** Rows of a period. */
 const IMPRESSIONS = 150_000;
 const CLICKS = 50_000;
 const CONVERSIONS = 6_000;
-/** Some 6 kB of SVG. */
 const SHAPES = 90;
 
 export async function makeFixture(folder: string): Promise<Fixture> {
@@ -65,7 +61,6 @@ function sparseIds(count: number, least: number, limit: number, random: Random):
   return Array.from({ length: count }, (_, at) => least + at * room + random.below(room));
 }
 
-/** Of as many bytes as any other. */
 function image(banner: number): string {
   const random = seededRandom(`bench image ${banner}`);
   const number = (): number => random.between(100, 250);

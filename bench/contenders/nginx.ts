@@ -10,7 +10,6 @@ import { requireProgram } from "./programs.js";
 /** Started by root, its worker would take the rights of a user who may not read the benchmark's folder. */
 const AS_ROOT = process.getuid?.() === 0 ? "user root;\n" : "";
 
-/** One worker, as it has one core. */
 async function startNginx(folder: string, http: string, core: number): Promise<PinnedProcess> {
   await mkdir(join(folder, "temporary"), { recursive: true });
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(

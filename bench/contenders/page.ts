@@ -28,7 +28,6 @@ export interface PageShape {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** The pages of an index, answered as the server answers them. */
 export class Pages {
   /** Those that have a cell now. */
   readonly campaigns: readonly number[];
@@ -43,7 +42,6 @@ export class Pages {
     this.campaigns = Array.from(index.campaignIds).filter((id) => catalog.cellOf(id, period) !== NONE);
   }
 
-  /** The cookie that a page sets: `last_banner=371`. @param cookie the Cookie header, or "" */
   cookieSet(path: string, cookie: string): string {
     const { headers } = this.page(path, cookie);
     const [, set] = headers.find(([name]) => name === "Set-Cookie") ?? [];
@@ -60,7 +58,6 @@ export class Pages {
   }
 }
 
-/** Everything that a page says of each banner, in the order of the index. */
 export function shownBanners(index: Index): ShownBanner[] {
   const catalog = new Catalog(index);
   return Array.from(index.bannerIds, (_, banner) => shownBanner(catalog, banner, SETTINGS));
@@ -74,7 +71,6 @@ export function pageBody(shown: ShownBanner): Buffer {
   return Buffer.from(PAGE_START + pageEnd(shown));
 }
 
-/** The Set-Cookie value of a page. */
 export function cookieFor(banner: number, campaign: string): string {
   return COOKIE_START + String(banner) + COOKIE_PATH + campaign + cookieEnd(SETTINGS.cookie);
 }

@@ -33,7 +33,6 @@ max_parallel_workers_per_gather = 0
 `;
 
 export interface ClusterAddress {
-  /** The folder of its socket. */
   readonly host: string;
   readonly user: string;
   readonly database: string;
@@ -45,7 +44,6 @@ export class Cluster {
   readonly #folder: string;
   #made: Promise<void> | undefined;
 
-  /** @param name of its folder in the fixture's */
   constructor(fixture: Fixture, name: string) {
     this.#fixture = fixture;
     this.#folder = join(fixture.folder, name);
@@ -67,7 +65,6 @@ export class Cluster {
     return server.stop("SIGINT");
   }
 
-  /** Resolves when the server answers. */
   async connected(server: PinnedProcess): Promise<pg.Client> {
     const deadline = performance.now() + START_TIMEOUT_MS;
     for (;;) {

@@ -33,14 +33,12 @@ export function findProgram(name: string): string | undefined {
     });
 }
 
-/** @throws Error where it is not installed */
 export function requireProgram(name: string): string {
   const path = findProgram(name);
   if (path === undefined) throw new Error(`${name} is not installed`);
   return path;
 }
 
-/** The versions of those that are installed. */
 export function programVersions(names: readonly string[]): Record<string, string> {
   const versions = names.flatMap((name) => {
     const path = findProgram(name);

@@ -4,11 +4,9 @@ import { imageOf, type BannerImage } from "../../build/images/folder.js";
 import { seededRandom, type Random } from "../../tools/make-sample/random.js";
 
 const PERIODS = 4;
-/** In each cell. */
 const BANNERS = 10;
 /** A banner runs in many campaigns, so that there are fewer of them than of cells. */
 const BANNERS_IN_ALL = 10_000;
-/** Where their number is not what is looked at. */
 const CAMPAIGNS = 50;
 /** Enough that they do not all lie in the processor's cache. */
 const IMAGES = 100;

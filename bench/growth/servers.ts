@@ -10,9 +10,7 @@ import type { Comparison } from "../results.js";
 import type { IndexTask } from "./make-index.js";
 
 const MAKE_INDEX = join(import.meta.dirname, "make-index.js");
-/** In the header of a request. */
 const COOKIES = [0, 1, 10, 50];
-/** Bytes of an image. */
 const IMAGES = [6_000, 200_000];
 
 /** The server that all parts have in common, and the same once more: by their noise the others are judged. */
@@ -25,7 +23,6 @@ interface Growth {
 }
 
 export interface Surroundings {
-  /** For indexes and visits. */
   readonly folder: string;
   readonly cores: Cores;
   readonly billboardOn: (index: string) => Start;
@@ -40,7 +37,6 @@ interface Wanted {
   readonly cookies: number;
 }
 
-/** Makes what the parts need. @throws Error where an index cannot be made, or the reason of `signal` */
 export async function growthServers(
   parts: readonly PartName[],
   { campaigns, visits }: Pick<Plan, "campaigns" | "visits">,
@@ -100,7 +96,6 @@ export async function growthServers(
   };
 }
 
-/** In a process that may use all cores. */
 export async function makeIndex(task: IndexTask, cores: Cores, signal: AbortSignal): Promise<void> {
   await PinnedProcess.ofTask(MAKE_INDEX, task, cores.all).finish(signal);
 }

@@ -34,7 +34,6 @@ export interface SecondOfLoad extends Percentiles {
 }
 
 export interface Latency extends Percentiles {
-  /** Of those that count. */
   readonly answered: number;
   /** The share of the time in which the generator had something to do: sent, or read a response. */
   readonly generatorBusy: number;
@@ -60,7 +59,6 @@ export async function measureLatency(
   return JSON.parse(await PinnedProcess.ofTask(PROGRAM, task, [core]).finish(signal)) as Latency;
 }
 
-/** Measures in this process. */
 export async function generateLoad(load: LatencyLoad): Promise<Latency> {
   const { port, rate, connections } = load;
   const visits = await requestsOf(load);

@@ -5,7 +5,6 @@ import { once } from "node:events";
 interface Program {
   readonly command: string;
   readonly args: readonly string[];
-  /** Beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
   /** A user that it runs as, where this process may choose. */
   readonly uid?: number;
@@ -13,7 +12,6 @@ interface Program {
 
 /** How long a process may take to end before it is killed. */
 const STOP_MS = 5_000;
-/** Characters. */
 const MAX_ERROR_OUTPUT = 10_000;
 
 const alive = new Set<ChildProcess>();

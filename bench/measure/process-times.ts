@@ -49,7 +49,6 @@ export function threadCount(pid: number): number {
   return threadsOf(pid).length;
 }
 
-/** The state of its first thread: `S` where it waits, `T` where it is stopped. */
 export function stateOf(pid: number): string | undefined {
   return statOf(pid)?.[STATE];
 }
@@ -84,7 +83,6 @@ export function memoryOf(pids: readonly number[]): number {
   return 1024 * counted.reduce((sum, number) => sum + number, 0);
 }
 
-/** Of a line of /proc/<pid>/status or smaps_rollup. */
 export function kibibytes(text: string | undefined, name: string): number | undefined {
   const [, found] = new RegExp(`^${name}:\\s*(\\d+) kB$`, "m").exec(text ?? "") ?? [];
   return found === undefined ? undefined : Number(found);

@@ -10,7 +10,6 @@ import { firstVisit } from "./traffic.js";
 import { inOrderOf } from "./turns.js";
 
 interface LatencyAtLevel extends Omit<Latency, "began" | "bySecond"> {
-  /** The share of the saturation. */
   readonly level: number;
   /** Requests a second. */
   readonly rate: number;
@@ -19,28 +18,22 @@ interface LatencyAtLevel extends Omit<Latency, "began" | "bySecond"> {
 export interface Measurement {
   /** Milliseconds from the start of its processes to the first response of 200. */
   readonly start: number;
-  /** Bytes after the warm-up. */
   readonly memory: number;
   readonly saturation: Saturation;
   readonly latency: readonly LatencyAtLevel[];
 }
 
-/** By the name of the server. */
 export type Round = Readonly<Record<string, Measurement>>;
 
 export interface Measuring {
   readonly cores: Cores;
   readonly measureLatency: typeof measureLatency;
-  /** Ends whatever runs. */
   readonly signal: AbortSignal;
-  /** Is told what begins. */
   readonly log: (what: string) => void;
 }
 
 interface Rounds {
-  /** Those that are complete. */
   readonly rounds: readonly Round[];
-  /** What ended them early. */
   readonly error?: Error;
 }
 

@@ -12,7 +12,6 @@ import { pause, resume } from "./turns.js";
 export interface Server {
   /** As in files and on the command line: `billboard`, `nginx-static`. */
   readonly name: string;
-  /** As in tables. */
   readonly label: string;
   /** The file of visits that are made to it. */
   readonly visits: string;
@@ -27,7 +26,6 @@ export type Start = (port: number, core: number) => Promise<Started> | Started;
 export interface Started {
   /** What its work costs is what these and all their children take. */
   readonly processes: readonly PinnedProcess[];
-  /** Resolves when all have ended. */
   stop(): Promise<void>;
 }
 
@@ -44,7 +42,6 @@ export function startedOf(...processes: readonly PinnedProcess[]): Started {
   };
 }
 
-/** A port that nobody listens on now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -82,7 +79,6 @@ export async function firstResponse(
   throw new Error(`no response of 200 to ${path} within ${START_TIMEOUT_MS / 1000} s; the last: ${last}`);
 }
 
-/** A server that answers. */
 export class RunningServer {
   private constructor(
     readonly server: Server,
@@ -110,7 +106,6 @@ export class RunningServer {
     });
   }
 
-  /** The ids of its processes and of all that descend from them. */
   get pids(): number[] {
     return treeOf(this.started.processes.map(({ pid }) => pid));
   }
@@ -123,14 +118,12 @@ export class RunningServer {
     resume(this.pids);
   }
 
-  /** Whether it is paused or not. */
   async stop(): Promise<void> {
     this.resume();
     await this.started.stop();
   }
 }
 
-/** Starts a server for as long as it is used. @throws Error as `RunningServer.start` */
 export async function withServer<T>(
   server: Server,
   core: number,

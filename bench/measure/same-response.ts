@@ -5,7 +5,6 @@ import type { Visit } from "./traffic.js";
 
 export interface ResponseShape {
   readonly status: number;
-  /** In lower case, in the order of the alphabet. */
   readonly headers: readonly string[];
   /** Bytes. */
   readonly length: number;

@@ -71,12 +71,10 @@ interface Look {
   readonly workedMs: number;
 }
 
-/** A server and the wrk that asks it, which work and pause together. */
 class DrivenServer implements Turning {
   readonly #durationMs: number;
   readonly #pids: readonly number[];
   readonly #wrk: PinnedProcess;
-  /** The server's, before the first request. */
   readonly #before: ProcessorTimes;
   readonly #began = performance.now();
   #pausedMs = 0;
@@ -97,7 +95,6 @@ class DrivenServer implements Turning {
     this.#wrk = startWrk({ ...load, port, visits: server.visits });
   }
 
-  /** Resolves when wrk asks, or has failed. */
   async begin(): Promise<void> {
     while (!this.#wrk.hasEnded && !hasBegun(this.#wrk)) await sleep(POLL_MS);
     this.#first = this.#look();
@@ -166,7 +163,6 @@ class DrivenServer implements Turning {
   }
 }
 
-/** @param serverBusy and the other: shares of a core */
 export function limitOf(serverBusy: number, generatorBusy: number): Limit {
   if (Math.max(serverBusy, generatorBusy) < BUSY) return "neither";
   if (Math.abs(serverBusy - generatorBusy) <= CLOSE) return "both";

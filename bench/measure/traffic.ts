@@ -76,7 +76,6 @@ export async function writeVisits(visits: Iterable<Visit>, file: string): Promis
   await pipeline(linesOf(visits), createWriteStream(file));
 }
 
-/** In pieces that are large enough for the disk. */
 function* linesOf(visits: Iterable<Visit>): Generator<string> {
   let piece = "";
   for (const { path, cookie } of visits) {

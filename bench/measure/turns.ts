@@ -18,7 +18,6 @@ process.once("exit", () => {
   resume([...paused]);
 });
 
-/** Stops processes, as a shell's Ctrl-Z does. */
 export function pause(pids: readonly number[]): void {
   for (const pid of pids) {
     paused.add(pid);

@@ -11,10 +11,8 @@ const MAX_DURATION_S = 600;
 
 export interface WrkLoad {
   readonly port: number;
-  /** The file of visits, one a line: path, tab, cookies. */
   readonly visits: string;
   readonly connections: number;
-  /** The core that wrk runs on. */
   readonly core: number;
 }
 

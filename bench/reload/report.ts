@@ -3,7 +3,6 @@ import { drawn, INK } from "../report/charts.js";
 import { markdownTable, mebibytes, time, whole } from "../report/format.js";
 import type { ReloadResults } from "./run-reload.js";
 
-/** Seconds that are shown before and after those of the reload. */
 const AROUND_RELOAD = 2;
 const HEIGHT = 360;
 const LINES = [
@@ -34,7 +33,6 @@ Resident memory: ${mebibytes(memory.before)} before, ${mebibytes(memory.peak)} a
 ${table}`;
 }
 
-/** As SVG, with a line ending. */
 export function chartOf({ campaigns, rate, reloadBegan, reloadEnded, seconds }: ReloadResults): string {
   const label = { color: INK, fontSize: 12 };
   return drawn(

@@ -22,17 +22,14 @@ export interface ReloadResults {
   /** Seconds after the first request that counts. */
   readonly reloadBegan: number;
   readonly reloadEnded: number;
-  /** Resident memory of the server, in bytes. */
   readonly memory: { readonly before: number; readonly peak: number; readonly after: number };
   /** The generator's own delay, and how busy it was, see `Latency`. */
   readonly latestSend: number;
   readonly generatorBusy: number;
-  /** Latencies in microseconds, second by second. */
   readonly seconds: readonly SecondOfLoad[];
 }
 
 interface ReloadLoad {
-  /** In each of the two indexes. */
   readonly campaigns: number;
   /** Requests a second. */
   readonly rate: number;

@@ -17,7 +17,6 @@ export async function writeCharts(results: Results, folder: string): Promise<voi
   for (const [name, svg] of chartsOf(results)) await writeFile(join(folder, `${name}.svg`), svg);
 }
 
-/** By the name of the file, without its ending. */
 export function chartsOf({ groups }: Results): [name: string, svg: string][] {
   return groups.map((group) => (isSideBySide(group) ? ["side-by-side", sideBySide(group)] : ["growth", growth(group)]));
 }

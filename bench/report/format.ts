@@ -6,12 +6,10 @@ export function number(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString("en-US");
 }
 
-/** With all its digits. */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
-/** @param microseconds any time */
 export function time(microseconds: number): string {
   if (microseconds < 1000) return `${number(microseconds)} µs`;
   return microseconds < 1e6 ? `${number(microseconds / 1000)} ms` : `${number(microseconds / 1e6)} s`;

@@ -3,7 +3,6 @@ import type { Measurement } from "../measure/rounds.js";
 import type { Comparison, Group } from "../results.js";
 import { compare, noiseOf, spreadOf, type Ratio, type Spread } from "../statistics.js";
 
-/** A figure of the rounds, and its ratio to the first row's, which has none. */
 export interface Figure extends Spread {
   readonly against: Ratio | undefined;
 }
@@ -22,9 +21,7 @@ export interface Row {
   readonly name: string;
   readonly label: string;
   readonly requestsPerSecond: Figure;
-  /** Microseconds of the server's a request. */
   readonly processorTime: Figure;
-  /** Who was at the limit; more than one where the rounds differ. */
   readonly limits: readonly string[];
   /** Bytes. */
   readonly memory: Spread;

@@ -5,7 +5,6 @@ import { RULE, type Spread } from "../statistics.js";
 import { markdownTable, mebibytes, number, ratio, time, type Column } from "./format.js";
 import { noiseOfGroup, rowsOf, type Figure, type LatencyRow, type Row } from "./rows.js";
 
-/** Said of a figure that is not there. */
 const NONE = "–";
 const LATE = "\\* The load generator was at its limit or late itself in some round: it answers for some of this.";
 /** From this factor between a server and itself on, small differences are lost. */
@@ -20,7 +19,6 @@ const COSTS: readonly Column<Row>[] = [
 ];
 const LIMITS: Column<Row> = { heading: "at the limit", of: ({ limits }) => limits.join(" or ") };
 
-/** Markdown, with a line ending at its end. */
 export function tablesOf(results: Results): string {
   const { absent, error, plan } = results;
   const missing = absent.map(({ label, missing }) => `${label} (${missing.join(", ")} not installed)`);
@@ -35,7 +33,6 @@ export function tablesOf(results: Results): string {
   );
 }
 
-/** One line, without a line ending. */
 export function lineOf(results: Results): string {
   const group = results.groups.find(isSideBySide);
   if (group === undefined) throw new Error("the results have nothing side by side");

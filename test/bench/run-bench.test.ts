@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import t, { type Test } from "tap";
 import type { Contender } from "../../bench/contenders/contender.js";
 import { PinnedProcess } from "../../bench/measure/pinned-process.js";
@@ -81,11 +82,13 @@ function fakes(): Fakes {
     ],
     billboardOn: () => fake("billboard").start,
     findProgram: (name) => (name.startsWith("no-such") ? undefined : name),
-    measureLatency: (load) => {
+    measureLatency: async (load) => {
       loads.push(load);
+      // One that waits for a core is told to pause when it has one.
+      while (working() > 1) await sleep(1);
       atWork.push(working());
       const sent = Math.round(load.rate * load.seconds);
-      return Promise.resolve({
+      return {
         p50: 1,
         p99: 2,
         p999: 3,
@@ -95,7 +98,7 @@ function fakes(): Fakes {
         bySecond: [],
         generatorBusy: 0.5,
         latestSend: 5,
-      });
+      };
     },
   };
 }

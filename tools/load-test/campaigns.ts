@@ -3,7 +3,6 @@ import { readId } from "../../src/index/ids.js";
 import type { Expectation } from "./expectation.js";
 
 interface ChosenCampaigns {
-  /** At least one. */
   readonly campaigns: readonly number[];
   /** Completes "Campaigns: 100, …". */
   readonly origin: string;

@@ -89,7 +89,6 @@ export const loadTest = command({
   },
 });
 
-/** @throws UsageError where options do not go together */
 export function loadTestOf(values: OptionValues<typeof OPTIONS>): Omit<LoadTest, "expectation"> {
   const { url, scenario, campaign, campaigns, timeout } = values;
   const { options, load: loadOf } = SCENARIOS[scenario];

@@ -2,7 +2,6 @@
 import { connect, type Socket } from "node:net";
 import { ResponseReader, type Response } from "./response-reader.js";
 
-/** Why a request got no response. */
 const LOST = { timeout: "timed out", closed: "connection closed" } as const;
 
 /** A response, or why there is none: one of `LOST`, or the code of a system error. */

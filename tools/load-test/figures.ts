@@ -9,7 +9,6 @@ export interface Run {
   readonly server: string;
   readonly scenario: string;
   readonly campaigns: readonly number[];
-  /** Where the campaigns are from. */
   readonly origin: string;
   readonly load: Load;
   /** When the first request was due, in milliseconds of the steady clock. */
@@ -22,7 +21,6 @@ interface FindingFigures {
   readonly kinds: Readonly<Record<string, FindingGroup>>;
 }
 
-/** What `--json` writes. */
 export interface Figures {
   readonly server: string;
   readonly scenario: string;

@@ -18,7 +18,6 @@ const COOKIE_NAME = "last_banner=";
 const COOKIE_VALUE = /^last_banner=(([1-9]\d*)(?:-[1-9]\d*){0,9}) *(?:;|$)/;
 const COOKIE_PATH = /; *path=([^;]*)/i;
 
-/** What is judged of a response. */
 export type Judged = Pick<Response, "status" | "headers" | "body">;
 
 export class Judge {
@@ -35,7 +34,6 @@ export class Judge {
     this.#repeats = new Repeats(tally);
   }
 
-  /** Takes note of a request that got no response. */
   lost(visit: Visit, reason: string): void {
     this.#tally.lastEnd = this.#clock.steady();
     this.#tally.failed.add(reason, findingOf(visit, "no response", "status 200"));

@@ -22,7 +22,6 @@ export interface OpenLoopSettings {
   readonly signal: AbortSignal;
 }
 
-/** Times are milliseconds of the clock. */
 interface OpenLoopHandler {
   /** Makes the request that is sent now. @param lateMs how late the generator is, undefined where no connection was free */
   request(number: number, due: number, lateMs: number | undefined): string | Uint8Array;

@@ -19,14 +19,12 @@ const MINUTE_MS = 60_000;
 export class Repeats {
   readonly #tally: Tally;
   #minute = NaN;
-  /** What each campaign showed in this minute. */
   #campaigns = new Map<number, Shown>();
 
   constructor(tally: Tally) {
     this.#tally = tally;
   }
 
-  /** Takes note of a banner. `sentOn` and `receivedOn` are in milliseconds since 1970. */
   note(campaign: number, banner: number, sentOn: number, receivedOn: number, repeat: Finding | undefined): void {
     const minute = Math.floor(receivedOn / MINUTE_MS);
     if (minute !== this.#minute) {
@@ -49,7 +47,6 @@ export class Repeats {
     seen.example ??= repeat;
   }
 
-  /** Decides on all repeats that wait. */
   settle(): void {
     for (const [campaign, { several, repeats, example }] of this.#campaigns)
       if (example !== undefined) {

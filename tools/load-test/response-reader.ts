@@ -13,7 +13,6 @@ export class Response {
   readonly #bytes: Buffer;
   readonly #headersEnd: number;
 
-  /** @param headersEnd where the empty line begins */
   constructor(status: number, bytes: Buffer, headersEnd: number, body: Buffer) {
     this.status = status;
     this.#bytes = bytes;
@@ -42,7 +41,6 @@ interface Shape {
 export class ResponseReader {
   /** Responses mostly have the shape of the one before, and by that are known to be whole in a tenth of the time. */
   #shape: Shape | undefined;
-  /** Of a response that is not whole. */
   #begun: Buffer | undefined;
 
   /**

@@ -18,7 +18,6 @@ export interface LoadTest {
   readonly load: Load;
   /** How long a response may take, in seconds. */
   readonly timeout: number;
-  /** The campaigns to ask for; found out where nothing is said. */
   readonly campaigns: readonly number[] | undefined;
   /** What the responses are held against; without it, any banner is right. */
   readonly expectation: Expectation | undefined;
@@ -26,13 +25,11 @@ export interface LoadTest {
 
 export interface Surroundings {
   readonly clock: Clock;
-  /** Ends the run early, with the figures so far. */
   readonly signal: AbortSignal;
   /** Is told the tally when the requests begin, and returns what is called when they have ended. */
   readonly watch?: (tally: Tally, requests: number) => () => void;
 }
 
-/** What both ways of sending requests need. */
 export interface Drive {
   readonly host: string;
   readonly port: number;
@@ -46,7 +43,6 @@ export interface Drive {
   readonly signal: AbortSignal;
 }
 
-/** How a run came to its end. */
 export type Ending = "done" | "interrupted" | "server gone";
 
 /** @throws Error whose message is one line: no server, or no campaign to ask for; or the signal's reason before a start */

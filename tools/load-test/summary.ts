@@ -3,7 +3,6 @@ import { formatCampaignList } from "./campaigns.js";
 import type { Figures } from "./figures.js";
 import { OPEN_TOLERANCE } from "./scenarios.js";
 
-/** It ends with the result and a newline. */
 export function summary(figures: Figures): string {
   return `${[...table(figures), ...latencies(figures), ...findings(figures), "", result(figures)].join("\n")}\n`;
 }

@@ -1,6 +1,5 @@
 /** Counts what came of the requests of a run, with the first few of everything that went wrong. */
 
-/** How many of each kind are shown. */
 const EXAMPLES = 3;
 
 export interface Finding {
@@ -47,12 +46,10 @@ export class Tally {
   longestDelay = 0;
   readonly #latencies: Float64Array;
 
-  /** @param requests the most that will be answered */
   constructor(requests: number) {
     this.#latencies = new Float64Array(requests);
   }
 
-  /** @param latency in milliseconds */
   addLatency(latency: number): void {
     this.#latencies[this.complete++] = latency;
   }

@@ -27,7 +27,6 @@ export class Visitor {
   }
 }
 
-/** One request. */
 export interface Visit {
   readonly visitor: Visitor;
   readonly campaign: number;
@@ -43,7 +42,6 @@ export class Visits {
   readonly #judge: Judge;
   readonly #clock: Clock;
 
-  /** @param host the Host header */
   constructor(host: string, judge: Judge, clock: Clock) {
     this.#host = host;
     this.#judge = judge;

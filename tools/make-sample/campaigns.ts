@@ -9,11 +9,9 @@ export type Rule = "top-10" | "top-x" | "fill-by-clicks" | "by-clicks";
 
 export interface Campaign {
   readonly id: number;
-  /** What it is in the sample for. */
   readonly shows: string;
   /** The rules that its cells come under, each once, in order of their first period. */
   readonly rules: readonly Rule[];
-  /** One a period, in order. */
   readonly cells: readonly (CellDesign | undefined)[];
 }
 

@@ -4,7 +4,6 @@ import type { BannerResult } from "./cell-design.js";
 import { seededRandom } from "./random.js";
 import { drawResults } from "./results.js";
 
-/** The CSV text of one period's files, by the kind of event. */
 type EventFiles = Readonly<Record<"impressions" | "clicks" | "conversions", string>>;
 
 interface PlayedCell {

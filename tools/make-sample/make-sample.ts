@@ -10,7 +10,6 @@ import { bannersCsv } from "./texts.js";
 const ASSETS = join(import.meta.dirname, "../../../tools/make-sample/assets");
 
 interface SampleFile {
-  /** Below the data folder. */
   readonly folder: string;
   readonly name: string;
   readonly content: string | Buffer;

@@ -14,9 +14,7 @@ import { PICTURES, type Picture, type Sites } from "./pictures.js";
 
 /** Long enough for the dashboard's curves to show something. */
 const BEFORE_PICTURES_MS = 20_000;
-/** Of the sample. */
 const CAMPAIGNS = 30;
-/** On average. */
 const VISITS_PER_SECOND = 300;
 
 await runCommand(

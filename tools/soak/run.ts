@@ -15,12 +15,10 @@ interface Soak {
   readonly requests: number;
   readonly reloads: number;
   readonly connections: number;
-  /** A data folder. */
   readonly data: string;
 }
 
 interface Surroundings {
-  /** An empty folder for the indexes. */
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly log: (progress: string) => void;

@@ -3,7 +3,6 @@
 export interface SoakFigures {
   readonly requests: number;
   readonly reloads: number;
-  /** What went wrong: empty where nothing did. */
   readonly errors: readonly string[];
   /** Bytes: after the first tenth, and at the end. */
   readonly memoryEarly: number;

@@ -6,7 +6,6 @@ import type { ServerTask } from "../contender.js";
 import { cookieFor, lastBannerOf, pageBody, periodClock } from "../page.js";
 import { drawBanner, RANKING, type RankedBanner } from "../ranking.js";
 
-/** Of the benchmark's data. */
 const PERIODS = 4;
 const CONNECTIONS = 10;
 const MAX_CACHED_SECONDS = 60;

@@ -72,7 +72,7 @@ await t.test("a run prints what it measured, writes the figures and takes its da
   ])
     t.match(stdout, line);
   t.equal(stdout.match(/^ {2}rows a second: +[\d,]+ \(/gm)?.length, 2);
-  t.equal(stdout.match(/^ {2}peak memory: +\d+ MiB \(/gm)?.length, 2);
+  t.equal(stdout.match(/^ {2}peak memory: +[\d.,]+ MiB \(/gm)?.length, 2);
   const { found, rounds } = JSON.parse(readFileSync(json, "utf8")) as BuildResults;
   t.equal(found.rows.read, 17003);
   t.equal(rounds.length, 2);
@@ -103,8 +103,11 @@ await t.test("--keep leaves the data where --dir says, and the same seed makes t
 for (const moment of ["making the data", "round 1", "round 2"])
   await t.test(`Ctrl-C while ${moment} ends it with code 1, and takes the data away`, async (t) => {
     const parent = t.testdir({});
+    let interrupted = false;
     const { code, stdout, stderr } = await run([...SMALL, "--dir", parent], (told, interrupt) => {
-      if (told.includes(moment)) interrupt();
+      if (interrupted || !told.includes(moment)) return;
+      interrupted = true;
+      interrupt();
     });
     t.equal(code, 1);
     t.equal(stdout, "");
@@ -112,34 +115,10 @@ for (const moment of ["making the data", "round 1", "round 2"])
     t.strictSame(readdirSync(parent), []);
   });
 
-await t.test("a disk without room for the data ends it with code 1 before any is written", async (t) => {
-  const parent = t.testdir({});
-  const { code, stderr } = await run([
-    "--impressions",
-    "4000000000",
-    "--clicks",
-    "1000000000",
-    "--dir",
-    parent,
-    "--campaigns",
-    "10000",
-    "--banners",
-    "1000",
-    "--conversions",
-    "1000000000",
-  ]);
-  t.equal(code, 1);
-  t.match(
-    stderr,
-    /^npm run bench-build: .*: [\d.]+ GB are needed, [\d.]+ GB are free: make room, .*--dir, or ask for fewer rows\n$/,
-  );
-  t.strictSame(readdirSync(parent), []);
-});
-
 await t.test("a folder that is not there ends it with code 1", async (t) => {
   const { code, stderr } = await run([...SMALL, "--dir", join(t.testdir({}), "gone")]);
   t.equal(code, 1);
-  t.match(stderr, /^npm run bench-build: .*gone: cannot be looked at: name another folder with --dir\n$/);
+  t.match(stderr, /^npm run bench-build: .*gone: cannot be written to: name another folder with --dir\n$/);
 });
 
 await t.test("wrong usage ends it with code 2 and one line", async (t) => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import t, { type Test } from "tap";
 import { PinnedProcess } from "../../../bench/measure/pinned-process.js";
 import { stateOf } from "../../../bench/measure/process-times.js";
@@ -46,10 +47,8 @@ await t.test("several servers work in turns, and are paused before and after", {
   for (const { running } of fakes) running.pause();
   const servers = fakes.map(({ running }) => running);
   const outcomes = await drive(servers, LOAD, 0.2, signal);
-  t.same(
-    fakes.map(({ process }) => stateOf(process.pid)),
-    ["T", "T", "T"],
-  );
+  // A process that waits for a core is told to stop when it has one.
+  for (const { process } of fakes) while (stateOf(process.pid) !== "T") await sleep(1);
   for (const outcome of outcomes) {
     const { requestsPerSecond, processorTime, serverBusy, generatorBusy } = await outcome();
     t.ok(processorTime > 0);
