@@ -1,79 +1,77 @@
-/** `npm run bench`: arguments, the benchmark, its tables and charts, the exit code. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+/** Puts Billboard beside other servers, and shows how its cost grows with the work: `npm run bench`. */
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "../src/options/old-command.js";
-import { readArguments, usage, type Arguments } from "./arguments.js";
-import { findProgram } from "./contenders/programs.js";
-import { billboardOn, contendersOf } from "./contenders/contenders.js";
-import { usableCores } from "./cores.js";
-import { chartsOf } from "./charts.js";
-import { writeTable } from "./documents.js";
-import { measureLatency } from "./open-loop/measure-latency.js";
-import { measurePauses } from "./pauses/measure-pauses.js";
-import { readResults, writeResults, type Results } from "./results.js";
-import { contenderNames, runBench, type Means } from "./run-bench.js";
-import { makeStage } from "./stage.js";
-import { tablesOf } from "./table.js";
+import { command, runCommand } from "../src/options/command.js";
+import { FOLDER, someOf, wholeNumber } from "../src/options/values.js";
+import { CONTENDER_NAMES } from "./contenders/contenders.js";
+import { busyLine } from "./environment.js";
+import { interruptible } from "./interruptible.js";
+import { usableCores } from "./measure/cores.js";
+import { FULL, PARTS, QUICK, type PartName } from "./plan.js";
+import { writeCharts } from "./report/charts.js";
+import { writeDocuments } from "./report/documents.js";
+import { tablesOf } from "./report/tables.js";
+import { readResults, writeResults } from "./results.js";
+import { runBench } from "./run-bench.js";
 
-const MEANS: Means = {
-  makeStage,
-  contendersOf,
-  billboardOn,
-  findProgram,
-  measureLatency,
-  measurePauses,
+const ABOUT_PARTS: Readonly<Record<PartName, string>> = {
+  "side-by-side": "Billboard and what a person would use instead",
+  campaigns: `indexes of ${FULL.campaigns.map((count) => count.toLocaleString("en-US")).join(", ")} campaigns`,
+  "random-places": "cells that draw 5 random places, against those that draw none",
+  cookies: "cookie headers of 0, 1, 10 and 50 cookies",
+  images: "images of 6 kB and 200 kB, against nginx",
 };
 
-async function bench(request: Arguments): Promise<number | undefined> {
-  if (request.writesDocs) await writeDocs(request.out);
-  else return measure(request);
-  return undefined;
-}
+const NOTES = `Parts:
+${Object.entries(ABOUT_PARTS)
+  .map(([name, what]) => `  ${name.padEnd(15)}${what}\n`)
+  .join("")}
+Starts the servers on loopback, anew in each round, on one core, and drives them from another: all in turns of 50 ms, with
+wrk, as fast as they answer, and then each alone with requests at fixed times, for its latency. Billboard is measured
+against itself as well: where others differ by no more than that, the tables say so. Where a round fails, those before it
+are printed and written all the same.
+Exit code: 0 when done; 1 where a program is missing, or a server failed or answered otherwise than Billboard; 2 for wrong
+usage.`;
 
-async function measure(request: Arguments): Promise<number | undefined> {
-  const interrupt = new AbortController();
-  // For good: a second Ctrl-C would leave what is being removed already.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => {
-      interrupt.abort(new Error("interrupted"));
-    });
-  const began = performance.now();
-  const tell = (what: string): void => {
-    process.stderr.write(`${String(Math.round((performance.now() - began) / 1000)).padStart(4)} s  ${what}\n`);
-  };
-  const cores = usableCores();
-  const folder = await mkdtemp(join(tmpdir(), "billboard-bench-"));
-  try {
-    const results = await runBench(request, MEANS, { cores, folder, signal: interrupt.signal, tell });
-    await writeResults(results, request.out);
-    await writeReports(results, request.out);
-    process.stdout.write(tablesOf(results).full);
-    tell(`done; written to ${request.out}`);
-    return undefined;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** The results that are there, into the documents of the folder that this runs in. */
-async function writeDocs(out: string): Promise<void> {
-  const results = await readResults(out);
-  const { readme, full } = tablesOf(results);
-  await writeReports(results, out);
-  await writeTable("README.md", readme);
-  await writeTable(join("docs", "performance.md"), full);
-}
-
-async function writeReports(results: Results, out: string): Promise<void> {
-  await writeFile(join(out, "table.md"), tablesOf(results).full);
-  for (const [name, svg] of chartsOf(results)) await writeFile(join(out, `${name}.svg`), svg);
-}
-
-const names = contenderNames(MEANS);
-await runCommand({
-  name: "bench",
-  usage: () => usage(names),
-  readArguments: () => readArguments(process.argv.slice(2), names),
-  run: bench,
-});
+await runCommand(
+  command({
+    name: "npm run bench",
+    summary: "Puts Billboard beside other servers, and shows how its cost grows with the work.",
+    options: {
+      quick: { help: "fewer rounds, seconds and parts: under 2 minutes, not 15" },
+      rounds: { ...wholeNumber(1, 100), help: `how often all is measured (${FULL.rounds}, quick ${QUICK.rounds})` },
+      only: { ...someOf(CONTENDER_NAMES), help: `of ${CONTENDER_NAMES.join(", ")}` },
+      parts: { ...someOf(PARTS), help: `of the parts below (all, quick ${QUICK.parts.join()})` },
+      out: { ...FOLDER, default: "bench/results", help: "where the results are written" },
+      "write-docs": { help: "measure nothing: put the results into the documents" },
+    },
+    notes: NOTES,
+    run: async ({ quick, rounds, only, parts, out, "write-docs": writesDocs }) => {
+      if (writesDocs) {
+        const results = await readResults(out);
+        await writeCharts(results, out);
+        await writeDocuments(results);
+        return 0;
+      }
+      const form = quick ? QUICK : FULL;
+      const plan = { ...form, rounds: rounds ?? form.rounds, parts: parts ?? form.parts };
+      const { signal, log } = interruptible();
+      const cores = usableCores();
+      const busy = busyLine();
+      if (busy !== undefined) log(busy);
+      const folder = await mkdtemp(join(tmpdir(), "billboard-bench-"));
+      try {
+        const results = await runBench({ plan, only, folder }, { cores, signal, log });
+        await writeResults(results, out);
+        await writeCharts(results, out);
+        process.stdout.write(tablesOf(results));
+        log(`written to ${out}`);
+        if (results.error !== undefined) throw new Error(results.error);
+        return 0;
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  }),
+);

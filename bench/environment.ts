@@ -1,7 +1,7 @@
-/** What the figures of a benchmark hold for: the machine, the day, the versions. */
+/** Says what the figures of a benchmark hold for: the machine, the day, the versions. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 
 export interface Environment {
@@ -9,17 +9,14 @@ export interface Environment {
   readonly cores: number;
   /** GiB. */
   readonly memory: number;
-  /** The system's name and that of its kernel. */
   readonly system: string;
   /** Year, month and day, UTC. */
   readonly date: string;
-  /** By name: Node.js and what the server is made of. */
   readonly versions: Readonly<Record<string, string>>;
   /** Of the working tree, with `+` where it had changes; none outside of a checkout. */
   readonly commit?: string;
 }
 
-/** Seen from dist/tools/bench/. */
 const ROOT = join(import.meta.dirname, "../..");
 
 export function environment(): Environment {
@@ -33,33 +30,45 @@ export function environment(): Environment {
     date: new Date().toISOString().slice(0, 10),
     versions: {
       "Node.js": process.versions.node,
-      "uWebSockets.js": versionOf("node_modules/uWebSockets.js"),
-      Fastify: versionOf("node_modules/fastify"),
+      "uWebSockets.js": versionOf("uWebSockets.js"),
+      Fastify: versionOf("fastify"),
     },
     ...(commit !== undefined && { commit }),
   };
+}
+
+export function machineOf({ processor, cores, memory, system }: Environment): string {
+  return `${processor}, ${cores} cores, ${memory} GiB, ${system}`;
+}
+
+/** Says that other programs work on this machine, where they do. */
+export function busyLine(): string | undefined {
+  const [load = 0] = loadavg();
+  if (load < 0.5) return undefined;
+  return `this machine is busy (load average ${load.toFixed(1)}): expect noise, and see what the tables say of it`;
 }
 
 function systemName(): string {
   try {
     return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? "unknown";
   } catch {
+    // Not every system has the file.
     return "unknown";
   }
 }
 
-function versionOf(packageFolder: string): string {
-  return (JSON.parse(readFileSync(join(ROOT, packageFolder, "package.json"), "utf8")) as { version: string }).version;
+function versionOf(name: string): string {
+  const text = readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 function commitOf(): string | undefined {
-  const git = (...args: string[]): string => spawnSync("git", args, { cwd: ROOT, encoding: "utf8" }).stdout;
-  try {
-    const commit = git("rev-parse", "--short=10", "HEAD").trim();
-    // What a benchmark writes itself is no change of what it measures.
-    const changes = git("status", "--porcelain", "--", ":!bench/results").trim();
-    return commit === "" ? undefined : `${commit}${changes === "" ? "" : "+"}`;
-  } catch {
-    return undefined;
-  }
+  const git = (...args: string[]): string => {
+    const { status, stdout } = spawnSync("git", args, { cwd: ROOT, encoding: "utf8" });
+    return status === 0 ? stdout.trim() : "";
+  };
+  const commit = git("rev-parse", "--short=10", "HEAD");
+  // What a benchmark writes itself is no change of what it measures.
+  const changes = git("status", "--porcelain", "--", ":!bench/results");
+  return commit === "" ? undefined : `${commit}${changes === "" ? "" : "+"}`;
 }

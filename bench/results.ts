@@ -1,38 +1,34 @@
-/** What the benchmark has measured, as it is kept: every round, and where, when and how it was measured. */
+/** Reads and writes what the benchmark has measured: every round, and where, when and how it was measured. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "./environment.js";
+import type { Round } from "./measure/rounds.js";
+import type { Server } from "./measure/running-server.js";
 import type { Durations, PartName, Plan } from "./plan.js";
-import type { Measured } from "./rounds.js";
 
-/** Arms that are told of together; the first is what the others are held against. */
+/** Servers that are told of together; the first is what the others are held against. */
 export interface Comparison {
   readonly part: PartName;
-  readonly arms: readonly { readonly name: string; readonly label: string }[];
+  readonly servers: readonly Pick<Server, "name" | "label">[];
 }
 
-/** Arms that were measured in the same rounds. */
-export interface Group extends Measured {
+export interface Group {
   readonly durations: Durations;
-  /** The names of two arms that are the same: the noise is what lies between them. */
+  /** The names of two servers that are the same: the noise is what lies between them. */
   readonly reference: string;
   readonly again: string;
   readonly comparisons: readonly Comparison[];
-}
-
-/** A contender that could not be measured here. */
-export interface Absent {
-  readonly label: string;
-  /** The programs that are not installed. */
-  readonly missing: readonly string[];
+  readonly rounds: readonly Round[];
 }
 
 export interface Results {
   readonly environment: Environment;
-  /** The version of each that was used, by name. */
   readonly programs: Readonly<Record<string, string>>;
   readonly plan: Pick<Plan, "form" | "rounds" | "connections" | "levels" | "visits">;
-  readonly absent: readonly Absent[];
+  /** Contenders that could not be measured here, with the programs that are not installed. */
+  readonly absent: readonly { readonly label: string; readonly missing: readonly string[] }[];
+  /** What ended it early, so that rounds are missing. */
+  readonly error?: string;
   readonly groups: readonly Group[];
 }
 
@@ -49,11 +45,9 @@ export async function readResults(folder: string): Promise<Results> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as Results;
   } catch (error) {
-    throw new Error(
-      `${file}: cannot be read as results: ${(error as Error).message}: measure first, with npm run bench`,
-      {
-        cause: error,
-      },
-    );
+    const { message } = error as Error;
+    throw new Error(`${file}: cannot be read as results: ${message}: measure first, with npm run bench`, {
+      cause: error,
+    });
   }
 }

@@ -1,37 +1,44 @@
-/** Figures of rounds to what they say: whether one differs from another by more than chance. */
-import { spreadOf, type Spread } from "./spread.js";
+/** Works out what figures of rounds say: their spread, and whether one differs from another by more than chance. */
 
-/** Ratios between which nothing is to be told apart. */
-export interface Noise {
+export interface Spread {
   readonly least: number;
+  readonly lower: number;
+  readonly median: number;
+  readonly upper: number;
   readonly most: number;
 }
 
-export interface Comparison {
-  /** Of each round's figure to the reference's of the same round. */
-  readonly ratio: Spread;
-  /** Whether it is more than noise, see `compare`. */
+/** Of one number at the least; what lies between two of them is taken from both, in proportion. */
+export function spreadOf(numbers: readonly number[]): Spread {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const at = (share: number): number => {
+    const position = share * (sorted.length - 1);
+    const [below, above] = [sorted[Math.floor(position)]!, sorted[Math.ceil(position)]!];
+    return below + (position % 1) * (above - below);
+  };
+  return { least: at(0), lower: at(0.25), median: at(0.5), upper: at(0.75), most: at(1) };
+}
+
+export interface Ratio extends Spread {
   readonly isDifferent: boolean;
 }
 
-/** The rule, as documents tell it. */
 export const RULE =
-  "Every ratio is the median of the rounds' own ratios, with their quartiles. The noise is the largest factor, either way, between " +
-  "the two Billboards in any one round; a ratio is called a difference only where both of its quartiles lie beyond it, on the same side.";
+  "A ratio is the median of the rounds' own ratios, with its quartiles. The noise is the largest factor, either way, between a server and " +
+  "the same server once more in any one round; ≈ stands by a ratio whose quartiles do not both lie beyond it, on the same side.";
 
 /** Of each round's figure by that of the reference in the same round: what drifts over minutes is in both. */
-export function ratiosOf(figures: readonly number[], reference: readonly number[]): number[] {
+function ratiosOf(figures: readonly number[], reference: readonly number[]): number[] {
   return figures.map((figure, round) => figure / reference[round]!);
 }
 
-/** @param again of a server, against the same server */
-export function noiseOf(again: readonly number[], reference: readonly number[]): Noise {
-  const most = Math.max(...ratiosOf(again, reference).map((ratio) => Math.max(ratio, 1 / ratio)));
-  return { least: 1 / most, most };
+/** The largest factor between figures of the same server: 1 and above. */
+export function noiseOf(again: readonly number[], reference: readonly number[]): number {
+  return Math.max(...ratiosOf(again, reference).map((ratio) => Math.max(ratio, 1 / ratio)));
 }
 
 /** A ratio is a difference where three quarters of the rounds lie on the same side of all that is noise. */
-export function compare(figures: readonly number[], reference: readonly number[], noise: Noise): Comparison {
+export function compare(figures: readonly number[], reference: readonly number[], noise: number): Ratio {
   const ratio = spreadOf(ratiosOf(figures, reference));
-  return { ratio, isDifferent: ratio.upper < noise.least || ratio.lower > noise.most };
+  return { ...ratio, isDifferent: ratio.upper < 1 / noise || ratio.lower > noise };
 }

@@ -1,104 +1,182 @@
-/** A seed and amounts to rows: each is made from its number alone, so that a repeat can say again what an earlier row said. */
-import { plantedAt, repeatedRow, rowsBefore, rowsOfPeriod, type Amounts, type EventKind } from "./amounts.js";
-import { chanceOf, zipfRanks } from "./chance.js";
-import { PairRows, putComma, putMillionths, putNewline, putNumber } from "./row-bytes.js";
+/** Writes a data folder of invented events, with rows planted in it that a build must reject: the same for the same seed. */
+import { mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
+import { formatMillionths } from "../../src/index/money.js";
+import { seededRandom, type Random } from "../../tools/make-sample/random.js";
 
-/** Writes a row of a file, by its number from 0, at a place, and says where the next byte goes. */
-export type PutRow = (bytes: Uint8Array, at: number, row: number) => number;
+export const EVENT_KINDS = ["impressions", "clicks", "conversions"] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
-export const HEADERS: Readonly<Record<EventKind, string>> = {
+export interface Amounts extends Readonly<Record<EventKind, number>> {
+  readonly periods: number;
+  readonly campaigns: number;
+  /** Of each campaign. */
+  readonly banners: number;
+}
+
+export interface Expectation {
+  readonly rows: Record<"read" | "used" | Planted, number>;
+  /** Of all entries of the index together; revenue with six decimals. */
+  readonly totals: Readonly<Record<EventKind | "revenue", string>>;
+}
+
+export interface Written {
+  readonly files: readonly string[];
+  readonly bytes: number;
+  readonly expectation: Expectation;
+}
+
+type Planted = "orphan" | "conflict" | "duplicate";
+type Row = readonly [text: string, planted?: Planted];
+
+const HEADERS: Readonly<Record<EventKind, string>> = {
   impressions: "banner_id,campaign_id\n",
   clicks: "click_id,banner_id,campaign_id\n",
   conversions: "conversion_id,click_id,revenue\n",
 };
+/** One row of each in every thousand of a file, counted from 0, so that a repeat has others before it. */
+const EVERY = 1000;
+const PLANTED: Readonly<Record<EventKind, Readonly<Record<number, Planted>>>> = {
+  impressions: {},
+  clicks: { 499: "conflict", 999: "duplicate" },
+  conversions: { 249: "orphan", 499: "conflict", 999: "duplicate" },
+};
+/** What revenue is a multiple of, in millionths: most are prices. */
+const STEPS = [10_000, 10_000, 100, 1];
+const MAX_REVENUE = 20_000_000;
+const BLOCK = 1 << 20;
 
-/** What the revenue is a multiple of, in millionths: most are prices. */
-const STEPS = [10_000, 10_000, 100, 1] as const;
-const MOST_REVENUE = 20_000_000;
+/** @throws the reason of `signal`, soon after it is aborted */
+export async function writeEvents(
+  folder: string,
+  amounts: Amounts,
+  seed: number,
+  signal: AbortSignal,
+): Promise<Written> {
+  const events = new Events(amounts, seed);
+  const rows = { read: 0, used: 0, orphan: 0, conflict: 0, duplicate: 0 };
+  const used = { impressions: 0, clicks: 0, conversions: 0 };
+  const files: string[] = [];
+  let bytes = 0;
+  for (const kind of EVENT_KINDS)
+    for (let period = 1; period <= amounts.periods; period++) {
+      await mkdir(join(folder, String(period)), { recursive: true });
+      const path = join(folder, String(period), `${kind}_${period}.csv`);
+      const file = await open(path, "w");
+      let block = HEADERS[kind];
+      const flush = async (): Promise<void> => {
+        signal.throwIfAborted();
+        bytes += (await file.write(block, null, "latin1")).bytesWritten;
+        block = "";
+      };
+      try {
+        for (const [text, planted = "used"] of events.rowsOf(kind, period)) {
+          block += text;
+          rows.read++;
+          rows[planted]++;
+          if (planted === "used") used[kind]++;
+          if (block.length > BLOCK) await flush();
+        }
+        await flush();
+      } finally {
+        await file.close();
+      }
+      files.push(path);
+    }
+  const { impressions, clicks, conversions } = used;
+  const counts = { impressions: String(impressions), clicks: String(clicks), conversions: String(conversions) };
+  return {
+    files,
+    bytes,
+    expectation: { rows, totals: { ...counts, revenue: formatMillionths(BigInt(events.revenue)) } },
+  };
+}
 
-export class Events {
-  /** The sum of the revenue that counts, in millionths, of the rows that were put. */
-  revenue = 0n;
-  readonly pairRows: PairRows;
-  readonly #campaignRanks: Uint32Array;
-  readonly #bannerRanks: Uint32Array;
+/** How many rows the file of a period has; a remainder goes to the first periods. */
+function rowsOfPeriod(total: number, period: number, periods: number): number {
+  return Math.floor(total / periods) + (period <= total % periods ? 1 : 0);
+}
 
-  constructor(
-    readonly amounts: Amounts,
-    readonly seed: number,
-  ) {
-    this.pairRows = new PairRows(amounts);
-    this.#campaignRanks = zipfRanks(amounts.campaigns);
-    this.#bannerRanks = zipfRanks(amounts.banners);
+class Events {
+  /** The sum of the revenue that counts, in millionths, of the rows that were made. */
+  revenue = 0;
+  readonly #amounts: Amounts;
+  readonly #seed: number;
+  readonly #campaigns: Uint32Array;
+  readonly #banners: Uint32Array;
+  /** The first click of each period, and one more than the last: ids count up without those that repeat another. */
+  readonly #clicks = [1];
+  #nextClick = 1;
+  #nextConversion = 1;
+
+  constructor(amounts: Amounts, seed: number) {
+    this.#amounts = amounts;
+    this.#seed = seed;
+    this.#campaigns = zipfRanks(amounts.campaigns);
+    this.#banners = zipfRanks(amounts.banners);
   }
 
-  rowsOf(kind: EventKind, period: number): PutRow {
-    const before = rowsBefore(this.amounts[kind], period, this.amounts.periods);
-    if (kind === "impressions") return this.#impressions(before);
-    return kind === "clicks" ? this.#clicks(before) : this.#conversions(before, period);
+  /** Clicks are made before conversions, which name them. */
+  *rowsOf(kind: EventKind, period: number): Generator<Row> {
+    const random = seededRandom(`${kind} of period ${period}, seed ${this.#seed}`);
+    const count = rowsOfPeriod(this.#amounts[kind], period, this.#amounts.periods);
+    const rowOf = { impressions: this.#impression, clicks: this.#click, conversions: this.#conversion }[kind];
+    /** An earlier row that is not planted, which repeats say again. */
+    let earlier = "";
+    for (let row = 0; row < count; row++) {
+      const planted = PLANTED[kind][row % EVERY];
+      if (planted === "duplicate") yield [earlier, planted];
+      else if (planted === "conflict") yield [conflicting(earlier), planted];
+      else if (planted === "orphan") yield [this.#conversion(random, period, true), planted];
+      else {
+        const text = rowOf.call(this, random, period);
+        if (earlier === "" || random.below(200) === 0) earlier = text;
+        yield [text];
+      }
+    }
+    if (kind === "clicks") this.#clicks.push(this.#nextClick);
   }
 
-  #impressions(before: number): PutRow {
-    const chance = chanceOf(this.seed, "impression");
-    return (bytes, at, row) => this.pairRows.put(bytes, at, this.#pairOf(chance(before + row)));
+  /** A banner and a campaign: neighbours among campaigns share half of their banners. */
+  #impression(random: Random): string {
+    const campaign = this.#campaigns[random.below(this.#campaigns.length)]!;
+    const rank = this.#banners[random.below(this.#banners.length)]!;
+    return `${100 + ((campaign * this.#amounts.banners) >>> 1) + rank},${campaign + 1}\n`;
   }
 
-  #clicks(before: number): PutRow {
-    const { campaigns, banners } = this.amounts;
-    const chance = chanceOf(this.seed, "click");
-    const repeats = chanceOf(this.seed, "repeated click");
-    return (bytes, at, row) => {
-      const planted = plantedAt("clicks", row);
-      const said = before + (planted === undefined ? row : repeatedRow(row, repeats(before + row)));
-      const other = planted === "conflict" ? 1 : 0;
-      const pair = (this.#pairOf(chance(said)) + other) % (campaigns * banners);
-      return this.pairRows.put(bytes, putComma(bytes, putNumber(bytes, at, said + 1)), pair);
-    };
+  #click(random: Random): string {
+    return `${this.#nextClick++},${this.#impression(random)}`;
   }
 
-  #conversions(before: number, period: number): PutRow {
-    const repeats = chanceOf(this.seed, "repeated conversion");
-    const clickOf = this.#convertedClicks(period);
-    const revenueOf = this.#revenues();
-    return (bytes, at, row) => {
-      const planted = plantedAt("conversions", row);
-      const isRepeat = planted === "duplicate" || planted === "conflict";
-      const said = before + (isRepeat ? repeatedRow(row, repeats(before + row)) : row);
-      const click = planted === "orphan" ? this.amounts.clicks + said + 1 : clickOf(said);
-      const revenue = revenueOf(said) + (planted === "conflict" ? 1 : 0);
-      if (planted === undefined) this.revenue += BigInt(revenue);
-      const place = putComma(bytes, putNumber(bytes, putComma(bytes, putNumber(bytes, at, said + 1)), click));
-      return putNewline(bytes, putMillionths(bytes, place, revenue));
-    };
+  /** Names a click of its period, or one time in eight of any, or one that is not there. */
+  #conversion(random: Random, period: number, isOrphan = false): string {
+    const from = random.below(8) === 0 ? random.between(1, this.#amounts.periods) : period;
+    const click = isOrphan ? this.#nextClick : random.between(this.#clicks[from - 1]!, this.#clicks[from]! - 1);
+    const step = STEPS[random.below(STEPS.length)]!;
+    const share = random.below(2 ** 32) / 2 ** 32;
+    // Small ones are more frequent, and one in a hundred is a refund.
+    const size = Math.ceil((share * share * MAX_REVENUE) / step) * step;
+    const revenue = random.below(100) === 0 ? -size : size;
+    if (!isOrphan) this.revenue += revenue;
+    return `${this.#nextConversion++},${click},${revenue / 1e6}\n`;
   }
+}
 
-  /** The click id that a conversion names: one of its period, or one time in eight of any. */
-  #convertedClicks(period: number): (said: number) => number {
-    const { clicks, periods } = this.amounts;
-    const which = chanceOf(this.seed, "converted click");
-    const where = chanceOf(this.seed, "its period");
-    return (said) => {
-      const drawn = where(said);
-      const from = drawn % 8 === 0 ? ((drawn >>> 3) % periods) + 1 : period;
-      const row = which(said) % rowsOfPeriod(clicks, from, periods);
-      return rowsBefore(clicks, from, periods) + (plantedAt("clicks", row) === undefined ? row : row - 1) + 1;
-    };
-  }
+/** The same row with another last field: another campaign, or another revenue. */
+function conflicting(row: string): string {
+  const comma = row.lastIndexOf(",");
+  return `${row.slice(0, comma + 1)}${Number(row.slice(comma + 1)) === 1 ? 2 : 1}\n`;
+}
 
-  /** In millionths: small ones are more frequent, and one in a hundred is a refund. */
-  #revenues(): (said: number) => number {
-    const chance = chanceOf(this.seed, "revenue");
-    const kind = chanceOf(this.seed, "kind of revenue");
-    return (said) => {
-      const share = chance(said) / 2 ** 32;
-      const drawn = kind(said);
-      const step = STEPS[drawn & 3]!;
-      const size = Math.ceil((share * share * MOST_REVENUE) / step) * step;
-      return (drawn >>> 2) % 100 === 0 ? -size : size;
-    };
+/** By 16 bits of chance a rank from 0 to `count` - 1, where rank r comes as often as 1 / (r + 1): Zipf's law. */
+export function zipfRanks(count: number): Uint32Array {
+  const ranks = new Uint32Array(1 << 16);
+  let whole = 0;
+  for (let rank = 0; rank < count; rank++) whole += 1 / (rank + 1);
+  let reached = 1;
+  for (let at = 0, rank = 0; at < ranks.length; at++) {
+    while (rank < count - 1 && reached / whole <= (at + 0.5) / ranks.length) reached += 1 / (++rank + 1);
+    ranks[at] = rank;
   }
-
-  #pairOf(chance: number): number {
-    return this.#campaignRanks[chance >>> 16]! * this.amounts.banners + this.#bannerRanks[chance & 0xffff]!;
-  }
+  return ranks;
 }

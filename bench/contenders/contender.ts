@@ -1,34 +1,58 @@
-/** What the benchmark puts side by side: servers that all give the same answer. */
-import type { PinnedProcess } from "../pinned-process.js";
+/** Starts Billboard, and the server programs of this folder. */
+import { join } from "node:path";
+import { loadIndex } from "../../src/index/load.js";
+import { PinnedProcess } from "../measure/pinned-process.js";
+import { startedOf, type Start } from "../measure/running-server.js";
+import { Pages, type PageShape } from "./page.js";
+import type { ClusterAddress } from "./postgresql.js";
 
 export interface Contender {
   /** As in files and on the command line: `billboard`, `nginx-static`. */
   readonly name: string;
-  /** As in tables. */
   readonly label: string;
   /** Programs that must be installed; where one is missing, the contender is named as absent. */
   readonly needs: readonly string[];
-  /** Whether it is started on all cores, that of the load generator too, and not on the one that serves. */
-  readonly usesAllCores?: boolean;
   /** What takes long, is done once, and is no part of a server's start. */
-  prepare?(): Promise<void>;
-  /** Starts it anew, and resolves at once: whether it answers yet, the caller finds out by asking. */
-  start(port: number, cores: readonly number[]): Promise<Running> | Running;
+  readonly prepare?: () => Promise<void>;
+  readonly start: Start;
 }
 
-export interface Running {
-  /** What its work costs is what these and all their children take. */
-  readonly processes: readonly PinnedProcess[];
-  /** Resolves when all have ended. */
-  stop(): Promise<void>;
-}
-
-/** What all contenders have in common. */
-export interface Stage {
-  /** For whatever they write; it is removed after the benchmark. */
-  readonly folder: string;
-  /** The data folder that `index` was built from. Ids are all of one length, so that all pages are. */
-  readonly data: string;
-  /** The index file. */
+export interface ServerTask {
+  readonly port: number;
   readonly index: string;
+  readonly page: PageShape;
+  /** How to reach PostgreSQL, and the port of memcached, where it asks them. */
+  readonly database?: ClusterAddress;
+  readonly cache?: number;
+}
+
+const BILLBOARD = join(import.meta.dirname, "../../bin/billboard.js");
+
+export function startBillboard(index: string, port: number, core: number, adminPort = 0): PinnedProcess {
+  const environment = {
+    ...{ HOST: "127.0.0.1", PORT: String(port), ADMIN_HOST: "127.0.0.1", ADMIN_PORT: String(adminPort) },
+    ...{ LOG_LEVEL: "silent", INDEX_FILE: index, WORKERS: "1" },
+  };
+  return new PinnedProcess({ command: process.execPath, args: [BILLBOARD, "serve"], environment }, [core]);
+}
+
+export function billboardOn(index: string): Start {
+  return (port, core) => startedOf(startBillboard(index, port, core));
+}
+
+const pages = new Map<string, Promise<PageShape>>();
+
+export function pageOf(index: string): Promise<PageShape> {
+  let page = pages.get(index);
+  if (page === undefined) pages.set(index, (page = loadIndex(index).then((loaded) => new Pages(loaded).page())));
+  return page;
+}
+
+export async function startProgram(
+  program: string,
+  task: Omit<ServerTask, "page">,
+  core: number,
+): Promise<PinnedProcess> {
+  const whole: ServerTask = { ...task, page: await pageOf(task.index) };
+  return PinnedProcess.ofTask(join(import.meta.dirname, "servers", `${program}.js`), whole, [core]);
 }

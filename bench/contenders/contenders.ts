@@ -1,24 +1,80 @@
-/** All contenders, in the order of the tables. */
-import { bareHandler } from "./bare-handler.js";
-import { billboard, billboardAgain, billboardAllWorkers } from "./billboard.js";
-import type { Contender, Stage } from "./contender.js";
-import { databases } from "./database.js";
-import { fastify } from "./fastify.js";
+/** Lists the servers that are put side by side, all of which give the same response, in the order of the tables. */
+import { PinnedProcess } from "../measure/pinned-process.js";
+import { freePort, startedOf } from "../measure/running-server.js";
+import { billboardOn, startProgram, type Contender } from "./contender.js";
+import type { Fixture } from "./fixture.js";
 import { nginxBillboard, nginxStatic } from "./nginx.js";
-import { nodeHttp } from "./node-http.js";
+import { Cluster } from "./postgresql.js";
+import { requireProgram } from "./programs.js";
 
-export { billboardOn } from "./billboard.js";
+export const BILLBOARD = "billboard";
+/** The same server once more: how it differs from itself is what measuring adds. */
+export const BILLBOARD_AGAIN = "billboard-again";
 
-export function contendersOf(stage: Stage): readonly Contender[] {
+const POSTGRESQL = ["postgres", "initdb"];
+const CACHE_SIZE = 64;
+
+export function contendersOf(fixture: Fixture): readonly Contender[] {
+  const { index } = fixture;
+  const own = { needs: [], start: billboardOn(index) };
   return [
-    billboard(stage),
-    billboardAgain(stage),
-    billboardAllWorkers(stage),
-    bareHandler(stage),
-    nginxStatic(stage),
-    nginxBillboard(stage),
-    nodeHttp(stage),
-    fastify(stage),
-    ...databases(stage),
+    { name: BILLBOARD, label: "Billboard", ...own },
+    { name: BILLBOARD_AGAIN, label: "Billboard, again", ...own },
+    {
+      name: "bare-handler",
+      label: "uWebSockets.js, constant bytes",
+      needs: [],
+      start: async (port, core) => startedOf(await startProgram("bare-handler", { port, index }, core)),
+    },
+    nginxStatic(fixture),
+    nginxBillboard(fixture),
+    {
+      name: "fastify",
+      label: "Fastify, the same look-up",
+      needs: [],
+      start: async (port, core) => startedOf(await startProgram("fastify", { port, index }, core)),
+    },
+    database(fixture, { name: "database", label: "Fastify, PostgreSQL at every request" }),
+    database(fixture, { name: "database-cached", label: "Fastify, PostgreSQL, memcached" }, "memcached"),
   ];
+}
+
+/** The names of all contenders, which there are before there is anything to serve. */
+export const CONTENDER_NAMES: readonly string[] = contendersOf({ folder: "", data: "", index: "" }).map(
+  ({ name }) => name,
+);
+
+/** Asks PostgreSQL for the ranking, at every request or where memcached has it not: the design that Billboard replaces. */
+function database(
+  fixture: Fixture,
+  names: Pick<Contender, "name" | "label">,
+  ...cacheProgram: readonly "memcached"[]
+): Contender {
+  // Of its own, as both are there at the same time.
+  const cluster = new Cluster(fixture, names.name);
+  return {
+    ...names,
+    needs: [...POSTGRESQL, ...cacheProgram],
+    prepare: () => cluster.make(),
+    start: async (port, core) => {
+      const postgres = cluster.start([core]);
+      const cache = cacheProgram.length === 0 ? undefined : await freePort();
+      const memcached = cache === undefined ? [] : [startMemcached(cache, core)];
+      const task = { port, index: fixture.index, database: cluster.address, ...(cache !== undefined && { cache }) };
+      const front = startedOf(await startProgram("database", task, core), ...memcached);
+      return {
+        processes: [...front.processes, postgres],
+        stop: async () => {
+          await front.stop();
+          await cluster.stop(postgres);
+        },
+      };
+    },
+  };
+}
+
+function startMemcached(port: number, core: number): PinnedProcess {
+  const asRoot = process.getuid?.() === 0 ? ["-u", "root"] : [];
+  const args = ["-l", "127.0.0.1", "-p", String(port), "-U", "0", "-m", String(CACHE_SIZE), "-t", "1", ...asRoot];
+  return new PinnedProcess({ command: requireProgram("memcached"), args }, [core]);
 }

@@ -1,16 +1,13 @@
-/** The names of programs to where they are, and which version. */
+/** Finds programs that are installed, and their versions. */
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Contender } from "./contender.js";
 
-/** Debian keeps PostgreSQL's programs by version. */
+/** Debian keeps PostgreSQL's programs by version, and servers where an ordinary user's PATH does not lead. */
 const POSTGRESQL = "/usr/lib/postgresql";
-
-/** Debian keeps servers where an ordinary user's PATH does not lead. */
-function folders(): string[] {
-  return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin", ...postgresqlFolders()];
-}
+const SYSTEM_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
+/** How each is asked for its version; most by `--version`. */
+const VERSION_OPTION: Readonly<Record<string, string>> = { nginx: "-v", wrk: "-v", memcached: "-V" };
 
 function postgresqlFolders(): string[] {
   try {
@@ -23,7 +20,8 @@ function postgresqlFolders(): string[] {
 }
 
 export function findProgram(name: string): string | undefined {
-  return folders()
+  const path = (process.env["PATH"] ?? "").split(delimiter);
+  return [...path, ...SYSTEM_FOLDERS, ...postgresqlFolders()]
     .map((folder) => join(folder, name))
     .find((path) => {
       try {
@@ -35,28 +33,18 @@ export function findProgram(name: string): string | undefined {
     });
 }
 
-/** @throws Error where it is not installed */
 export function requireProgram(name: string): string {
   const path = findProgram(name);
   if (path === undefined) throw new Error(`${name} is not installed`);
   return path;
 }
 
-/** Those that a contender needs and that are not there. */
-export function missingPrograms({ needs }: Pick<Contender, "needs">): string[] {
-  return needs.filter((name) => findProgram(name) === undefined);
-}
-
-/** How each is asked; most by `--version`. */
-const ASKED: Readonly<Record<string, string>> = { nginx: "-v", wrk: "-v", memcached: "-V" };
-
-/** What each says of itself, in one line; none where it is not installed. */
 export function programVersions(names: readonly string[]): Record<string, string> {
   const versions = names.flatMap((name) => {
     const path = findProgram(name);
     if (path === undefined) return [];
     // Some say it on standard error, and with an exit code that is not 0.
-    const { stdout, stderr } = spawnSync(path, [ASKED[name] ?? "--version"], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(path, [VERSION_OPTION[name] ?? "--version"], { encoding: "utf8" });
     const [version] = /\d+(?:\.\d+)+/.exec(stdout + stderr) ?? ["unknown"];
     return [[name, version] as const];
   });

@@ -1,4 +1,4 @@
-/** The rules of the collection as one query over tables of events, for the design that asks a database at every request. */
+/** Says the rules of the collection as one query over tables of events, for a server that asks a database. */
 
 /** Events as they come, and where each banner's image is. The indexes answer the query without a look at the tables. */
 export const SCHEMA = `

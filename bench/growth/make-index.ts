@@ -1,22 +1,22 @@
-/** The program of a process that makes one index of the growth, and the visits to it: so that its memory is gone afterwards. */
+/** Makes an index and visits to it, in a process of its own: so that its memory is gone afterwards. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { imageReplies } from "../../src/response/image.js";
-import { Catalog } from "../../src/index/catalog.js";
+import { dirname, join } from "node:path";
+import { compile } from "../../build/compile.js";
 import { decode, type Index } from "../../src/index/format.js";
-import { campaignVisits, imageVisits, writeVisits, type Visit } from "../traffic.js";
-import { indexOfCampaigns, indexOfImages, indexOfPlaces } from "./indexes.js";
+import { Catalog } from "../../src/index/catalog.js";
+import { imagePaths } from "../contenders/page.js";
+import { campaignVisits, imageVisits, writeVisits } from "../measure/traffic.js";
+import { countsOfCampaigns, countsOfImages, countsOfPlaces, pngImages } from "./events.js";
 
 export interface IndexTask {
   readonly what:
     | { readonly campaigns: number }
     | { readonly places: "fixed" | "random" }
-    /** Bytes of each. */
-    | { readonly images: number };
-  /** The file to write. */
+    /** Bytes of each; as files too, in the folder, at the paths of their addresses. */
+    | { readonly images: number; readonly folder: string };
+  /** The files to write: the index, and one that differs from it in one view of one banner. */
   readonly index: string;
-  /** A folder for the images, as files. */
-  readonly files?: string;
+  readonly successor?: string;
   /** How many visits there are in each file. */
   readonly count: number;
   readonly visits: readonly {
@@ -26,28 +26,28 @@ export interface IndexTask {
   }[];
 }
 
-async function make({ what, index: file, files, count, visits }: IndexTask): Promise<void> {
-  const bytes = makeIndex(what);
+async function make({ what, index: file, successor, count, visits }: IndexTask): Promise<void> {
+  const counts =
+    "campaigns" in what ? countsOfCampaigns(what) : "places" in what ? countsOfPlaces(what.places) : countsOfImages();
+  const images = "images" in what ? pngImages(what.images) : new Map<number, never>();
+  const { bytes } = compile(counts, images);
   await writeFile(file, bytes);
   const index = decode(bytes);
-  if (files !== undefined) await writeImages(index, files);
-  for (const { file, cookies } of visits) await writeVisits(visitsOf(what, index, count, cookies), file);
-}
-
-function makeIndex(what: IndexTask["what"]): Uint8Array {
-  if ("campaigns" in what) return indexOfCampaigns(what.campaigns);
-  return "places" in what ? indexOfPlaces(what.places) : indexOfImages(what.images);
+  if ("images" in what) await writeImages(index, what.folder);
+  for (const { file, cookies } of visits)
+    await writeVisits("images" in what ? imageVisits(index, count) : campaignVisits(index, { count, cookies }), file);
+  if (successor === undefined) return;
+  counts.addImpression(0);
+  await writeFile(successor, compile(counts, images).bytes);
 }
 
 async function writeImages(index: Index, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const catalog = new Catalog(index);
-  for (let banner = 0; banner < index.bannerIds.length; banner++)
-    await writeFile(join(folder, imageReplies(catalog, banner).name), catalog.imageOf(banner));
-}
-
-function visitsOf(what: IndexTask["what"], index: Index, count: number, cookies: number): Iterable<Visit> {
-  return "images" in what ? imageVisits(index, count) : campaignVisits(index, { count, cookies });
+  for (const [banner, path] of imagePaths(index).entries()) {
+    const file = join(folder, path.split("?", 1)[0]!);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, catalog.imageOf(banner));
+  }
 }
 
 await make(JSON.parse(process.argv[2]!) as IndexTask);

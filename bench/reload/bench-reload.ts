@@ -1,39 +1,41 @@
-/** `npm run bench-reload`: arguments, the benchmark, its table and chart, the exit code. */
+/** Measures what visitors notice of a reload: `npm run bench-reload`. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "../../src/options/old-command.js";
-import { usableCores } from "../cores.js";
-import { readArguments, usage, type Arguments } from "./arguments.js";
+import { command, runCommand } from "../../src/options/command.js";
+import { FOLDER, wholeNumber } from "../../src/options/values.js";
+import { interruptible } from "../interruptible.js";
+import { usableCores } from "../measure/cores.js";
 import { chartOf, tableOf } from "./report.js";
 import { runReload } from "./run-reload.js";
 
-async function benchReload(request: Arguments): Promise<undefined> {
-  const interrupt = new AbortController();
-  // For good: a second Ctrl-C would leave what is being removed already.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => {
-      interrupt.abort(new Error("interrupted; the server and the files are gone"));
-    });
-  const tell = (what: string): void => {
-    process.stderr.write(`${what}\n`);
-  };
-  const folder = await mkdtemp(join(tmpdir(), "billboard-bench-reload-"));
-  try {
-    const surroundings = { cores: usableCores(), folder, signal: interrupt.signal, tell };
-    const results = await runReload(request, surroundings);
-    await mkdir(request.out, { recursive: true });
-    await writeFile(join(request.out, "reload.json"), `${JSON.stringify(results, undefined, 2)}\n`);
-    await writeFile(join(request.out, "reload.svg"), chartOf(results));
-    process.stdout.write(tableOf(results));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-await runCommand({
-  name: "bench-reload",
-  usage,
-  readArguments: () => readArguments(process.argv.slice(2)),
-  run: benchReload,
-});
+await runCommand(
+  command({
+    name: "npm run bench-reload",
+    summary: "Measures what visitors notice of a reload.",
+    options: {
+      campaigns: { ...wholeNumber(1, 4_000_000), default: "1000000", help: "campaigns in each of the two indexes" },
+      rate: { ...wholeNumber(1, 100_000), default: "10000", help: "requests a second" },
+      seconds: { ...wholeNumber(3, 600), default: "30", help: "how long to send; the reload begins at a third of it" },
+      out: { ...FOLDER, default: "bench/results", help: "where the results are written" },
+    },
+    notes: `Makes two large indexes, serves the first with one worker on one core, and sends requests at fixed times from another
+core, for all campaigns at random, while the second index is loaded. Prints the latency second by second, and writes it
+with a chart.
+Exit code: 0 where every request was answered and the index was loaded, 1 where not, 2 for wrong usage.`,
+    run: async ({ out, ...load }) => {
+      const surroundings = interruptible();
+      const folder = await mkdtemp(join(tmpdir(), "billboard-bench-reload-"));
+      try {
+        const results = await runReload(load, { ...surroundings, cores: usableCores(), folder });
+        await mkdir(out, { recursive: true });
+        await writeFile(join(out, "reload.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+        await writeFile(join(out, "reload.svg"), chartOf(results));
+        process.stdout.write(tableOf(results));
+        return 0;
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  }),
+);

@@ -1,20 +1,18 @@
-/** Two indexes to what visitors notice of the change from one to the other. */
-import { rename } from "node:fs/promises";
+/** Measures what visitors notice of a reload, from one large index to another. */
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import type { ReloadResult } from "../../src/index/reload.js";
-import { startBillboard } from "../contenders/billboard.js";
-import { runningOf } from "../contenders/server-program.js";
-import type { Cores } from "../cores.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startBillboard } from "../contenders/contender.js";
 import { environment, type Environment } from "../environment.js";
-import { firstAnswer, freePort } from "../first-answer.js";
-import type { SecondOfLoad } from "../open-loop/latencies.js";
-import { measureLatency } from "../open-loop/measure-latency.js";
-import { PinnedProcess } from "../pinned-process.js";
-import { firstVisit } from "../traffic.js";
-import type { Arguments } from "./arguments.js";
-import type { IndexesTask } from "./make-indexes.js";
+import { makeIndex } from "../growth/servers.js";
+import type { Interruptible } from "../interruptible.js";
+import type { Cores } from "../measure/cores.js";
+import { measureLatency, type SecondOfLoad } from "../measure/latency.js";
+import { kibibytes } from "../measure/process-times.js";
+import { firstResponse, freePort, startedOf } from "../measure/running-server.js";
+import { firstVisit } from "../measure/traffic.js";
+import { whole } from "../report/format.js";
 
 export interface ReloadResults {
   readonly environment: Environment;
@@ -24,61 +22,54 @@ export interface ReloadResults {
   /** Seconds after the first request that counts. */
   readonly reloadBegan: number;
   readonly reloadEnded: number;
-  /** Resident memory of the server, in bytes. */
   readonly memory: { readonly before: number; readonly peak: number; readonly after: number };
   /** The generator's own delay, and how busy it was, see `Latency`. */
   readonly latestSend: number;
   readonly generatorBusy: number;
-  /** Latencies in microseconds, second by second. */
   readonly seconds: readonly SecondOfLoad[];
 }
 
-export interface Surroundings {
-  readonly cores: Cores;
-  /** For temporary files. */
-  readonly folder: string;
-  /** Ends whatever runs. */
-  readonly signal: AbortSignal;
-  /** Is told what begins. */
-  readonly tell: (what: string) => void;
+interface ReloadLoad {
+  readonly campaigns: number;
+  /** Requests a second. */
+  readonly rate: number;
+  readonly seconds: number;
 }
 
-/** The server has a moment to give back what it has let go. Milliseconds. */
-const REST = 1000;
+const VISITS = 300_000;
+const CONNECTIONS = 64;
+/** The server has a moment to give back memory. */
+const REST_MS = 1000;
 
-/** @throws Error where a request failed, where the index was not taken up, or the reason of `signal` */
+/** @throws Error where a request failed, where the index was not loaded, or the reason of `signal` */
 export async function runReload(
-  { campaigns, rate, seconds }: Arguments,
-  { cores, folder, signal, tell }: Surroundings,
+  { campaigns, rate, seconds }: ReloadLoad,
+  { cores, folder, signal, log }: Interruptible & { readonly cores: Cores; readonly folder: string },
 ): Promise<ReloadResults> {
-  const index = join(folder, "index.bin");
-  const second = join(folder, "second.bin");
-  const visits = join(folder, "visits.txt");
-  tell(`making two indexes of ${campaigns.toLocaleString("en-US")} campaigns`);
-  const task: IndexesTask = { campaigns, first: index, second, visits };
-  const program = join(import.meta.dirname, "make-indexes.js");
-  await ended(
-    new PinnedProcess({ command: process.execPath, args: [program, JSON.stringify(task)] }, cores.all),
-    signal,
-  );
+  const [index, successor, visits] = ["index.bin", "second.bin", "visits.txt"].map((name) => join(folder, name));
+  log(`making two indexes of ${whole(campaigns)} campaigns`);
+  const files = { index: index!, successor: successor!, count: VISITS, visits: [{ file: visits!, cookies: 1 }] };
+  await makeIndex({ what: { campaigns }, ...files }, cores, signal);
   const [port, adminPort] = [await freePort(), await freePort()];
-  const server = startBillboard(index, port, [cores.serving], { adminPort });
-  const running = runningOf(server);
+  const server = startBillboard(index!, port, cores.serving, adminPort);
+  const started = startedOf(server);
   try {
-    await firstAnswer(running, port, (await firstVisit(visits)).path, signal);
-    tell(`sending ${rate.toLocaleString("en-US")} requests a second for ${seconds} s`);
-    const before = residentMemory(server.pid).now;
-    const load = measureLatency({ port, visits, rate, seconds, connections: 64, core: cores.driving });
+    await firstResponse(started, port, (await firstVisit(visits!)).path, signal);
+    log(`sending ${whole(rate)} requests a second for ${seconds} s`);
+    const { now: before } = residentMemory(server.pid);
+    const load = { port, visits: visits!, rate, seconds, connections: CONNECTIONS };
+    const measuring = measureLatency(load, cores.driving, signal);
     // Its failure is met below.
-    load.catch(() => undefined);
+    measuring.catch(() => undefined);
     await sleep((seconds * 1000) / 3, undefined, { signal });
-    await rename(second, index);
+    await rename(successor!, index!);
     const began = Date.now();
-    const { result } = await reload(adminPort);
+    const response = await fetch(`http://127.0.0.1:${adminPort}/reload`, { method: "POST", signal });
+    const { result } = (await response.json()) as { result: string };
     const end = Date.now();
-    if (result !== "replaced") throw new Error(`the server has ${result} the second index, and not taken it up`);
-    const latency = await load;
-    await sleep(REST, undefined, { signal });
+    if (result !== "replaced") throw new Error(`the server has not loaded the second index: ${result}`);
+    const latency = await measuring;
+    await sleep(REST_MS, undefined, { signal });
     const { now: after, peak } = residentMemory(server.pid);
     return {
       environment: environment(),
@@ -95,29 +86,13 @@ export async function runReload(
     signal.throwIfAborted();
     throw error;
   } finally {
-    await running.stop();
+    await started.stop();
   }
-}
-
-async function ended(process: PinnedProcess, signal: AbortSignal): Promise<void> {
-  const kill = (): void => void process.stop("SIGKILL");
-  signal.addEventListener("abort", kill);
-  try {
-    await process.finish();
-  } finally {
-    signal.removeEventListener("abort", kill);
-    signal.throwIfAborted();
-  }
-}
-
-async function reload(adminPort: number): Promise<ReloadResult> {
-  const response = await fetch(`http://127.0.0.1:${adminPort}/reload`, { method: "POST" });
-  return (await response.json()) as ReloadResult;
 }
 
 /** Bytes: what it has now, and the most that it has had. */
 function residentMemory(pid: number): { now: number; peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const bytesOf = (name: string): number => Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, "m").exec(status)?.[1]) * 1024;
-  return { now: bytesOf("VmRSS"), peak: bytesOf("VmHWM") };
+  const bytes = (name: string): number => kibibytes(status, name)! * 1024;
+  return { now: bytes("VmRSS"), peak: bytes("VmHWM") };
 }

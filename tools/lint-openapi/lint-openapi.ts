@@ -1,4 +1,4 @@
-/** The description of the interface to what is wrong with it: all rules that the linter recommends, and no network. */
+/** Checks the description of the interface by all rules that the linter recommends, without the network. */
 import { BaseResolver, createConfig, formatProblems, getTotals, lint } from "@redocly/openapi-core";
 
 const DESCRIPTION = "docs/openapi.yaml";

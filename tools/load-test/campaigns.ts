@@ -1,10 +1,8 @@
-/** Which campaigns are asked for. */
-import { Agent } from "node:http";
+/** Chooses the campaigns that are asked for, and reads and writes lists of them such as `1-50,77`. */
+import { readId } from "../../src/index/ids.js";
 import type { Expectation } from "./expectation.js";
-import { get, type Server } from "./http-get.js";
 
-export interface ChosenCampaigns {
-  /** At least one. */
+interface ChosenCampaigns {
   readonly campaigns: readonly number[];
   /** Completes "Campaigns: 100, …". */
   readonly origin: string;
@@ -12,9 +10,17 @@ export interface ChosenCampaigns {
 
 const PROBED = 100;
 const PROBED_AT_ONCE = 10;
+/** More than any test needs, and few enough to be kept one by one. */
+const MAX_CAMPAIGNS = 100_000;
+
+interface Server {
+  readonly url: URL;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Those that are given; else those the index has at `moment` (milliseconds since 1970); else those that answer.
+ * Returns those that are given; else those the index has at `moment` (milliseconds since 1970); else those that answer.
  * @throws Error whose message is one line, where there is none
  */
 export async function chooseCampaigns(
@@ -35,14 +41,42 @@ export async function chooseCampaigns(
   return { campaigns, origin: `those of 1 to ${PROBED} that are there` };
 }
 
-async function probe(server: Server): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: PROBED_AT_ONCE });
-  const all = Array.from({ length: PROBED }, (_, place) => place + 1);
-  const answers = await Promise.allSettled(all.map((campaign) => get(server, `/campaigns/${campaign}`, "", agent)));
-  agent.destroy();
-  server.signal.throwIfAborted();
-  return all.filter((_, place) => {
-    const answer = answers[place]!;
-    return answer.status === "fulfilled" && answer.value.status === 200;
-  });
+async function probe({ url, timeoutMs, signal }: Server): Promise<number[]> {
+  const there: number[] = [];
+  let next = 1;
+  const ask = async (): Promise<void> => {
+    while (next <= PROBED) {
+      const campaign = next++;
+      const response = await fetch(new URL(`/campaigns/${campaign}`, url), {
+        redirect: "manual",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      }).catch(() => undefined);
+      signal.throwIfAborted();
+      await response?.body?.cancel();
+      if (response?.status === 200) there.push(campaign);
+    }
+  };
+  await Promise.all(Array.from({ length: PROBED_AT_ONCE }, ask));
+  return there.sort((a, b) => a - b);
+}
+
+/** Returns the ids in ascending order, or undefined where the text is no list. */
+export function readCampaignList(text: string): readonly number[] | undefined {
+  const campaigns = new Set<number>();
+  for (const part of text.split(",")) {
+    const [first = 0, last = first, ...more] = part.split("-").map((id) => readId(id, 0, id.length));
+    if (first === 0 || last < first || last - first >= MAX_CAMPAIGNS || more.length > 0) return undefined;
+    for (let campaign = first; campaign <= last; campaign++) campaigns.add(campaign);
+  }
+  return [...campaigns].sort((a, b) => a - b);
+}
+
+/** @param ids in ascending order */
+export function formatCampaignList(ids: readonly number[]): string {
+  const parts: string[] = [];
+  for (let first = 0, last = 0; first < ids.length; first = ++last) {
+    while (ids[last + 1] === ids[last]! + 1) last++;
+    parts.push(first === last ? String(ids[first]) : `${ids[first]!}-${ids[last]!}`);
+  }
+  return parts.join(",");
 }

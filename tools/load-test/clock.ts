@@ -1,4 +1,4 @@
-/** The two times that a run reads, and the only place where it waits. */
+/** Tells the two times that a run reads, and waits: nothing else does. */
 import { setTimeout } from "node:timers/promises";
 
 export interface Clock {

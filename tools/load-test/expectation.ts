@@ -1,4 +1,4 @@
-/** An index to what its campaigns may show. */
+/** Knows from an index what its campaigns may show. */
 import { Catalog } from "../../src/index/catalog.js";
 import { inspectCells, inspectHeader, type InspectedCell } from "../../src/index/inspect.js";
 import { loadIndex } from "../../src/index/load.js";
@@ -10,15 +10,12 @@ export interface KnownCell extends Pick<InspectedCell, "period" | "campaign" | "
 }
 
 export interface ExpectedCell {
-  /** The collection, and the pool where places are drawn from it. */
   readonly banners: ReadonlySet<number>;
-  /** Whether it shows one banner, again and again. */
   readonly single: boolean;
 }
 
 export class Expectation {
   readonly #clock: PeriodClock;
-  /** By period - 1, then by campaign. */
   readonly #cells: readonly Map<number, ExpectedCell>[];
 
   /** @param timeZone the server's, an IANA name */

@@ -1,7 +1,7 @@
-/** A tally to the figures of a run, and whether it passed. */
-import type { Ending } from "./drive.js";
+/** Works out the figures of a run from its tally, and whether it passed. */
+import type { Ending } from "./run.js";
 import { OPEN_TOLERANCE, REQUIRED_PER_MINUTE, type Load } from "./scenarios.js";
-import type { FaultGroup, Faults, Tally } from "./tally.js";
+import type { FindingGroup, Findings, Tally } from "./tally.js";
 
 const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 100] as const;
 
@@ -9,7 +9,6 @@ export interface Run {
   readonly server: string;
   readonly scenario: string;
   readonly campaigns: readonly number[];
-  /** Where the campaigns are from. */
   readonly origin: string;
   readonly load: Load;
   /** When the first request was due, in milliseconds of the steady clock. */
@@ -17,12 +16,11 @@ export interface Run {
   readonly ending: Ending;
 }
 
-interface FaultFigures {
+interface FindingFigures {
   readonly total: number;
-  readonly kinds: Readonly<Record<string, FaultGroup>>;
+  readonly kinds: Readonly<Record<string, FindingGroup>>;
 }
 
-/** What `--json` writes. */
 export interface Figures {
   readonly server: string;
   readonly scenario: string;
@@ -32,8 +30,8 @@ export interface Figures {
   readonly connections: number | null;
   readonly requests: number;
   readonly complete: number;
-  readonly failed: FaultFigures;
-  readonly violations: FaultFigures;
+  readonly failed: FindingFigures;
+  readonly violations: FindingFigures;
   /** How many repeats of each campaign nobody could judge. */
   readonly unjudged_repeats: Readonly<Record<string, number>>;
   readonly body_bytes: number;
@@ -67,8 +65,8 @@ export function figuresOf(run: Run, tally: Tally): Figures {
     connections: load.kind === "closed" ? Math.min(load.connections, load.requests) : null,
     requests: load.requests,
     complete: tally.complete,
-    failed: faultFigures(tally.failed),
-    violations: faultFigures(tally.violations),
+    failed: findingFigures(tally.failed),
+    violations: findingFigures(tally.violations),
     unjudged_repeats: Object.fromEntries(tally.unjudgedRepeats),
     body_bytes: tally.bodyBytes,
     seconds,
@@ -108,7 +106,7 @@ function shortcomingsOf({ load, ending }: Run, { complete, failed, violations }:
   return shortcomings;
 }
 
-function faultFigures({ total, kinds }: Faults): FaultFigures {
+function findingFigures({ total, kinds }: Findings): FindingFigures {
   return { total, kinds: Object.fromEntries(kinds) };
 }
 

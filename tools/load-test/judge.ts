@@ -1,20 +1,14 @@
-/** One answer against the rules of the wire. Shares no code with the server: what both got wrong, nobody would see. */
+/** Judges a response by the rules of the wire. Shares no code with the server: what both got wrong, nobody would see. */
 import type { Clock } from "./clock.js";
 import type { Expectation, ExpectedCell } from "./expectation.js";
 import { Repeats } from "./repeats.js";
-import type { Fault, Tally } from "./tally.js";
-import type { Memory, Visit } from "./visitor.js";
-
-export interface Answer {
-  readonly status: number;
-  /** "" where there is none. */
-  readonly contentType: string;
-  /** The Set-Cookie headers. */
-  readonly setCookies: readonly string[];
-  readonly body: string;
-}
+import type { Response } from "./response-reader.js";
+import type { Finding, Tally } from "./tally.js";
+import type { Memory, Visit } from "./visitors.js";
 
 const CONTENT_TYPE = "text/html; charset=utf-8";
+const CONTENT_TYPE_LINE = /\r\ncontent-type: *([^\r]*)/i;
+const SET_COOKIE_LINES = /\r\nset-cookie: *([^\r]*)/gi;
 const IMAGE_TAG = /<img\s[^>]*>/i;
 const SOURCE = /\ssrc="(?:[^"?#]*\/)?image_([1-9]\d*)\.(?:png|jpe?g|webp|avif|gif|svg)(?:\?[^"]*)?"/i;
 /** A text of the banner's own, or its id. */
@@ -23,6 +17,8 @@ const COOKIE_NAME = "last_banner=";
 /** The banner, and behind it those before it in a sequence. */
 const COOKIE_VALUE = /^last_banner=(([1-9]\d*)(?:-[1-9]\d*){0,9}) *(?:;|$)/;
 const COOKIE_PATH = /; *path=([^;]*)/i;
+
+export type Judged = Pick<Response, "status" | "headers" | "body">;
 
 export class Judge {
   readonly #tally: Tally;
@@ -38,38 +34,42 @@ export class Judge {
     this.#repeats = new Repeats(tally);
   }
 
-  /** Takes note of a request that got no answer. */
   lost(visit: Visit, reason: string): void {
     this.#tally.lastEnd = this.#clock.steady();
-    this.#tally.failed.add(reason, faultOf(visit, "no answer", "status 200"));
+    this.#tally.failed.add(reason, findingOf(visit, "no response", "status 200"));
   }
 
-  /** Judges an answer that has just come, and has the visitor remember it. */
-  answered(visit: Visit, answer: Answer): void {
+  /** Judges a response that has just come, and has the visitor remember it. */
+  responded(visit: Visit, { status, headers, body }: Judged): void {
     const end = this.#clock.steady();
     const receivedOn = this.#clock.date();
     this.#tally.lastEnd = end;
     this.#tally.addLatency(end - visit.since);
-    this.#tally.bodyBytes += Buffer.byteLength(answer.body);
-    if (answer.status !== 200) {
-      this.#judgeStatus(visit, answer.status, receivedOn);
+    this.#tally.bodyBytes += body.length;
+    if (status !== 200) {
+      this.#judgeStatus(visit, status, receivedOn);
       return;
     }
     const memory = visit.visitor.memoryOf(visit.campaign);
-    this.#judgeContentType(visit, answer.contentType);
-    const banner = this.#judgePage(visit, answer.body);
-    this.#judgeCookie(visit, answer.setCookies, banner, memory);
+    this.#judgeContentType(visit, CONTENT_TYPE_LINE.exec(headers)?.[1] ?? "");
+    const banner = this.#judgePage(visit, body.toString());
+    this.#judgeCookie(
+      visit,
+      Array.from(headers.matchAll(SET_COOKIE_LINES), ([, value]) => value!),
+      banner,
+      memory,
+    );
     if (banner !== 0) this.#judgeBanner(visit, banner, banner === memory.banner, receivedOn);
     memory.banner = banner;
   }
 
-  /** Decides what can be told only when all answers are there. */
+  /** Decides what can be told only when all responses are there. */
   finish(): void {
     this.#repeats.settle();
   }
 
   #violated(kind: string, visit: Visit, got: string, expected: string): void {
-    this.#tally.violations.add(kind, faultOf(visit, got, expected));
+    this.#tally.violations.add(kind, findingOf(visit, got, expected));
   }
 
   #judgeStatus(visit: Visit, status: number, receivedOn: number): void {
@@ -78,7 +78,7 @@ export class Judge {
       (this.#expectation.cellAt(visit.sentOn, visit.campaign) === undefined ||
         this.#expectation.cellAt(receivedOn, visit.campaign) === undefined);
     if (status === 404 && isUnknown) return;
-    this.#tally.failed.add(`status ${status}`, faultOf(visit, `status ${status}`, "status 200"));
+    this.#tally.failed.add(`status ${status}`, findingOf(visit, `status ${status}`, "status 200"));
   }
 
   #judgeContentType(visit: Visit, contentType: string): void {
@@ -114,7 +114,7 @@ export class Judge {
       this.#repeats.note(campaign, banner, sentOn, receivedOn, isRepeat ? repeatOf(visit, banner) : undefined);
       return;
     }
-    // At the change of a period, the server may have answered in the one or in the other.
+    // At the change of a period, the server may have been in the one or in the other.
     const first = this.#expectation.cellAt(sentOn, campaign);
     const second = this.#expectation.cellAt(receivedOn, campaign);
     if (mayShow(first, banner, isRepeat) || mayShow(second, banner, isRepeat)) return;
@@ -132,10 +132,10 @@ function describe(cell: ExpectedCell | undefined): string {
   return cell === undefined ? "status 404: no such campaign in this period" : `one of ${[...cell.banners].join(", ")}`;
 }
 
-function faultOf({ visitor, campaign }: Visit, got: string, expected: string): Fault {
+function findingOf({ visitor, campaign }: Visit, got: string, expected: string): Finding {
   return { campaign, visitor: visitor.number, got, expected };
 }
 
-function repeatOf(visit: Visit, banner: number): Fault {
-  return faultOf(visit, `banner ${banner} twice in a row`, "another banner");
+function repeatOf(visit: Visit, banner: number): Finding {
+  return findingOf(visit, `banner ${banner} twice in a row`, "another banner");
 }

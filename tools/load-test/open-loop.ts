@@ -1,94 +1,155 @@
 /**
- * Requests at fixed moments, evenly spaced, whether or not those before are answered.
+ * Sends requests at fixed moments, whether or not those before are answered, and has their latency count from the moment due.
  *
- * autocannon cannot do this. Its rate is a number of requests that each connection may send in a second: it sends them
- * one after the other as fast as they are answered, and then rests until the second is over (lib/httpClient.js,
- * `reqsMadeThisSecond`). It counts latency from the sending, and corrects by an expected interval of
- * `Math.ceil(1 / rate)`, which is 1 ms whatever the rate (lib/run.js, `onResponse`). A server that stalls would so be
- * asked less, and look better than its visitors find it.
+ * A generator that waits for responses asks a stalled server less, and so hides the stall ("coordinated omission"). autocannon does:
+ * its rate is what a connection may send in a second, as fast as it is answered, and wrk has no rate at all.
  */
-import { Agent } from "node:http";
-import { setImmediate } from "node:timers/promises";
-import { lossOf, type Drive, type Ending } from "./drive.js";
-import { get } from "./http-get.js";
-import type { Answer } from "./judge.js";
-import type { Load } from "./scenarios.js";
-import { Visitor, type Visit } from "./visitor.js";
+import { Connection, type Outcome } from "./connection.js";
+import type { Clock } from "./clock.js";
 
-type OpenLoad = Extract<Load, { kind: "open" }>;
+export interface OpenLoopSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly requests: number;
+  readonly perSecond: number;
+  /** Opened before the first request; more are opened when none is free. */
+  readonly opened: number;
+  /** A request that is due waits where so many are busy. */
+  readonly maxConnections: number;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** Ends it; requests under way have no outcome then. */
+  readonly signal: AbortSignal;
+}
 
-/** We close an idle connection before the server does (Billboard: after 10 s), so that no request meets a closing one. */
+interface OpenLoopHandler {
+  /** Makes the request that is sent now. @param lateMs how late the generator is, undefined where no connection was free */
+  request(number: number, due: number, lateMs: number | undefined): string | Uint8Array;
+  /** @throws what the load then fails with */
+  settled(number: number, due: number, outcome: Outcome): void;
+}
+
+/** Timers are exact to a millisecond, so the rest of a wait is spent looking at the clock. */
+const SPIN_MS = 2;
+/** Shorter than servers keep idle connections (Billboard: 10 s), so that no request meets one that closes. */
 const IDLE_MS = 5_000;
+const SWEEP_MS = 100;
 
-/** Resolves when all is answered or lost, or early where the run is interrupted. */
-export async function openLoop(drive: Drive, load: OpenLoad): Promise<Ending> {
-  const { campaigns, clock, signal, tally } = drive;
-  const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
-  const pool = new VisitorPool();
-  const onTheirWay = new Set<Promise<void>>();
-  const interval = 60_000 / load.perMinute;
-  const start = clock.steady();
-  for (let n = 0; n < load.requests; n++) {
-    const due = start + n * interval;
-    await waitUntil(due, drive);
-    if (signal.aborted) break;
-    const campaign = campaigns[n % campaigns.length]!;
-    const visitor = pool.take(campaign);
-    tally.longestDelay = Math.max(tally.longestDelay, clock.steady() - due);
-    const request = send(drive, { visitor, campaign, since: due, sentOn: clock.date() }, agent).finally(() => {
-      pool.release(campaign, visitor);
-      onTheirWay.delete(request);
+/** Resolves when all requests are settled, or the signal is aborted, with the share of the time in which it was busy. */
+export function runOpenLoop(settings: OpenLoopSettings, handler: OpenLoopHandler): Promise<number> {
+  return new OpenLoop(settings, handler).run();
+}
+
+class OpenLoop {
+  readonly #settings: OpenLoopSettings;
+  readonly #handler: OpenLoopHandler;
+  readonly #start: number;
+  readonly #connections = new Set<Connection>();
+  /** In turn, so that none becomes idle for long. */
+  readonly #free: Connection[] = [];
+  readonly #end: Promise<void>;
+  #stop!: (error?: Error) => void;
+  #isOver = false;
+  #next = 0;
+  #settled = 0;
+  /** Whether something was sent or received since the last look at the clock. */
+  #hasWorked = false;
+  #idleMs = 0;
+  #looked: number;
+
+  constructor(settings: OpenLoopSettings, handler: OpenLoopHandler) {
+    this.#settings = settings;
+    this.#handler = handler;
+    for (let count = 0; count < settings.opened; count++) this.#free.push(this.#open());
+    this.#looked = this.#start = settings.clock.steady();
+    this.#end = new Promise((resolve, reject) => {
+      this.#stop = (error) => {
+        this.#isOver = true;
+        if (error === undefined) resolve();
+        else reject(error);
+      };
     });
-    onTheirWay.add(request);
   }
-  await Promise.all(onTheirWay);
-  agent.destroy();
-  return signal.aborted ? "interrupted" : "done";
-}
 
-async function waitUntil(due: number, { clock, signal }: Drive): Promise<void> {
-  let wait = due - clock.steady();
-  // Even where we are late, answers that have come must be taken in before the next request.
-  if (wait <= 0) await setImmediate();
-  for (; wait > 0 && !signal.aborted; wait = due - clock.steady()) await clock.sleep(wait, signal);
-}
-
-async function send(drive: Drive, visit: Visit, agent: Agent): Promise<void> {
-  const { judge, signal } = drive;
-  const { cookie } = visit.visitor.memoryOf(visit.campaign);
-  let answer: Answer;
-  try {
-    answer = await get(drive, `/campaigns/${visit.campaign}`, cookie, agent);
-  } catch (error) {
-    if (!signal.aborted) judge.lost(visit, lossOf((error as NodeJS.ErrnoException).code ?? String(error)));
-    return;
-  }
-  judge.answered(visit, answer);
-}
-
-/**
- * As many visitors as are needed: none has two requests for one campaign on their way, since the server could not know
- * then what was shown last. Those who have been there come again first, so that repeats show.
- */
-class VisitorPool {
-  readonly #visitors: Visitor[] = [];
-  /** For each campaign, who has been there and may come again, and how many have been there in all. */
-  readonly #campaigns = new Map<number, { readonly idle: Visitor[]; count: number }>();
-
-  take(campaign: number): Visitor {
-    let visitors = this.#campaigns.get(campaign);
-    if (visitors === undefined) {
-      visitors = { idle: [], count: 0 };
-      this.#campaigns.set(campaign, visitors);
+  async run(): Promise<number> {
+    const { signal, timeoutMs } = this.#settings;
+    const sweep = setInterval(() => {
+      for (const connection of this.#connections)
+        if (connection.isClosed) this.#connections.delete(connection);
+        else connection.expire(timeoutMs, IDLE_MS);
+    }, SWEEP_MS);
+    const abort = (): void => {
+      this.#stop();
+    };
+    signal.addEventListener("abort", abort);
+    try {
+      this.#look();
+      await this.#end;
+      return 1 - this.#idleMs / (this.#looked - this.#start);
+    } finally {
+      signal.removeEventListener("abort", abort);
+      clearInterval(sweep);
+      for (const connection of this.#connections) connection.close();
     }
-    return visitors.idle.pop() ?? this.#visitor(visitors.count++);
   }
 
-  release(campaign: number, visitor: Visitor): void {
-    this.#campaigns.get(campaign)?.idle.push(visitor);
+  #due(number: number): number {
+    return this.#start + (number * 1000) / this.#settings.perSecond;
   }
 
-  #visitor(place: number): Visitor {
-    return (this.#visitors[place] ??= new Visitor(place + 1));
+  readonly #look = (): void => {
+    if (this.#isOver) return;
+    const { clock, requests, signal } = this.#settings;
+    const now = clock.steady();
+    if (!this.#hasWorked) this.#idleMs += now - this.#looked;
+    this.#looked = now;
+    this.#hasWorked = false;
+    while (this.#next < requests && this.#due(this.#next) <= now) {
+      const connection = this.#takeFree();
+      if (connection === undefined) break;
+      this.#send(connection, now - this.#due(this.#next));
+    }
+    if (this.#next === requests) return;
+    const waitMs = this.#due(this.#next) - now;
+    if (waitMs > SPIN_MS) void clock.sleep(waitMs - SPIN_MS, signal).then(this.#look);
+    else setImmediate(this.#look);
+  };
+
+  #takeFree(): Connection | undefined {
+    for (let connection = this.#free.shift(); connection !== undefined; connection = this.#free.shift())
+      if (connection.isClosed) this.#connections.delete(connection);
+      else return connection;
+    return this.#connections.size < this.#settings.maxConnections ? this.#open() : undefined;
+  }
+
+  #open(): Connection {
+    const connection = new Connection(this.#settings.host, this.#settings.port);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  #send(connection: Connection, lateMs?: number): void {
+    this.#hasWorked = true;
+    const number = this.#next++;
+    const due = this.#due(number);
+    connection.send(this.#handler.request(number, due, lateMs), (outcome) => {
+      this.#receive(connection, number, due, outcome);
+    });
+  }
+
+  #receive(connection: Connection, number: number, due: number, outcome: Outcome): void {
+    this.#hasWorked = true;
+    try {
+      this.#handler.settled(number, due, outcome);
+    } catch (error) {
+      this.#stop(error as Error);
+    }
+    const { requests, clock } = this.#settings;
+    if (++this.#settled === requests) this.#stop();
+    if (this.#isOver) return;
+    if (connection.isClosed) this.#connections.delete(connection);
+    // One that waits for a connection goes first.
+    else if (this.#next < requests && this.#due(this.#next) <= clock.steady()) this.#send(connection);
+    else this.#free.push(connection);
   }
 }

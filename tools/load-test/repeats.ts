@@ -1,17 +1,17 @@
 /**
- * Repeats where no index tells how many banners a campaign has. Showing a banner again is wrong only where there is
+ * Judges repeats where no index tells how many banners a campaign has. Showing a banner again is wrong only where there is
  * another to show, so a repeat waits until a second banner is seen in the same campaign and period.
  *
  * How long a period is, is not known either. No period is shorter than a minute and all begin with one (their number
  * divides 60), so what is seen within one minute belongs to one period.
  */
-import type { Fault, Tally } from "./tally.js";
+import type { Finding, Tally } from "./tally.js";
 
-interface Seen {
+interface Shown {
   readonly banner: number;
   several: boolean;
   repeats: number;
-  example: Fault | undefined;
+  example: Finding | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -19,15 +19,13 @@ const MINUTE_MS = 60_000;
 export class Repeats {
   readonly #tally: Tally;
   #minute = NaN;
-  /** What each campaign showed in this minute. */
-  #campaigns = new Map<number, Seen>();
+  #campaigns = new Map<number, Shown>();
 
   constructor(tally: Tally) {
     this.#tally = tally;
   }
 
-  /** Takes note of a banner. `sentOn` and `receivedOn` are in milliseconds since 1970. */
-  note(campaign: number, banner: number, sentOn: number, receivedOn: number, repeat: Fault | undefined): void {
+  note(campaign: number, banner: number, sentOn: number, receivedOn: number, repeat: Finding | undefined): void {
     const minute = Math.floor(receivedOn / MINUTE_MS);
     if (minute !== this.#minute) {
       this.settle();
@@ -49,7 +47,6 @@ export class Repeats {
     seen.example ??= repeat;
   }
 
-  /** Decides on all repeats that wait. */
   settle(): void {
     for (const [campaign, { several, repeats, example }] of this.#campaigns)
       if (example !== undefined) {

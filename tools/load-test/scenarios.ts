@@ -1,4 +1,4 @@
-/** What each scenario asks of a server. */
+/** Says what each scenario asks of a server. */
 
 /** The rate that a Billboard server has to reach. */
 export const REQUIRED_PER_MINUTE = 5_000;
@@ -24,7 +24,7 @@ interface Scenario {
   readonly help: string;
   readonly campaigns: "one" | "all";
   /** The options that mean something in this scenario, and not in every other. */
-  readonly options: readonly string[];
+  readonly options: readonly ("campaign" | keyof LoadSettings)[];
   readonly load: (settings: LoadSettings) => Load;
 }
 

@@ -1,11 +1,10 @@
-/** Figures to text for people, laid out as ApacheBench does it. */
-import { formatCampaignList } from "./campaign-list.js";
+/** Writes figures as text for people, laid out as ApacheBench does it. */
+import { formatCampaignList } from "./campaigns.js";
 import type { Figures } from "./figures.js";
 import { OPEN_TOLERANCE } from "./scenarios.js";
 
-/** The whole report; it ends with the verdict and a newline. */
 export function summary(figures: Figures): string {
-  return `${[...table(figures), ...latencies(figures), ...faults(figures), "", verdict(figures)].join("\n")}\n`;
+  return `${[...table(figures), ...latencies(figures), ...findings(figures), "", result(figures)].join("\n")}\n`;
 }
 
 function* table(figures: Figures): Generator<string> {
@@ -61,7 +60,7 @@ function* latencies({ latency_ms: latency }: Figures): Generator<string> {
     yield `${percent.padStart(5)} % ${value.toFixed(2).padStart(10)}${percent === "100" ? " (longest request)" : ""}`;
 }
 
-function* faults({ failed, violations }: Figures): Generator<string> {
+function* findings({ failed, violations }: Figures): Generator<string> {
   for (const [kind, { count, examples }] of [...Object.entries(failed.kinds), ...Object.entries(violations.kinds)]) {
     yield "";
     yield `${kind}: ${count}, of which the first:`;
@@ -70,7 +69,7 @@ function* faults({ failed, violations }: Figures): Generator<string> {
   }
 }
 
-function verdict({ shortcomings, complete, requests_per_minute }: Figures): string {
+function result({ shortcomings, complete, requests_per_minute }: Figures): string {
   return shortcomings.length === 0
     ? `PASSED: ${complete} requests, none failed, none against the rules, ${requests_per_minute.toFixed(1)} a minute`
     : `FAILED: ${shortcomings.join("; ")}`;

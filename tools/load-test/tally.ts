@@ -1,26 +1,25 @@
-/** What came of the requests of a run: counts, latencies, and the first few of everything that went wrong. */
+/** Counts what came of the requests of a run, with the first few of everything that went wrong. */
 
-/** How many of each kind are shown. */
 const EXAMPLES = 3;
 
-export interface Fault {
+export interface Finding {
   readonly campaign: number;
   readonly visitor: number;
   readonly got: string;
   readonly expected: string;
 }
 
-export interface FaultGroup {
+export interface FindingGroup {
   count: number;
-  readonly examples: Fault[];
+  readonly examples: Finding[];
 }
 
-export class Faults {
-  readonly kinds = new Map<string, FaultGroup>();
+export class Findings {
+  readonly kinds = new Map<string, FindingGroup>();
   total = 0;
 
-  /** @param count how many such faults the one that is handed in stands for */
-  add(kind: string, fault: Fault, count = 1): void {
+  /** @param count how many such findings the one that is handed in stands for */
+  add(kind: string, finding: Finding, count = 1): void {
     let group = this.kinds.get(kind);
     if (group === undefined) {
       group = { count: 0, examples: [] };
@@ -28,15 +27,15 @@ export class Faults {
     }
     group.count += count;
     this.total += count;
-    if (group.examples.length < EXAMPLES) group.examples.push(fault);
+    if (group.examples.length < EXAMPLES) group.examples.push(finding);
   }
 }
 
 export class Tally {
   /** Requests that brought no page: transport errors, timeouts, another status than 200. */
-  readonly failed = new Faults();
-  /** Answers that break a rule; one may break several. */
-  readonly violations = new Faults();
+  readonly failed = new Findings();
+  /** Responses that break a rule; one may break several. */
+  readonly violations = new Findings();
   /** Campaigns of which nobody can say whether a repeat was wrong, with how many there were. */
   readonly unjudgedRepeats = new Map<number, number>();
   complete = 0;
@@ -47,12 +46,10 @@ export class Tally {
   longestDelay = 0;
   readonly #latencies: Float64Array;
 
-  /** @param requests the most that will be answered */
   constructor(requests: number) {
     this.#latencies = new Float64Array(requests);
   }
 
-  /** @param latency in milliseconds */
   addLatency(latency: number): void {
     this.#latencies[this.complete++] = latency;
   }

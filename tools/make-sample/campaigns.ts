@@ -1,3 +1,4 @@
+/** Lists the campaigns of the sample: every rule of the collection and every case of it is the business of one. */
 import { BANNER_WITHOUT_IMAGE } from "./banners.js";
 import { cell, clicked, exact, type CellDesign } from "./cell-design.js";
 
@@ -8,11 +9,9 @@ export type Rule = "top-10" | "top-x" | "fill-by-clicks" | "by-clicks";
 
 export interface Campaign {
   readonly id: number;
-  /** What it is in the sample for. */
   readonly shows: string;
   /** The rules that its cells come under, each once, in order of their first period. */
   readonly rules: readonly Rule[];
-  /** One a period, in order. */
   readonly cells: readonly (CellDesign | undefined)[];
 }
 
@@ -22,7 +21,6 @@ const RISING = [cell(12, 9, 6), cell(15, 7, 5), cell(19, 5, 4), cell(24, 4, 2)];
 const FALLING = [cell(23, 5, 3), cell(19, 6, 4), cell(14, 8, 5), cell(11, 9, 7)];
 const EVEN = [cell(15, 6, 4), cell(15, 6, 4), cell(16, 5, 4), cell(15, 6, 4)];
 
-/** The sample: every rule of the collection and every case of it is the business of one campaign; the others are lively. */
 export const CAMPAIGNS: readonly Campaign[] = [
   { id: 1, shows: "the first page: a lively campaign, other winners in each period", rules: ["top-10"], cells: LIVELY },
   { id: 2, shows: "converts more from period to period", rules: ["top-10"], cells: RISING },

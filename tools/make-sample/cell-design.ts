@@ -1,4 +1,4 @@
-/** What became of one banner in one cell. */
+/** Describes what became of the banners of one cell. */
 export interface BannerResult {
   readonly banner: number;
   readonly impressions: number;
@@ -11,7 +11,6 @@ export interface CellDesign {
   readonly converting: number;
   readonly clicked: number;
   readonly seen: number;
-  /** Besides those drawn. */
   readonly exactly: readonly BannerResult[];
   /** Whether its conversions come with the next period's file. */
   readonly late: boolean;
@@ -27,7 +26,6 @@ export function cell(
   return { converting, clicked, seen, exactly, late: false };
 }
 
-/** A banner that is not drawn. */
 export function exact(banner: number, impressions: number, clicks: BannerResult["clicks"]): BannerResult {
   return { banner, impressions, clicks };
 }

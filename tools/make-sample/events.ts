@@ -1,10 +1,10 @@
+/** Makes the events of the sample from its campaigns. */
 import { CAMPAIGNS, PERIODS } from "./campaigns.js";
 import type { BannerResult } from "./cell-design.js";
 import { seededRandom } from "./random.js";
 import { drawResults } from "./results.js";
 
-/** The CSV text of one period's files, by the kind of event. */
-export type EventFiles = Readonly<Record<"impressions" | "clicks" | "conversions", string>>;
+type EventFiles = Readonly<Record<"impressions" | "clicks" | "conversions", string>>;
 
 interface PlayedCell {
   readonly campaign: number;

@@ -1,10 +1,9 @@
-/** Numbers that look random and are the same on every machine: only 32-bit integer arithmetic makes them. */
+/** Makes numbers that look random and are the same on every machine, by 32-bit integer arithmetic alone. */
+
 export interface Random {
-  /** A whole number from 0 to `n` - 1. */
   below(n: number): number;
   /** A whole number from `from` to `to`, both included. */
   between(from: number, to: number): number;
-  /** A copy of `items` in random order (Fisher-Yates). */
   shuffled<T>(items: readonly T[]): T[];
 }
 

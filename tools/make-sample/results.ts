@@ -1,3 +1,4 @@
+/** Draws what becomes of each banner of a cell. */
 import { BANNERS_WITH_IMAGE } from "./banners.js";
 import type { BannerResult, CellDesign } from "./cell-design.js";
 import { seededRandom, type Random } from "./random.js";

@@ -1,18 +1,14 @@
-/** The pictures of the README: what each of them shows, and how wide it is. */
+/** Lists the pictures of the README: what each of them shows, and how wide it is. */
 
-/** Where pages are. */
 export interface Sites {
   readonly visitors: URL;
   readonly administration: URL;
-  /** The build's report. */
   readonly report: URL;
 }
 
 export interface Picture {
-  /** In the folder of pictures. */
   readonly file: string;
   readonly site: keyof Sites;
-  /** The address from the site's own on. */
   readonly address: string;
   readonly width: number;
   readonly height: number;

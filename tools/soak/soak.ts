@@ -1,30 +1,51 @@
-/** `npm run soak`: arguments, the soak in a folder of its own, its figures, the exit code. */
+/** Asks and reloads a server for a long time, and watches its memory: `npm run soak`. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "../../src/options/old-command.js";
-import { readArguments, usage, type Arguments } from "./arguments.js";
-import { runSoak } from "./run-soak.js";
+import { command, runCommand } from "../../src/options/command.js";
+import { UsageError, type OptionTable } from "../../src/options/options.js";
+import { FOLDER, wholeNumber } from "../../src/options/values.js";
+import { runSoak } from "./run.js";
 import { hasPassed, summary } from "./summary.js";
 
-async function soak(wanted: Arguments): Promise<number> {
-  const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      interrupt.abort(new Error("interrupted"));
-    });
-  const folder = await mkdtemp(join(tmpdir(), "billboard-soak-"));
-  const tell = (progress: string): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${progress}\u001b[K`);
-  };
-  try {
-    const figures = await runSoak(wanted, { folder, signal: interrupt.signal, tell });
-    tell("");
-    process.stdout.write(summary(figures));
-    return hasPassed(figures) ? 0 : 1;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+const OPTIONS = {
+  requests: { ...wholeNumber(1, 999_999_999), default: "3000000", help: "requests in all" },
+  // Ten parts of the run are told apart.
+  reloads: { ...wholeNumber(10, 999_999), default: "200", help: "reloads in all, each of another index" },
+  connections: { ...wholeNumber(1, 10_000), default: "64", help: "visitors at a time" },
+  data: { ...FOLDER, default: "data", help: "the data of the indexes" },
+} as const satisfies OptionTable;
 
-await runCommand({ name: "soak", usage, readArguments: () => readArguments(process.argv.slice(2)), run: soak });
+await runCommand(
+  command({
+    name: "npm run soak",
+    summary: "Asks and reloads a server for a long time, and watches its memory.",
+    options: OPTIONS,
+    notes: `Starts a server of its own on free ports, with settings such as WORKERS from the environment, and sends it visitors whose
+every response is judged, while it loads one index and the other in turn. Resident memory at the end may be a tenth more
+than after the first tenth of the run.
+Exit code: 0 where every request and reload went well and memory stayed, 1 where not, 2 for wrong usage.`,
+    run: async (values) => {
+      const least = values.reloads * values.connections;
+      if (values.requests < least)
+        throw new UsageError(`--requests: got "${values.requests}", expected one a reload and connection: ${least}`);
+      const interrupt = new AbortController();
+      for (const signal of ["SIGINT", "SIGTERM"] as const)
+        process.once(signal, () => {
+          interrupt.abort(new Error("interrupted"));
+        });
+      const folder = await mkdtemp(join(tmpdir(), "billboard-soak-"));
+      const log = (progress: string): void => {
+        if (process.stderr.isTTY) process.stderr.write(`\r${progress}\u001b[K`);
+      };
+      try {
+        const figures = await runSoak(values, { folder, signal: interrupt.signal, log });
+        log("");
+        process.stdout.write(summary(figures));
+        return hasPassed(figures) ? 0 : 1;
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  }),
+);

@@ -1,31 +1,30 @@
-/** The figures of a soak to its verdict and the text for people. */
+/** Writes the figures of a soak as text for people, and says whether it passed. */
 
 export interface SoakFigures {
   readonly requests: number;
   readonly reloads: number;
-  /** What went wrong: empty where nothing did. */
-  readonly faults: readonly string[];
+  readonly errors: readonly string[];
   /** Bytes: after the first tenth, and at the end. */
   readonly memoryEarly: number;
   readonly memoryLate: number;
 }
 
 /** How much more memory the end may take than the first tenth. */
-const MOST_GROWTH = 1.1;
+const MAX_GROWTH = 1.1;
 
-export function hasPassed({ faults, memoryEarly, memoryLate }: SoakFigures): boolean {
-  return faults.length === 0 && memoryLate <= memoryEarly * MOST_GROWTH;
+export function hasPassed({ errors, memoryEarly, memoryLate }: SoakFigures): boolean {
+  return errors.length === 0 && memoryLate <= memoryEarly * MAX_GROWTH;
 }
 
 export function summary(figures: SoakFigures): string {
-  const { requests, reloads, faults, memoryEarly, memoryLate } = figures;
+  const { requests, reloads, errors, memoryEarly, memoryLate } = figures;
   const growth = (memoryLate / memoryEarly).toFixed(3);
   return [
     `requests        ${requests}`,
     `reloads         ${reloads}`,
     `memory          ${mebibytes(memoryEarly)} after the first tenth, ${mebibytes(memoryLate)} at the end: ${growth} times`,
-    ...faults.map((fault) => `fault           ${fault}`),
-    `verdict         ${hasPassed(figures) ? "passed" : "failed"}\n`,
+    ...errors.map((error) => `error           ${error}`),
+    `result          ${hasPassed(figures) ? "passed" : "failed"}\n`,
   ].join("\n");
 }
 

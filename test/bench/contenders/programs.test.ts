@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { findProgram, missingPrograms, programVersions, requireProgram } from "../../../bench/contenders/programs.js";
+import { findProgram, programVersions, requireProgram } from "../../../bench/contenders/programs.js";
 
 const ABSENT = "billboard-has-no-such-program";
 
@@ -26,13 +26,6 @@ await t.test("a program is found on the PATH, and only what can be run is one", 
   t.equal(findProgram(ABSENT), undefined);
   t.equal(requireProgram("some-program"), join(folder, "some-program"));
   t.throws(() => requireProgram(ABSENT), { message: `${ABSENT} is not installed` });
-  t.end();
-});
-
-await t.test("a contender's missing programs are named, and no others", (t) => {
-  withPrograms(t, { "some-program": "exit 0" });
-  t.same(missingPrograms({ needs: ["some-program", ABSENT] }), [ABSENT]);
-  t.same(missingPrograms({ needs: [] }), []);
   t.end();
 });
 

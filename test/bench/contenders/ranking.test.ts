@@ -4,9 +4,9 @@ import { join } from "node:path";
 import t from "tap";
 import { inspect } from "../../../src/index/inspect.js";
 import { RULES } from "../../../src/index/sections.js";
-import { Cluster, stopServer } from "../../../bench/contenders/cluster.js";
+import { Cluster } from "../../../bench/contenders/postgresql.js";
 import { drawBanner, RANKING, type RankedBanner } from "../../../bench/contenders/ranking.js";
-import { usableCores } from "../../../bench/cores.js";
+import { usableCores } from "../../../bench/measure/cores.js";
 import { buildSample } from "../../src/built-sample.js";
 import { missing } from "../../needed-programs.js";
 
@@ -28,7 +28,7 @@ await t.test("the query ranks every cell of the sample as the index has it, pool
   );
   await cluster.make();
   const server = cluster.start(usableCores().all);
-  t.teardown(() => stopServer(server));
+  t.teardown(() => cluster.stop(server));
   const client = await cluster.connected(server);
   const { cells } = inspect(catalog);
   t.same([...new Set(cells.map(({ rule }) => rule))].sort(), [...RULES].sort(), "every rule occurs");

@@ -1,42 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { usableCores } from "../../../bench/cores.js";
-import { readArguments, usage } from "../../../bench/reload/arguments.js";
+import { usableCores } from "../../../bench/measure/cores.js";
 import { chartOf, tableOf } from "../../../bench/reload/report.js";
 import { runReload, type ReloadResults } from "../../../bench/reload/run-reload.js";
 import { missing } from "../../needed-programs.js";
-import { ENVIRONMENT } from "../made-environment.js";
+import { ENVIRONMENT } from "../report/made-environment.js";
 
-await t.test("the arguments are checked, and have defaults", (t) => {
-  t.same(readArguments([]), { campaigns: 1_000_000, rate: 10_000, seconds: 30, out: "bench/results" });
-  t.same(readArguments(["--campaigns", "50", "--rate", "100", "--seconds", "3", "--out", "x"]), {
-    campaigns: 50,
-    rate: 100,
-    seconds: 3,
-    out: "x",
-  });
-  t.equal(readArguments(["--help"]), undefined);
-  for (const [option, value] of [
-    ["--seconds", "2"],
-    ["--campaigns", "0"],
-    ["--rate", "1e3"],
-  ] as const)
-    t.throws(() => readArguments([option, value]), new RegExp(`^${option}: got "${value}", expected`));
-  t.match(usage(), "--campaigns N");
-  t.end();
-});
-
-await t.test("an index is taken up under load, and no request fails", { skip: missing("taskset") }, async (t) => {
-  const told: string[] = [];
+await t.test("an index is loaded under load, and no request fails", { skip: missing("taskset") }, async (t) => {
+  const logged: string[] = [];
   const surroundings = {
     cores: usableCores(),
     folder: t.testdir({}),
     signal: new AbortController().signal,
-    tell: (what: string) => told.push(what),
+    log: (what: string) => void logged.push(what),
   };
-  const results = await runReload({ campaigns: 20, rate: 50, seconds: 3, out: "" }, surroundings);
-  t.equal(told.length, 2);
+  const results = await runReload({ campaigns: 20, rate: 50, seconds: 3 }, surroundings);
+  t.equal(logged.length, 2);
   t.same(
     results.seconds.map(({ requests }) => requests),
     [50, 50, 50],
@@ -52,11 +32,11 @@ await t.test("an interrupted benchmark says so, and leaves no server", { skip: m
     cores: usableCores(),
     folder: t.testdir({}),
     signal: interrupt.signal,
-    tell: (what: string) => {
+    log: (what: string) => {
       if (what.startsWith("sending")) interrupt.abort(new Error("interrupted"));
     },
   };
-  const run = runReload({ campaigns: 20, rate: 50, seconds: 3, out: "" }, surroundings);
+  const run = runReload({ campaigns: 20, rate: 50, seconds: 3 }, surroundings);
   await t.rejects(run, { message: "interrupted" });
 });
 
@@ -81,7 +61,7 @@ const RESULTS: ReloadResults = {
 
 await t.test("the table has the seconds around the reload, and says which they are", (t) => {
   const table = tableOf(RESULTS);
-  t.match(table, "1,000,000 campaigns, 100 requests a second, one worker on one core: taken up in 1.5 s");
+  t.match(table, "1,000,000 campaigns, 100 requests a second, one worker on one core: reloaded in 1.5 s");
   t.match(table, "1,020 MiB before, 2,050 MiB at most, 1,020 MiB after");
   const rows = table.split("\n").filter((line) => /^\| \d/.test(line));
   t.same(
@@ -92,9 +72,8 @@ await t.test("the table has the seconds around the reload, and says which they a
   t.end();
 });
 
-await t.test("the chart shows all seconds and when the reload was, and says it in words", (t) => {
+await t.test("the chart shows all seconds and when the reload was", (t) => {
   const svg = chartOf(RESULTS);
-  t.match(svg, /^<svg [^>]*role="img" aria-label="[^"]*none more than 2 ms"/);
   t.match(svg, ">reload<");
   for (const line of ["p50", "p99", "most"]) t.match(svg, `>${line}<`);
   t.notMatch(svg, /NaN|undefined/);

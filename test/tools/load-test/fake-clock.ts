@@ -17,12 +17,12 @@ export class FakeClock implements Clock {
     return this.origin + Math.floor(this.time);
   }
 
-  /** A microsecond passes, so that no run takes no time at all. */
+  /** Ten microseconds pass, so that no run takes no time at all. */
   steady(): number {
-    return (this.time += 0.001);
+    return (this.time += 0.01);
   }
 
-  /** Lets answers come in meanwhile, as real waiting would. */
+  /** Lets responses come in meanwhile, as real waiting would. */
   async sleep(milliseconds: number): Promise<void> {
     await setTimeout(1);
     this.time += milliseconds + this.oversleep;

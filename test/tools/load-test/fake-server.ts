@@ -16,6 +16,8 @@ export interface Asked {
   readonly last: number;
   /** Counts requests from 1. */
   readonly number: number;
+  /** The connection. */
+  readonly socket: unknown;
 }
 
 /** Answers undefined to close the connection instead. */
@@ -49,7 +51,7 @@ export async function fakeServer(t: Test, behaviour: Behaviour): Promise<URL> {
   const server = createServer((request, response) => {
     const campaign = Number(/^\/campaigns\/(\d+)$/.exec(request.url ?? "")?.[1]);
     const last = Number(/^last_banner=(\d+)$/.exec(request.headers.cookie ?? "")?.[1] ?? 0);
-    void Promise.resolve(behaviour({ campaign, last, number: ++number })).then((reply) => {
+    void Promise.resolve(behaviour({ campaign, last, number: ++number, socket: request.socket })).then((reply) => {
       if (reply === undefined) request.socket.destroy();
       else response.writeHead(reply.status, reply.headers).end(reply.body);
     });

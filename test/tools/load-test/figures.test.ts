@@ -1,11 +1,11 @@
 import t from "tap";
-import type { Ending } from "../../../tools/load-test/drive.js";
+import type { Ending } from "../../../tools/load-test/run.js";
 import { figuresOf, percentile, reachesRate, requiredRate, type Figures } from "../../../tools/load-test/figures.js";
 import type { Load } from "../../../tools/load-test/scenarios.js";
 import { Tally } from "../../../tools/load-test/tally.js";
 
 const CLOSED: Load = { kind: "closed", requests: 100, connections: 32 };
-const FAULT = { campaign: 7, visitor: 1, got: "this", expected: "that" };
+const FINDING = { campaign: 7, visitor: 1, got: "this", expected: "that" };
 
 function open(perMinute: number): Load {
   return { kind: "open", requests: 100, perMinute };
@@ -90,12 +90,12 @@ await t.test("A run without shortcomings has passed", (t) => {
 
 await t.test("Failures, violations, a low rate and an early end are shortcomings, each by itself", (t) => {
   const failed = tallyOf(100, 1);
-  failed.failed.add("status 500", FAULT);
+  failed.failed.add("status 500", FINDING);
   t.same(figures(failed).shortcomings, ["1 failed"]);
   const violated = tallyOf(100, 1);
-  violated.violations.add("repeat", FAULT, 3);
+  violated.violations.add("repeat", FINDING, 3);
   t.same(figures(violated).shortcomings, ["3 against the rules"]);
-  t.same(figures(violated).violations, { total: 3, kinds: { repeat: { count: 3, examples: [FAULT] } } });
+  t.same(figures(violated).violations, { total: 3, kinds: { repeat: { count: 3, examples: [FINDING] } } });
   t.same(figures(tallyOf(100, 2)).shortcomings, ["3000.0 requests a minute where 5000 are required"]);
   t.same(figures(tallyOf(90, 1), CLOSED, "interrupted").shortcomings, ["interrupted after 90 of 100 requests"]);
   t.same(figures(tallyOf(90, 1), CLOSED, "server gone").shortcomings, ["given up after 90 of 100 requests"]);
@@ -109,9 +109,9 @@ await t.test("A run without a single answer has figures too", (t) => {
   t.end();
 });
 
-await t.test("Faults are counted by kind, with the first three of each", (t) => {
+await t.test("Findings are counted by kind, with the first three of each", (t) => {
   const tally = tallyOf(100, 1);
-  for (const visitor of [1, 2, 3, 4]) tally.violations.add("cookie", { ...FAULT, visitor });
+  for (const visitor of [1, 2, 3, 4]) tally.violations.add("cookie", { ...FINDING, visitor });
   const { total, kinds } = figures(tally).violations;
   t.equal(total, 4);
   t.equal(kinds["cookie"]?.count, 4);

@@ -1,14 +1,22 @@
 import t, { type Test } from "tap";
 import { Expectation, type KnownCell } from "../../../tools/load-test/expectation.js";
-import { Judge, type Answer } from "../../../tools/load-test/judge.js";
+import { Judge, type Judged } from "../../../tools/load-test/judge.js";
 import { Tally } from "../../../tools/load-test/tally.js";
-import { Visitor, type Visit } from "../../../tools/load-test/visitor.js";
+import { Visitor, type Visit } from "../../../tools/load-test/visitors.js";
 import { FakeClock, NOON } from "./fake-clock.js";
 
 const CAMPAIGN = 7;
 const QUARTER_MS = 15 * 60_000;
 
-const GOOD: Answer = {
+interface Page {
+  readonly status: number;
+  /** "" where there is none. */
+  readonly contentType: string;
+  readonly setCookies: readonly string[];
+  readonly body: string;
+}
+
+const GOOD: Page = {
   status: 200,
   contentType: "text/html; charset=utf-8",
   setCookies: ["last_banner=5; Path=/campaigns/7; Max-Age=2592000; HttpOnly; SameSite=Lax"],
@@ -25,12 +33,21 @@ function cell(period: number, banners: readonly number[], pool: readonly number[
   };
 }
 
-function answerWith(banner: number): Answer {
+function pageWith(banner: number): Page {
   return {
     ...GOOD,
     setCookies: [`last_banner=${banner}; Path=/campaigns/7`],
     body: `<img src="/campaigns/banners/image_${banner}.png" alt="Banner ${banner}">`,
   };
+}
+
+function judgedOf({ status, contentType, setCookies, body }: Page): Judged {
+  const lines = [
+    `HTTP/1.1 ${status} Some`,
+    ...(contentType === "" ? [] : [`content-type: ${contentType}`]),
+    ...setCookies.map((cookie) => `Set-Cookie: ${cookie}`),
+  ];
+  return { status, headers: lines.map((line) => `${line}\r\n`).join(""), body: Buffer.from(body) };
 }
 
 /** A judge, one visitor and what comes of them; cells are those of an index, none means that there is no index. */
@@ -49,9 +66,9 @@ class Court {
     return { visitor: this.visitor, campaign: CAMPAIGN, since: 0, sentOn };
   }
 
-  /** Answers received one after another. */
-  hear(...answers: readonly Answer[]): this {
-    for (const answer of answers) this.judge.answered(this.visit(), answer);
+  /** Responses received one after another. */
+  hear(...pages: readonly Page[]): this {
+    for (const page of pages) this.judge.responded(this.visit(), judgedOf(page));
     this.judge.finish();
     return this;
   }
@@ -74,7 +91,7 @@ function finds(t: Test, court: Court, violations: Record<string, number>, failed
   t.same(court.failed, failed);
 }
 
-await t.test("An answer that keeps the rules is counted, with its latency and its length", (t) => {
+await t.test("A response that keeps the rules is counted, with its latency and its length", (t) => {
   const court = new Court([cell(1, [5, 6])]);
   court.clock.time = 12;
   court.hear(GOOD);
@@ -161,14 +178,14 @@ await t.test("A visitor sends back the cookie it got, and none of another path",
   t.end();
 });
 
-await t.test("Another status than 200 is a failed request, whatever else the answer says", (t) => {
+await t.test("Another status than 200 is a failed request, whatever else the response says", (t) => {
   const court = new Court().hear({ ...GOOD, status: 500, contentType: "" }, { ...GOOD, status: 302 });
   finds(t, court, {}, { "status 500": 1, "status 302": 1 });
   t.equal(court.tally.complete, 2);
   t.end();
 });
 
-await t.test("A request without an answer is failed, and not complete", (t) => {
+await t.test("A request without a response is failed, and not complete", (t) => {
   const court = new Court();
   court.clock.time = 40;
   court.judge.lost(court.visit(), "timed out");
@@ -204,7 +221,7 @@ await t.test("An example says who got what, and what was expected", (t) => {
 
 await t.test("The same banner twice in a row is against the rules where the collection has more", (t) => {
   finds(t, new Court([cell(1, [5, 6])]).hear(GOOD, GOOD, GOOD), { repeat: 2 });
-  finds(t, new Court([cell(1, [5, 6])]).hear(GOOD, answerWith(6), GOOD), {});
+  finds(t, new Court([cell(1, [5, 6])]).hear(GOOD, pageWith(6), GOOD), {});
   finds(t, new Court([cell(1, [5], [1, 2, 3, 4, 6], 4)]).hear(GOOD, GOOD), { repeat: 1 });
   t.end();
 });
@@ -217,7 +234,7 @@ await t.test("The same banner twice in a row is right where the collection has n
 await t.test("A page that shows no banner ends a row, and so does a visitor of another number", (t) => {
   finds(t, new Court([cell(1, [5, 6])]).hear(GOOD, { ...GOOD, body: "" }, GOOD), { page: 1 });
   const court = new Court([cell(1, [5, 6])]).hear(GOOD);
-  court.judge.answered({ ...court.visit(), visitor: new Visitor(2) }, GOOD);
+  court.judge.responded({ ...court.visit(), visitor: new Visitor(2) }, judgedOf(GOOD));
   finds(t, court, {});
   t.end();
 });
@@ -226,12 +243,12 @@ await t.test("At the change of a period, either collection is right, and both ar
   const court = new Court([cell(1, [5, 6]), cell(2, [8])]);
   const beforeChange = NOON + QUARTER_MS - 1;
   court.clock.origin = NOON + QUARTER_MS;
-  court.judge.answered(court.visit(beforeChange), answerWith(5));
-  court.judge.answered(court.visit(beforeChange), answerWith(8));
+  court.judge.responded(court.visit(beforeChange), judgedOf(pageWith(5)));
+  court.judge.responded(court.visit(beforeChange), judgedOf(pageWith(8)));
   finds(t, court, {});
-  court.judge.answered(court.visit(beforeChange), answerWith(4));
+  court.judge.responded(court.visit(beforeChange), judgedOf(pageWith(4)));
   finds(t, court, { banner: 1 });
-  court.judge.answered(court.visit(), answerWith(5));
+  court.judge.responded(court.visit(), judgedOf(pageWith(5)));
   finds(t, court, { banner: 2 });
   t.end();
 });
@@ -240,10 +257,10 @@ await t.test("At the change of a period, a repeat is right if either collection 
   const court = new Court([cell(1, [5, 6]), cell(2, [5])]);
   court.hear(GOOD);
   court.clock.origin = NOON + QUARTER_MS;
-  court.judge.answered(court.visit(NOON + QUARTER_MS - 1), GOOD);
+  court.judge.responded(court.visit(NOON + QUARTER_MS - 1), judgedOf(GOOD));
   finds(t, court, {});
   court.clock.origin = NOON + QUARTER_MS - 1;
-  court.judge.answered(court.visit(), GOOD);
+  court.judge.responded(court.visit(), judgedOf(GOOD));
   finds(t, court, { repeat: 1 });
   t.end();
 });
@@ -251,8 +268,8 @@ await t.test("At the change of a period, a repeat is right if either collection 
 await t.test("At the change of a period, a page and a 404 are both right where the campaign comes or goes", (t) => {
   const court = new Court([cell(1, [5, 6])]);
   court.clock.origin = NOON + QUARTER_MS;
-  court.judge.answered(court.visit(NOON + QUARTER_MS - 1), GOOD);
-  court.judge.answered(court.visit(NOON + QUARTER_MS - 1), { ...GOOD, status: 404 });
+  court.judge.responded(court.visit(NOON + QUARTER_MS - 1), judgedOf(GOOD));
+  court.judge.responded(court.visit(NOON + QUARTER_MS - 1), judgedOf({ ...GOOD, status: 404 }));
   finds(t, court, {});
   t.end();
 });
@@ -260,10 +277,10 @@ await t.test("At the change of a period, a page and a 404 are both right where t
 await t.test(
   "Without an index, a repeat is against the rules once another banner was seen, before or after it",
   (t) => {
-    const court = new Court().hear(GOOD, GOOD, answerWith(6));
+    const court = new Court().hear(GOOD, GOOD, pageWith(6));
     finds(t, court, { repeat: 1 });
     t.same(court.unjudged, {});
-    finds(t, new Court().hear(GOOD, answerWith(6), answerWith(6)), { repeat: 1 });
+    finds(t, new Court().hear(GOOD, pageWith(6), pageWith(6)), { repeat: 1 });
     t.end();
   },
 );

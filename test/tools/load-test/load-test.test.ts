@@ -28,7 +28,7 @@ async function run(args: readonly string[], onStart?: (interrupt: () => void) =>
 }
 
 await t.test(
-  "A run prints the table and the verdict, writes the figures, and ends with the verdict's code",
+  "A run prints the table and the result, writes the figures, and ends with the result's code",
   async (t) => {
     const url = await fakeServer(t, good);
     const file = join(t.testdir(), "figures.json");

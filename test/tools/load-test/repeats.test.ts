@@ -1,11 +1,11 @@
 import t from "tap";
 import { Repeats } from "../../../tools/load-test/repeats.js";
-import { Tally, type Fault } from "../../../tools/load-test/tally.js";
+import { Tally, type Finding } from "../../../tools/load-test/tally.js";
 import { NOON } from "./fake-clock.js";
 
 const MINUTE_MS = 60_000;
 
-function repeat(campaign: number): Fault {
+function repeat(campaign: number): Finding {
   return { campaign, visitor: 1, got: "the same", expected: "another" };
 }
 

@@ -61,7 +61,7 @@ PASSED: 6000 requests, none failed, none against the rules, 180000.0 a minute
   t.end();
 });
 
-await t.test("A run that failed shows every kind of fault with its examples, and the shortcomings last", (t) => {
+await t.test("A run that failed shows every kind of finding with its examples, and the shortcomings last", (t) => {
   const examples = [{ campaign: 7, visitor: 3, got: "status 500", expected: "status 200" }];
   const text = summary({
     ...FIGURES,

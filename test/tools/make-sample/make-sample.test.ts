@@ -91,10 +91,10 @@ await t.test("an unknown option ends it with code 2, a folder that cannot be wri
   const folder = t.testdir({ file: "" });
   const usage = await run(["--output", folder]);
   t.equal(usage.code, 2);
-  t.match(usage.stderr, /^make-sample: .*'--output'.*\n$/);
+  t.match(usage.stderr, /^npm run make-sample: .*'--output'.*\n$/);
   const unwritable = await run(["--out", join(folder, "file")]);
   t.equal(unwritable.code, 1);
-  t.match(unwritable.stderr, /^make-sample: .*file.*: name another folder with --out\n$/);
+  t.match(unwritable.stderr, /^npm run make-sample: .*file.*: name another folder with --out\n$/);
   t.same(filesIn(folder), ["file"]);
 });
 

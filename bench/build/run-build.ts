@@ -1,0 +1,175 @@
+/** Builds and parses the same data in turns, and holds every build against what was planted. */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { INDEX_FILE } from "../../build/write/publish.js";
+import { loadIndex } from "../../src/index/load.js";
+import { formatMillionths } from "../../src/index/money.js";
+import { environment, machineOf, type Environment } from "../environment.js";
+import type { Interruptible } from "../interruptible.js";
+import { mebibytes, ratio, spread, whole } from "../report/format.js";
+import { spreadOf } from "../statistics.js";
+import { EVENT_KINDS, writeEvents, type Amounts, type Expectation } from "./events.js";
+import type { BuildFindings, Cost, CountFindings, Task } from "./measured-program.js";
+
+const PROGRAM = join(import.meta.dirname, "measured-program.js");
+interface BuildBench {
+  readonly amounts: Amounts;
+  readonly seed: number;
+  readonly workers: number;
+  readonly rounds: number;
+  /** The folder that the data's own folder is made in. */
+  readonly parent: string;
+  /** Whether to leave the data there. */
+  readonly keep: boolean;
+}
+
+/** One build, and csv-parse alone with the same files. */
+interface Round {
+  readonly build: Cost<BuildFindings>;
+  readonly csvParse: Cost<CountFindings>;
+}
+
+export interface BuildResults {
+  readonly environment: Environment;
+  readonly data: Amounts & { readonly seed: number; readonly bytes: number };
+  readonly workers: number;
+  /** What every build found, which is what was planted. */
+  readonly found: Expectation;
+  readonly rounds: readonly Round[];
+}
+
+/**
+ * The data are removed, whatever happens.
+ * @throws Error whose message is one line where a build failed or found something else than was planted
+ */
+export async function runBuildBench(
+  { amounts, seed, workers, rounds: count, parent, keep }: BuildBench,
+  { signal, log }: Interruptible,
+): Promise<BuildResults> {
+  const folder = await mkdtemp(join(parent, "bench-build-")).catch((error: unknown) => {
+    throw new Error(`${parent}: cannot be written to: name another folder with --dir`, { cause: error });
+  });
+  try {
+    const [data, out] = [join(folder, "data"), join(folder, "index")];
+    log(`making the data in ${data}`);
+    const { files, bytes, expectation } = await writeEvents(data, amounts, seed, signal);
+    const build = async (): Promise<Round["build"]> => {
+      const cost = await measure<BuildFindings>({ kind: "build", data, out, workers }, signal);
+      await requireExpected(expectation, cost.findings, out);
+      // The next build would keep it as the previous one, which is more to write.
+      await rm(out, { recursive: true });
+      return cost;
+    };
+    const csvParse = async (): Promise<Round["csvParse"]> => {
+      const cost = await measure<CountFindings>({ kind: "csv-parse", files, workers }, signal);
+      requireEqual("csv-parse", { read: cost.findings.rows }, { read: expectation.rows.read });
+      return cost;
+    };
+    const rounds: Round[] = [];
+    for (let round = 1; round <= count; round++) {
+      log(`round ${round} of ${count}`);
+      // Who comes first changes, so that neither is always the one that the machine was warm for.
+      if (round % 2 === 1) rounds.push({ build: await build(), csvParse: await csvParse() });
+      else rounds.push({ csvParse: await csvParse(), build: await build() });
+    }
+    return { environment: environment(), data: { ...amounts, seed, bytes }, workers, found: expectation, rounds };
+  } finally {
+    if (!keep) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure<Findings>(task: Task, signal: AbortSignal): Promise<Cost<Findings>> {
+  signal.throwIfAborted();
+  const start = performance.now();
+  const options = { signal, killSignal: "SIGKILL", maxBuffer: 1 << 20 } as const;
+  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, JSON.stringify(task)], options).catch(
+    (error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    },
+  );
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, ...(JSON.parse(stdout) as Omit<Cost<Findings>, "seconds">) };
+}
+
+async function requireExpected(
+  { rows, totals }: Expectation,
+  { rows: got }: BuildFindings,
+  out: string,
+): Promise<void> {
+  requireEqual("the build", got, { ...rows, malformed: 0, "duplicate file": 0 });
+  const { entryImpressions, entryClicks, entryConversions, entryRevenue } = await loadIndex(join(out, INDEX_FILE));
+  const sum = (column: Uint32Array): string => String(column.reduce((sum, count) => sum + count, 0));
+  const revenue = formatMillionths(entryRevenue.reduce((sum, revenue) => sum + revenue, 0n));
+  const counts = { impressions: sum(entryImpressions), clicks: sum(entryClicks), conversions: sum(entryConversions) };
+  requireEqual("the index", { ...counts, revenue }, totals);
+}
+
+function requireEqual(
+  what: string,
+  got: Readonly<Record<string, string | number>>,
+  expected: Readonly<Record<string, string | number>>,
+): void {
+  const wrong = Object.entries(expected).filter(([name, value]) => got[name] !== value);
+  if (wrong.length === 0) return;
+  const differences = wrong.map(([name, value]) => `${name}: got ${got[name] ?? "nothing"}, expected ${value}`);
+  throw new Error(`${what} is not as planted: ${differences.join("; ")}`);
+}
+
+/** Of each figure the median, and the least and the most of the rounds. */
+export function summaryOf({ environment, data, workers, found, rounds }: BuildResults): string {
+  const row = (label: string, value: string): string => `${label.padEnd(24)}${value}\n`;
+  const seconds = (value: number): string => `${value.toFixed(2)} s`;
+  const { read, used, duplicate, conflict, orphan } = found.rows;
+  const costs = (name: string, of: (round: Round) => Cost<unknown>): string => {
+    const over = (figure: (cost: Cost<unknown>) => number, format: (value: number) => string): string =>
+      spread(spreadOf(rounds.map((round) => figure(of(round)))), format);
+    return (
+      row(`${name}:`, `${over(({ seconds }) => seconds, seconds)}, whole process`) +
+      row(
+        "  rows a second:",
+        over(({ seconds }) => read / seconds, whole),
+      ) +
+      row(
+        "  peak memory:",
+        over(({ peakMemory }) => peakMemory, mebibytes),
+      ) +
+      row(
+        "  processor time:",
+        over(({ processorTime }) => processorTime, seconds),
+      )
+    );
+  };
+  const ratioOf = (of: (cost: Cost<unknown>) => number): string =>
+    spread(spreadOf(rounds.map(({ build, csvParse }) => of(build) / of(csvParse))), ratio);
+  const { stages, cells, indexBytes, generation } = rounds[0]!.build.findings;
+  const stageTimes = Object.keys(stages).map((stage) => {
+    const { median } = spreadOf(rounds.map(({ build }) => build.findings.stages[stage]! / 1000));
+    return `${stage} ${median.toFixed(2)}`;
+  });
+  const kinds = EVENT_KINDS.map((kind) => `${whole(data[kind])} ${kind}`).join(", ");
+  return [
+    row("Data:", `${kinds}; ${data.periods} periods, ${whole(data.bytes)} bytes, seed ${data.seed}`),
+    row("Machine:", `${machineOf(environment)}, Node.js ${environment.versions["Node.js"]!}`),
+    row("Measured:", `${rounds.length} rounds, ${workers} workers; the median (the least to the most)`),
+    costs("Build", ({ build }) => build),
+    row("  time by stage:", `${stageTimes.join(", ")} s`),
+    costs("csv-parse alone", ({ csvParse }) => csvParse),
+    row(
+      "Build by csv-parse:",
+      ratioOf(({ seconds }) => seconds),
+    ),
+    row(
+      "  processor time:",
+      ratioOf(({ processorTime }) => processorTime),
+    ),
+    row("Index:", `${whole(cells)} cells, ${whole(indexBytes)} bytes, generation ${generation}`),
+    row(
+      "Checked:",
+      `${whole(read)} rows read, ${whole(used)} used, ${whole(duplicate)} duplicate, ${whole(conflict)} conflict, ` +
+        `${whole(orphan)} orphan, revenue ${found.totals.revenue}: as planted, in every build`,
+    ),
+  ].join("");
+}

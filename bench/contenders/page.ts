@@ -1,0 +1,119 @@
+/** Takes from the server what all contenders send with a page, so that they send the same. */
+import { Decider } from "../../src/decision/decide.js";
+import { VisitHistory } from "../../src/decision/history.js";
+import { periodAt, PeriodClock } from "../../src/decision/period.js";
+import { Catalog, NONE } from "../../src/index/catalog.js";
+import type { Index } from "../../src/index/format.js";
+import { readId } from "../../src/index/ids.js";
+import { cookieEnd, readCookie, setCookie } from "../../src/response/cookie.js";
+import { BANNER_PATH, shownBanner, type ShownBanner } from "../../src/response/image.js";
+import { PAGE_START, pageEnd } from "../../src/response/page.js";
+import type { Reply } from "../../src/response/reply.js";
+import { Router } from "../../src/response/router.js";
+
+export { BANNER_PATH };
+
+/** As the server's are where nobody sets anything. */
+const SETTINGS = {
+  cookie: { maxAge: 2_592_000, secure: false, sameSite: "Lax" },
+  rotation: "no-repeat",
+  bannerBaseUrl: BANNER_PATH,
+  allowedOrigins: [],
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+} as const;
+
+export interface PageShape {
+  /** One page, as bytes of latin1; all are of one length. */
+  readonly body: string;
+  /** Its header lines but those that an HTTP library adds, in the order of the wire. The cookie is one of them. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+export class Pages {
+  /** Those that have a cell now. */
+  readonly campaigns: readonly number[];
+  readonly #router: Router;
+  readonly #reply: Reply = { series: 0, headers: new Uint8Array(0), body: "" };
+
+  /** @param now milliseconds since 1970: which period it is */
+  constructor(index: Index, chance: () => number = Math.random, now = Date.now()) {
+    const catalog = new Catalog(index);
+    this.#router = new Router(catalog, SETTINGS, chance, () => now);
+    const period = periodAt(now, SETTINGS.timeZone, index.counts.periods);
+    this.campaigns = Array.from(index.campaignIds).filter((id) => catalog.cellOf(id, period) !== NONE);
+  }
+
+  cookieSet(path: string, cookie: string): string {
+    const { headers } = this.page(path, cookie);
+    const [, set] = headers.find(([name]) => name === "Set-Cookie") ?? [];
+    if (set === undefined) throw new Error(`${path}: no cookie is set`);
+    return set.split(";", 1)[0]!;
+  }
+
+  page(path = `/campaigns/${this.campaigns[0]!}/`, cookie = ""): PageShape {
+    const getHeader = (name: string): string => (name === "cookie" ? cookie : "");
+    this.#router.respond("GET", path, { getHeader, forEach: () => undefined, getQuery: () => "" }, this.#reply);
+    const [, ...lines] = Buffer.from(this.#reply.headers).toString("latin1").split("\r\n");
+    const headers = lines.map((line) => line.split(/: (.*)/s, 2) as [string, string]);
+    return { body: Buffer.from(this.#reply.body).toString("latin1"), headers };
+  }
+}
+
+export function shownBanners(index: Index): ShownBanner[] {
+  const catalog = new Catalog(index);
+  return Array.from(index.bannerIds, (_, banner) => shownBanner(catalog, banner, BANNER_PATH));
+}
+
+export function imagePaths(index: Index): string[] {
+  return shownBanners(index).map(({ imageUrl }) => imageUrl);
+}
+
+export function pageBody(shown: ShownBanner): Buffer {
+  return Buffer.from(PAGE_START + pageEnd(shown));
+}
+
+export function cookieFor(banner: number, campaign: string): string {
+  return setCookie(String(banner), campaign, cookieEnd(SETTINGS.cookie));
+}
+
+/** The banner that a Cookie header names, or 0. */
+export function lastBannerOf(cookies: string): number {
+  const history = new VisitHistory(1);
+  return readCookie(cookies, history) ? history.ids[0]! : 0;
+}
+
+/** Which period of the hour it is, in the zone that the server takes where nobody sets one. */
+export function periodClock(periods: number): PeriodClock {
+  return new PeriodClock(SETTINGS.timeZone, periods);
+}
+
+/** Billboard's look-up for servers on other HTTP stacks, with all pages made before. */
+export class LookUp {
+  readonly #catalog: Catalog;
+  readonly #decider: Decider;
+  readonly #clock: PeriodClock;
+  readonly #bodies: readonly Buffer[];
+
+  constructor(index: Index) {
+    this.#catalog = new Catalog(index);
+    this.#decider = new Decider(this.#catalog, "no-repeat", Math.random);
+    this.#clock = periodClock(index.counts.periods);
+    this.#bodies = shownBanners(index).map(pageBody);
+  }
+
+  /**
+   * @param campaign as the address has it
+   * @param cookies the Cookie header, or ""
+   * @returns undefined where the campaign is unknown
+   */
+  page(campaign: string, cookies: string): { readonly body: Buffer; readonly cookie: string } | undefined {
+    const cell = this.#catalog.cellOf(readId(campaign, 0, campaign.length), this.#clock.at(Date.now()));
+    if (cell === NONE) return undefined;
+    const { history } = this.#decider;
+    history.count = 0;
+    readCookie(cookies, history);
+    const banner = this.#decider.decide(cell);
+    const id = this.#catalog.index.bannerIds[banner]!;
+    return { body: this.#bodies[banner]!, cookie: cookieFor(id, campaign) };
+  }
+}

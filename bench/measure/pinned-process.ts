@@ -1,0 +1,98 @@
+/** Runs a program in a process of its own on given cores, which ends when this process does. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+
+interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A user that it runs as, where this process may choose. */
+  readonly uid?: number;
+}
+
+/** How long a process may take to end before it is killed. */
+const STOP_MS = 5_000;
+const MAX_ERROR_OUTPUT = 10_000;
+
+const alive = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+
+export class PinnedProcess {
+  /** Resolves with what it has written to standard output, once it has ended. */
+  readonly output: Promise<string>;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  readonly #command: string;
+  #errorOutput = "";
+
+  /** @param cores on which it and its children run, numbered as the kernel does */
+  constructor({ command, args, environment = {}, uid }: Program, cores: readonly number[]) {
+    this.#command = command;
+    // `taskset` becomes the program, so that the process is the program's own.
+    const child = spawn("taskset", ["--cpu-list", cores.join(","), command, ...args], {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(uid !== undefined && { uid }),
+    });
+    alive.add(child);
+    this.#child = child;
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#errorOutput = (this.#errorOutput + text).slice(-MAX_ERROR_OUTPUT);
+    });
+    this.#ended = once(child, "close").finally(() => alive.delete(child));
+    this.output = this.#ended.then(() => output);
+    // A process that nobody waits for may fail.
+    this.output.catch(() => undefined);
+  }
+
+  /** Runs a program of this repository with a task, which it finds in `process.argv[2]` as JSON. */
+  static ofTask(program: string, task: unknown, cores: readonly number[]): PinnedProcess {
+    return new PinnedProcess({ command: process.execPath, args: [program, JSON.stringify(task)] }, cores);
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** The last line that it has written to standard error. */
+  get lastError(): string {
+    return (
+      this.#errorOutput.trim().split("\n").at(-1) ||
+      `${this.#command} ended with ${String(this.#child.exitCode ?? this.#child.signalCode)}`
+    );
+  }
+
+  /**
+   * Resolves with its output when it has ended by itself.
+   * @throws Error with its last error where it failed, or the reason of `signal`, which kills it
+   */
+  async finish(signal?: AbortSignal): Promise<string> {
+    const kill = (): void => void this.stop("SIGKILL");
+    signal?.addEventListener("abort", kill);
+    const output = await this.output;
+    signal?.removeEventListener("abort", kill);
+    signal?.throwIfAborted();
+    if (this.#child.exitCode !== 0) throw new Error(this.lastError);
+    return output;
+  }
+
+  send(signal: NodeJS.Signals): void {
+    if (!this.hasEnded) this.#child.kill(signal);
+  }
+
+  /** Asks it to end, and resolves when it has. */
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    this.send(signal);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,96 @@
+/** Makes visits of an index: campaigns at random, each with the cookie that the server set the time before. */
+import { createReadStream, createWriteStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { pipeline } from "node:stream/promises";
+import type { Index } from "../../src/index/format.js";
+import { seededRandom, type Random } from "../../tools/make-sample/random.js";
+import { imagePaths, Pages } from "../contenders/page.js";
+
+export interface Visit {
+  readonly path: string;
+  /** What follows `Cookie: `, or "" for no such header. */
+  readonly cookie: string;
+}
+
+/** Cookies as other programs of a site set them, with names and values as long as usual ones. */
+const OTHERS = Object.entries({
+  ...{ _ga: 27, _gid: 26, session_id: 32, csrftoken: 64, consent: 12 },
+  ...{ _fbp: 30, theme: 4, locale: 5, cart: 36, ab_test: 16 },
+});
+const SETS = 64;
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/**
+ * Visits to campaigns that have a cell now, each as likely as the other.
+ * @param cookies how many there are in the header: that of the campaign, at any place, and others; 0 for no header
+ * @param now milliseconds since 1970: which period it is
+ * @yields as many as asked for
+ */
+export function* campaignVisits(
+  index: Index,
+  { count, cookies, now = Date.now() }: { count: number; cookies: number; now?: number },
+): Generator<Visit> {
+  const random = seededRandom("bench-traffic");
+  const pages = new Pages(index, () => random.below(2 ** 31) / 2 ** 31, now);
+  const { campaigns } = pages;
+  const sets = setsOfCookies(Math.max(0, cookies - 1), random);
+  const known = new Map<number, string>();
+  for (let visit = 0; visit < count; visit++) {
+    const campaign = campaigns[random.below(campaigns.length)]!;
+    const path = `/campaigns/${campaign}/`;
+    if (cookies === 0) {
+      yield { path, cookie: "" };
+      continue;
+    }
+    const cookie = known.get(campaign) ?? pages.cookieSet(path, "");
+    yield { path, cookie: amongOthers(cookie, sets[visit % sets.length]!, random) };
+    known.set(campaign, pages.cookieSet(path, cookie));
+  }
+}
+
+/** A few sets of other cookies, made before: to make them anew for each visit would take longer than all the rest. */
+function setsOfCookies(others: number, random: Random): string[][] {
+  return Array.from({ length: others === 0 ? 1 : SETS }, () =>
+    Array.from({ length: others }, (_, at) => {
+      const [name, length] = OTHERS[at % OTHERS.length]!;
+      const number = at < OTHERS.length ? "" : String(Math.floor(at / OTHERS.length));
+      const value = Array.from({ length }, () => LETTERS[random.below(LETTERS.length)]!).join("");
+      return `${name}${number}=${value}`;
+    }),
+  );
+}
+
+function amongOthers(cookie: string, others: readonly string[], random: Random): string {
+  return others.toSpliced(random.below(others.length + 1), 0, cookie).join("; ");
+}
+
+/** Visits to images by the addresses that pages name, each as likely as the other. @yields as many as asked for */
+export function* imageVisits(index: Index, count: number): Generator<Visit> {
+  const random = seededRandom("bench-traffic");
+  const paths = imagePaths(index);
+  for (let visit = 0; visit < count; visit++) yield { path: paths[random.below(paths.length)]!, cookie: "" };
+}
+
+/** Writes one visit a line: the path, a tab, the cookies. */
+export async function writeVisits(visits: Iterable<Visit>, file: string): Promise<void> {
+  await pipeline(linesOf(visits), createWriteStream(file));
+}
+
+function* linesOf(visits: Iterable<Visit>): Generator<string> {
+  let piece = "";
+  for (const { path, cookie } of visits) {
+    piece += `${path}\t${cookie}\n`;
+    if (piece.length < 1 << 16) continue;
+    yield piece;
+    piece = "";
+  }
+  if (piece !== "") yield piece;
+}
+
+export async function firstVisit(file: string): Promise<Visit> {
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const [path = "", cookie = ""] = line.split("\t");
+    return { path, cookie };
+  }
+  throw new Error(`${file}: there is no visit in it`);
+}

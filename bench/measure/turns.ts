@@ -1,0 +1,70 @@
+/** Has servers work in turns, the others stopped, so that all meet the same moments of the machine. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * Short against what drifts on a machine, and long against what it takes to have one's data in the processor's cache again. With turns
+ * of 20 to 100 ms a server differed from itself by 1.05 at the most in 5 rounds, with one of a second by 1.3.
+ */
+const TURN_MS = 50;
+
+export interface Turning {
+  readonly isOver: boolean;
+  pause(): void;
+  resume(): void;
+}
+
+const paused = new Set<number>();
+process.once("exit", () => {
+  resume([...paused]);
+});
+
+export function pause(pids: readonly number[]): void {
+  for (const pid of pids) {
+    paused.add(pid);
+    send(pid, "SIGSTOP");
+  }
+}
+
+export function resume(pids: readonly number[]): void {
+  for (const pid of pids) {
+    paused.delete(pid);
+    send(pid, "SIGCONT");
+  }
+}
+
+/** A process may have ended meanwhile. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/**
+ * Resolves when all are over. All must be paused before, and are so afterwards; one that is alone never is.
+ * @throws the reason of `signal`
+ */
+export async function takeTurns(all: readonly Turning[], signal: AbortSignal): Promise<void> {
+  const isAlone = all.length === 1;
+  let working: Turning | undefined;
+  const work = (next: Turning | undefined): void => {
+    if (next === working || isAlone) return;
+    working?.pause();
+    next?.resume();
+    working = next;
+  };
+  for (let round = 1; all.some(({ isOver }) => !isOver); round++)
+    for (const next of inOrderOf(round, all)) {
+      if (next.isOver) continue;
+      signal.throwIfAborted();
+      work(next);
+      await sleep(TURN_MS);
+    }
+  work(undefined);
+}
+
+/** A B C, then C B A: so none has always the same one before it, and what drifts during a round is shared out. */
+export function inOrderOf<T>(round: number, all: readonly T[]): readonly T[] {
+  return round % 2 === 1 ? all : all.toReversed();
+}

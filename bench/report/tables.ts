@@ -1,0 +1,113 @@
+/** Writes the results as tables for documents, and as one line for the README. */
+import { machineOf } from "../environment.js";
+import type { Group, Results } from "../results.js";
+import { RULE, type Spread } from "../statistics.js";
+import { markdownTable, mebibytes, number, ratio, time, type Column } from "./format.js";
+import { noiseOfGroup, rowsOf, type Figure, type LatencyRow, type Row } from "./rows.js";
+
+const NONE = "–";
+const LATE = "\\* The load generator was at its limit or late itself in some round: it answers for some of this.";
+/** From this factor between a server and itself on, small differences are lost. */
+const NOISY = 1.1;
+const LEVEL = 0.5;
+
+const COSTS: readonly Column<Row>[] = [
+  { heading: "requests a second", isNumber: true, of: (row) => number(row.requestsPerSecond.median) },
+  { heading: "ratio", of: (row) => against(row.requestsPerSecond) },
+  { heading: "processor time a request", isNumber: true, of: (row) => time(row.processorTime.median) },
+  { heading: "ratio", of: (row) => against(row.processorTime) },
+];
+const LIMITS: Column<Row> = { heading: "at the limit", of: ({ limits }) => limits.join(" or ") };
+
+export function tablesOf(results: Results): string {
+  const { absent, error, plan } = results;
+  const missing = absent.map(({ label, missing }) => `${label} (${missing.join(", ")} not installed)`);
+  return paragraphs(
+    measured(results),
+    ...(error === undefined ? [] : [`Incomplete, of ${plan.rounds} rounds: ${error}.`]),
+    RULE,
+    ...results.groups.flatMap((group) =>
+      [isSideBySide(group) ? sideBySide(group) : growth(group), noise(group)].flat(),
+    ),
+    ...(missing.length === 0 ? [] : [`Absent: ${missing.join("; ")}.`]),
+  );
+}
+
+export function lineOf(results: Results): string {
+  const group = results.groups.find(isSideBySide);
+  if (group === undefined) throw new Error("the results have nothing side by side");
+  const [billboard, ...others] = rowsOf(group, group.comparisons[0]!);
+  const compared = others
+    .filter(({ name }) => name !== group.again)
+    .map(({ label, requestsPerSecond }) => `${label} ${number(requestsPerSecond.median)}`);
+  const { requestsPerSecond, processorTime } = billboard!;
+  const { date, processor } = results.environment;
+  return (
+    `One core answers ${number(requestsPerSecond.median)} requests a second, at ${time(processorTime.median)} of processor time each; ` +
+    `beside it ${compared.join(", ")} (${processor}, ${date}).`
+  );
+}
+
+export function isSideBySide({ comparisons }: Group): boolean {
+  return comparisons[0]?.part === "side-by-side";
+}
+
+function sideBySide(group: Group): string[] {
+  const rows = rowsOf(group, group.comparisons[0]!);
+  const half = ({ latency }: Row): LatencyRow | undefined => latency.find(({ level }) => level === LEVEL);
+  const latencyOf = (row: Row, of: (latency: LatencyRow) => Spread | undefined): string => {
+    const latency = half(row);
+    const spread = latency && of(latency);
+    return spread === undefined ? NONE : `${time(spread.median)}${latency!.isLate ? " \\*" : ""}`;
+  };
+  const table = markdownTable(
+    [
+      { heading: "server", of: ({ label }) => label },
+      ...COSTS,
+      { heading: "p50 at half load", isNumber: true, of: (row) => latencyOf(row, ({ p50 }) => p50) },
+      { heading: "p99 at half load", isNumber: true, of: (row) => latencyOf(row, ({ p99 }) => p99) },
+      LIMITS,
+    ],
+    rows,
+  );
+  return [table, ...(rows.some((row) => half(row)?.isLate) ? [LATE] : [])];
+}
+
+function growth(group: Group): string {
+  return markdownTable(
+    [
+      { heading: "what", of: ({ label }) => label },
+      ...COSTS,
+      { heading: "memory", isNumber: true, of: ({ memory }) => mebibytes(memory.median) },
+      LIMITS,
+    ],
+    group.comparisons.flatMap((comparison) => rowsOf(group, comparison)),
+  );
+}
+
+/** `0.92 (0.91 to 0.95)`: the median and the quartiles, and whether that is a difference at all. */
+function against({ against }: Figure): string {
+  if (against === undefined) return "1";
+  const { median, lower, upper, isDifferent } = against;
+  return `${isDifferent ? "" : "≈ "}${ratio(median)} (${ratio(lower)} to ${ratio(upper)})`;
+}
+
+function noise(group: Group): string {
+  const { requestsPerSecond, processorTime } = noiseOfGroup(group);
+  const line = `Noise: ${ratio(requestsPerSecond)} times in requests a second, ${ratio(processorTime)} times in processor time a request.`;
+  const isNoisy = Math.max(requestsPerSecond, processorTime) > NOISY;
+  return isNoisy
+    ? `${line} That is much: other programs worked on this machine, and only large differences count.`
+    : line;
+}
+
+function measured({ environment, plan, programs }: Results): string {
+  const { date, versions, commit } = environment;
+  const all = Object.entries({ ...versions, ...programs }).map(([name, version]) => `${name} ${version}`);
+  const what = `${date}${commit === undefined ? "" : ` at commit ${commit}`}`;
+  return `Measured ${what}, in ${plan.rounds} rounds, on ${machineOf(environment)}: ${all.join(", ")}.`;
+}
+
+function paragraphs(...texts: readonly string[]): string {
+  return `${texts.map((text) => text.trimEnd()).join("\n\n")}\n`;
+}

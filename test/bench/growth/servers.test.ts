@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { Catalog } from "../../../src/index/catalog.js";
+import { loadIndex } from "../../../src/index/load.js";
+import { growthServers } from "../../../bench/growth/servers.js";
+import { PARTS } from "../../../bench/plan.js";
+import { missing } from "../../needed-programs.js";
+
+const PLAN = { campaigns: [5, 40], visits: { few: 20, many: 30, large: 10 } };
+const CORES = { serving: 0, driving: 1, all: [0] };
+const skip = missing("taskset");
+
+await t.test("each part has its servers, with indexes and visits of their own", { skip }, async (t) => {
+  const folder = join(t.testdir({}), "growth");
+  const indexes = new Map<string, string>();
+  const { servers, comparisons } = await growthServers(PARTS, PLAN, {
+    folder,
+    cores: CORES,
+    billboardOn: (index) => {
+      indexes.set(index.slice(folder.length + 1), index);
+      return () => {
+        throw new Error("nobody starts it");
+      };
+    },
+    hasNginx: true,
+    signal: new AbortController().signal,
+  });
+  t.equal(servers.length, 13);
+  t.equal(new Set(servers.map(({ name }) => name)).size, servers.length, "each once");
+  t.same(
+    comparisons.map(({ part, servers }) => [part, servers.map(({ label }) => label)]),
+    [
+      ["campaigns", ["5 campaigns", "5 campaigns, again", "40 campaigns"]],
+      ["random-places", ["10 banners with conversions", "5 random places from a pool of 10"]],
+      ["cookies", ["no cookie", "1 cookie", "10 cookies", "50 cookies"]],
+      ["images", ["Billboard, images of 6 kB", "nginx, images of 6 kB"]],
+      ["images", ["Billboard, images of 200 kB", "nginx, images of 200 kB"]],
+    ],
+  );
+  for (const { name, visits } of servers) t.ok(existsSync(visits), `the visits of ${name}`);
+
+  const visitsOf = (name: string): string[][] =>
+    readFileSync(servers.find((server) => server.name === name)!.visits, "utf8")
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => line.split("\t"));
+  t.equal(visitsOf("campaigns-40").length, PLAN.visits.many);
+  t.equal(visitsOf("places-random").length, PLAN.visits.few);
+  t.same(
+    [0, 1, 10, 50].map((count) =>
+      visitsOf(`cookies-${count}`).map(([, cookies]) => cookies!.split("; ").filter(Boolean).length),
+    ),
+    [0, 1, 10, 50].map((count) => Array.from({ length: PLAN.visits.large }, () => count)),
+  );
+
+  const catalogOf = async (name: string): Promise<Catalog> => new Catalog(await loadIndex(indexes.get(name)!));
+  t.equal((await catalogOf("campaigns-40.bin")).index.campaignIds.length, 40);
+  const codesOf = async (name: string): Promise<[number, number][]> => {
+    const { cells } = await catalogOf(name);
+    const codes: [number, number][] = [];
+    for (let cell = 0; cell < cells.length; cell++)
+      if (cells.campaignOf(cell) !== 0) codes.push([cells.fixedOf(cell), cells.randomOf(cell)]);
+    return codes;
+  };
+  t.ok((await codesOf("places-fixed.bin")).every(([fixed, random]) => fixed === 10 && random === 0));
+  t.ok((await codesOf("places-random.bin")).every(([fixed, random]) => fixed === 0 && random === 5));
+
+  const images = await catalogOf("images-200000.bin");
+  t.equal(images.imageOf(0).length, 200_000);
+  const [[path = ""] = []] = visitsOf("images-200000-nginx");
+  const file = join(folder, "images-200000", path.split("?", 1)[0]!);
+  const banner = images.bannerOf(Number(/_(\d+)\./.exec(path)![1]));
+  t.ok(readFileSync(file).equals(images.imageOf(banner)), "nginx has the same bytes at the same address");
+});
+
+await t.test("without nginx, images stand alone", { skip }, async (t) => {
+  const folder = join(t.testdir({}), "growth");
+  const { servers, comparisons } = await growthServers(["images"], PLAN, {
+    ...{ folder, cores: CORES, hasNginx: false, signal: new AbortController().signal },
+    billboardOn: () => () => {
+      throw new Error("nobody starts it");
+    },
+  });
+  t.same(
+    comparisons.map(({ servers }) => servers.length),
+    [1, 1],
+  );
+  t.same(
+    servers.map(({ name }) => name),
+    ["reference", "reference-again", "images-6000", "images-200000"],
+  );
+});
+
+await t.test("an interrupted benchmark makes no index", { skip }, async (t) => {
+  const folder = t.testdir({});
+  const interrupt = new AbortController();
+  interrupt.abort(new Error("interrupted"));
+  const made = growthServers(["campaigns"], PLAN, {
+    ...{ folder, cores: CORES, hasNginx: false, signal: interrupt.signal },
+    billboardOn: () => () => {
+      throw new Error("nobody starts it");
+    },
+  });
+  await t.rejects(made, { message: "interrupted" });
+  t.same(readdirSync(folder), []);
+});

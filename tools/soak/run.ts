@@ -1,0 +1,85 @@
+/** Runs a soak: a server that is asked and reloaded for a long time. */
+import { copyFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "../../build/stages.js";
+import { INDEX_FILE } from "../../build/write/publish.js";
+import { systemClock } from "../load-test/clock.js";
+import { runLoadTest } from "../load-test/run.js";
+import { ServerProcess } from "../server-process.js";
+import { mebibytes, type SoakFigures } from "./summary.js";
+
+/** So many readings of memory stand for a moment: one alone may have caught the collector before its work or after. */
+const READINGS = 5;
+
+interface Soak {
+  readonly requests: number;
+  readonly reloads: number;
+  readonly connections: number;
+  readonly data: string;
+}
+
+interface Surroundings {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly log: (progress: string) => void;
+}
+
+export async function runSoak(soak: Soak, { folder, signal, log }: Surroundings): Promise<SoakFigures> {
+  const indexes = await buildTwo(soak.data, folder);
+  const served = join(folder, "served.bin");
+  const publish = async (turn: number): Promise<void> => {
+    await copyFile(indexes[turn % 2]!, `${served}.tmp`);
+    await rename(`${served}.tmp`, served);
+  };
+  await publish(0);
+  const server = await ServerProcess.start(served);
+  const errors: string[] = [];
+  const memory: number[] = [];
+  let requests = 0;
+  try {
+    for (let turn = 1; turn <= soak.reloads; turn++) {
+      const share = Math.floor((soak.requests * turn) / soak.reloads) - requests;
+      const load = { kind: "closed", requests: share, connections: soak.connections } as const;
+      const unknown = { campaigns: undefined, expectation: undefined };
+      const [{ complete, failed, violations }, reloaded] = await Promise.all([
+        runLoadTest(
+          { url: server.url, scenario: "visitors", load, timeout: 30, ...unknown },
+          { clock: systemClock, signal },
+        ),
+        publish(turn).then(() => server.reload()),
+      ]);
+      signal.throwIfAborted();
+      requests += complete;
+      for (const { total, kinds } of [failed, violations])
+        if (total > 0) errors.push(`turn ${turn}: ${JSON.stringify(kinds)}`);
+      if (reloaded.result !== "replaced") errors.push(`turn ${turn}: ${JSON.stringify(reloaded)}`);
+      memory.push(await server.residentMemory());
+      log(`${requests} requests, ${turn} reloads, ${mebibytes(memory.at(-1)!)}`);
+    }
+  } finally {
+    const code = await server.stop();
+    if (code !== 0) errors.push(`the server ended with ${String(code)}`);
+  }
+  const early = Math.floor(memory.length / 10);
+  return {
+    requests,
+    reloads: memory.length,
+    errors,
+    memoryEarly: median(memory.slice(Math.max(0, early - Math.ceil(READINGS / 2)), early + Math.floor(READINGS / 2))),
+    memoryLate: median(memory.slice(-READINGS)),
+  };
+}
+
+/** Builds the same data with its images and without: the same campaigns, and another generation. */
+async function buildTwo(data: string, folder: string): Promise<[string, string]> {
+  const buildIn = async (name: string, banners: string | undefined): Promise<string> => {
+    const out = join(folder, name);
+    await build({ data, banners, out, onBadRow: "stop" });
+    return join(out, INDEX_FILE);
+  };
+  return [await buildIn("with-images", join(data, "banners")), await buildIn("without-images", undefined)];
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
