@@ -163,7 +163,7 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     [["data"], "Unexpected argument 'data'"],
     [["--data"], "Option '--data <value>' argument missing"],
     [["--data", "--out", "x"], "Option '--data' argument is ambiguous."],
-    [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected stop or reject\n'],
+    [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected one of stop, reject\n'],
     [["--workers", "0"], '--workers: got "0", expected a whole number from 1 to 64\n'],
     [["--workers", "2.5"], '--workers: got "2.5", expected a whole number from 1 to 64\n'],
     [["--help=yes"], "Option '--help' does not take an argument"],
