@@ -98,7 +98,10 @@ await t.test("a process that has ended and that its parent has not asked about i
   t.teardown(() => parent.kill());
   const server = readPidFile(file);
   t.ok(server);
-  t.match(billboard(["stop", "--pid-file", file]), { status: 0, stdout: `process ${server!.pid} has ended` });
+  t.match(billboard(["stop", "--pid-file", file, "--timeout", "60"]), {
+    status: 0,
+    stdout: `process ${server!.pid} has ended`,
+  });
   t.ok(existsSync(file), "it has not removed the file");
   t.doesNotThrow(() => process.kill(server!.pid, 0), "the system still has its id");
   t.equal(readPidFile(file), undefined);
