@@ -71,7 +71,7 @@ await t.test("Wrong usage says which option, what it got and what was expected",
 });
 
 await t.test("The help names every scenario and default", (t) => {
-  const text = helpOf(loadTest as unknown as Command);
+  const text = helpOf(loadTest);
   for (const scenario of Object.keys(SCENARIOS)) t.match(text, `\n  ${scenario} `);
   for (const words of [
     "--url URL ",
