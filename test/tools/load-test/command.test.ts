@@ -1,5 +1,5 @@
 import t from "tap";
-import { helpOf, type Command } from "../../../src/options/command.js";
+import { helpOf } from "../../../src/options/command.js";
 import { readOptions } from "../../../src/options/options.js";
 import { loadTest, loadTestOf } from "../../../tools/load-test/command.js";
 import { SCENARIOS } from "../../../tools/load-test/scenarios.js";
