@@ -70,10 +70,12 @@ async function commands(): Promise<string> {
   const chapters = Object.entries(COMMANDS).map(async ([name, load]) => {
     return `## billboard ${name}\n\n\`\`\`text\n${helpOf(await load())}\`\`\`\n`;
   });
+  const contents = Object.keys(COMMANDS).map((name) => `- [billboard ${name}](#billboard-${name})\n`);
   return `# Commands
 
 ${GENERATED}
 
+${contents.join("")}
 \`billboard\` is one program with the commands below: \`npx billboard COMMAND\` where the package is installed,
 \`node dist/bin/billboard.js COMMAND\` in a clone after \`npm ci && npm run compile\`. Exit codes are 0 done, 1 bad data or
 a failed check, 2 wrong usage. An error is one line on standard error that names the file, the place and the remedy;
