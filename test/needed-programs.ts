@@ -1,4 +1,7 @@
-/** The programs that some tests need are not installed everywhere. Where they must be, as in CI, PROGRAMS=required makes a missing one a failure. */
+/**
+ * The programs that some tests need are not installed everywhere. Where they must be, as in CI, PROGRAMS=required makes
+ * a missing one a failure.
+ */
 import { findProgram } from "../bench/contenders/programs.js";
 
 /**

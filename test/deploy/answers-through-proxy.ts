@@ -154,7 +154,8 @@ export async function testAnswers(t: Test, site: Site): Promise<void> {
   await t.test("headers that Billboard takes come through, and those that are too large are refused", async (t) => {
     for (const [length, statuses] of [
       [15_900, [200]],
-      // Either may refuse it, or nobody: the server's limit is one for what comes in several pieces. But no fault of the site's.
+      // Either may refuse it, or nobody: the server's limit is one for what comes in several pieces. But no fault of
+      // the site's.
       [17_000, [200, 400, 431]],
       [70_000, [400, 431]],
     ] as const) {

@@ -1,6 +1,6 @@
 /**
- * Addresses of this machine that nobody else uses: on Linux all of 127.0.0.0/8 are its own. So a free port stays free until it is
- * taken, a port that a server has left is not taken by another test's server, and clients can be many.
+ * Addresses of this machine that nobody else uses: on Linux all of 127.0.0.0/8 are its own. So a free port stays free
+ * until it is taken, a port that a server has left is not taken by another test's server, and clients can be many.
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";

@@ -1,4 +1,7 @@
-/** Stands in for Billboard where a test asks what comes to it: it answers as Billboard does, and keeps what it was asked. */
+/**
+ * Stands in for Billboard where a test asks what comes to it: it answers as Billboard does, and keeps what it was
+ * asked.
+ */
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";

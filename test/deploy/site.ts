@@ -73,8 +73,8 @@ export class Site {
 }
 
 /**
- * A server with this index. The ports are numbers that were chosen before: one that the kernel chooses for a server itself cannot be
- * taken again right after its end, by the next one.
+ * A server with this index. The ports are numbers that were chosen before: one that the kernel chooses for a server
+ * itself cannot be taken again right after its end, by the next one.
  */
 export function startServer(
   t: Test,

@@ -61,7 +61,9 @@ const ID = "openapi.yaml";
 
 interface Template {
   readonly path: string;
-  /** What stands before the last slash that is before the first parameter: a path is looked for where it lies deepest. */
+  /**
+   * What stands before the last slash that is before the first parameter: a path is looked for where it lies deepest.
+   */
   readonly folder: string;
   readonly pattern: RegExp;
   readonly names: readonly string[];
@@ -78,7 +80,8 @@ export class ApiDescription {
   constructor(text = readFileSync(join(ROOT, "docs/openapi.yaml"), "utf8")) {
     this.document = parse(text) as Document;
     addFormats.default(this.#ajv);
-    // Schemas refer to others from the root of the document, which is none itself: what it consists of means nothing to Ajv.
+    // Schemas refer to others from the root of the document, which is none itself: what it consists of means nothing to
+    // Ajv.
     this.#ajv.addVocabulary(Object.keys(this.document));
     this.#ajv.addSchema(this.document, ID);
     this.#templates = Object.entries(this.document.paths).map(([path, item]) => this.#template(path, item));

@@ -1,4 +1,7 @@
-/** Every answer of the server as it is shipped, against docs/openapi.yaml, and every promise of that against the answers. */
+/**
+ * Every answer of the server as it is shipped, against docs/openapi.yaml, and every promise of that against the
+ * answers.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";

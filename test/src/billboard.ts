@@ -11,8 +11,8 @@ export interface Finished {
 }
 
 /**
- * The words that start a program without the instruments that the test runner puts into each process: they take longer than a
- * small command does, and write files of their own.
+ * The words that start a program without the instruments that the test runner puts into each process: they take longer
+ * than a small command does, and write files of their own.
  */
 export function bareProgram(file: string, ...words: readonly string[]): readonly [string, ...string[]] {
   return ["sh", "-c", 'unset NODE_OPTIONS NODE_V8_COVERAGE; exec "$@"', "sh", process.execPath, file, ...words];

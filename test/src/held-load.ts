@@ -1,6 +1,6 @@
 /**
- * Imported into a server under test by NODE_OPTIONS: holds whatever opens a file through `fs/promises`, as the loading of an index does,
- * until SIGUSR2, so that a test sees the server before its first index.
+ * Imported into a server under test by NODE_OPTIONS: holds whatever opens a file through `fs/promises`, as the loading
+ * of an index does, until SIGUSR2, so that a test sees the server before its first index.
  */
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";

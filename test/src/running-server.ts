@@ -74,7 +74,9 @@ export class RunningServer {
   }
 }
 
-/** Without the instruments of the test runner, which would be a part of what is measured, or slow 20,000 requests down. */
+/**
+ * Without the instruments of the test runner, which would be a part of what is measured, or slow 20,000 requests down.
+ */
 export class BareServer extends RunningServer {
   protected override get command(): readonly [string, ...string[]] {
     return bareProgram(BILLBOARD, "serve");

@@ -1,4 +1,7 @@
-/** Mulberry32 (Tommy Ettinger, public domain): the same numbers of [0, 1) from the same seed, so that a test never fails by luck. */
+/**
+ * Mulberry32 (Tommy Ettinger, public domain): the same numbers of [0, 1) from the same seed, so that a test never fails
+ * by luck.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

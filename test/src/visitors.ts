@@ -19,8 +19,8 @@ export class Visitors {
   readonly banners: number[] = [];
   readonly failures: string[] = [];
   /**
-   * Connections that were not made, or ended before a byte of the first answer, as those do that the kernel has made and the server has
-   * not accepted. A test must say why there may be any.
+   * Connections that were not made, or ended before a byte of the first answer, as those do that the kernel has made
+   * and the server has not accepted. A test must say why there may be any.
    */
   refused = 0;
   readonly #port: number;

@@ -97,7 +97,9 @@ export function withManifest(whole: Buffer, manifest: Uint8Array): Uint8Array {
   return sealed(bytes);
 }
 
-/** The faults that fit a file that is `whole` altered: by the README's table of the header, not by the reader's code. */
+/**
+ * The faults that fit a file that is `whole` altered: by the README's table of the header, not by the reader's code.
+ */
 export function fittingFaults(bytes: Uint8Array, whole: Buffer): string[] {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (MAGIC.some((byte, at) => at < view.length && view[at] !== byte)) return ["magic"];

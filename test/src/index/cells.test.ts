@@ -42,7 +42,8 @@ for (const [what, ids] of patterns())
       most = Math.max(most, distance + 1);
     }
     t.equal(wrong, 0);
-    // At half full, 1.5 on average (Knuth, volume 3, section 6.4, theorem K), and the longest of them in proportion to log n.
+    // At half full, 1.5 on average (Knuth, volume 3, section 6.4, theorem K), and the longest of them in proportion to
+    // log n.
     t.ok(steps / ids.length < 1.6, `${steps / ids.length} slots on average`);
     t.ok(most < 60, `${most} slots at the most`);
     t.end();

@@ -19,7 +19,9 @@ const collectGarbage = runInNewContext("gc") as () => void;
 const MIB = 2 ** 20;
 const NOTHING = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0, textBytes: 0 };
 
-/** Valid indexes of different shapes: none of them larger than a few kilobytes, so that many alterations can be tried. */
+/**
+ * Valid indexes of different shapes: none of them larger than a few kilobytes, so that many alterations can be tried.
+ */
 const SHAPES = [
   smallIndex([{ campaign: 1, period: 1, converting: [1] }], 1),
   smallIndex([
@@ -69,7 +71,10 @@ function buffersOf(call: () => void): number {
   return process.memoryUsage().arrayBuffers - before;
 }
 
-/** Bytes in use, once all that can be freed is: what the collector has found is freed beside it, some turns of the event loop later. */
+/**
+ * Bytes in use, once all that can be freed is: what the collector has found is freed beside it, some turns of the event
+ * loop later.
+ */
 async function memory(): Promise<number> {
   for (let turn = 0; turn < 4; turn++) {
     collectGarbage();
@@ -161,7 +166,10 @@ await t.test(
   },
 );
 
-/** What is wrong with the answers of a catalog, if anything is. @param isMeant whether its numbers mean what they should, too */
+/**
+ * What is wrong with the answers of a catalog, if anything is. @param isMeant whether its numbers mean what they
+ * should, too
+ */
 function faultOfLookUps(catalog: Catalog, random: () => number, isMeant: boolean): string | undefined {
   const { index } = catalog;
   const { banners, entries, periods } = index.counts;

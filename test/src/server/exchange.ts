@@ -4,7 +4,10 @@ import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises"
 
 export interface Outgoing {
   readonly pieces: readonly Buffer[];
-  /** How long to leave our side open after the last piece, or 0 to close it at once. Milliseconds; a first answer ends it early. */
+  /**
+   * How long to leave our side open after the last piece, or 0 to close it at once. Milliseconds; a first answer ends
+   * it early.
+   */
   readonly leftOpen: number;
 }
 
@@ -16,7 +19,10 @@ export interface Incoming {
   readonly hung: boolean;
 }
 
-/** Only a fault ever reaches it: a server closes a connection whose client has closed its side within a turn of its event loop. */
+/**
+ * Only a fault ever reaches it: a server closes a connection whose client has closed its side within a turn of its
+ * event loop.
+ */
 const CLOSE_DEADLINE = 30_000;
 
 export async function exchange(port: number, { pieces, leftOpen }: Outgoing): Promise<Incoming> {

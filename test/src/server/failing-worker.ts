@@ -1,6 +1,6 @@
 /**
- * Imported into a server under test by NODE_OPTIONS: while there is a file that FAIL names, every second worker thread fails to load an
- * index, by the clock of its period.
+ * Imported into a server under test by NODE_OPTIONS: while there is a file that FAIL names, every second worker thread
+ * fails to load an index, by the clock of its period.
  */
 import { existsSync } from "node:fs";
 import { isMainThread, threadId } from "node:worker_threads";

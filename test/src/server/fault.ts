@@ -1,6 +1,7 @@
 /**
- * Imported into a server under test by NODE_OPTIONS, and by its threads with it: SIGUSR2 has the oldest worker thread meet a fault, of
- * the kind that FAULT names. The server knows nothing of this, so that no release can have it switched on.
+ * Imported into a server under test by NODE_OPTIONS, and by its threads with it: SIGUSR2 has the oldest worker thread
+ * meet a fault, of the kind that FAULT names. The server knows nothing of this, so that no release can have it switched
+ * on.
  */
 import { existsSync, writeSync } from "node:fs";
 import { BroadcastChannel, isMainThread, threadId } from "node:worker_threads";

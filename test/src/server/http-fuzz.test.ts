@@ -16,7 +16,10 @@ const SEED = 23;
 const REQUESTS = 24_000;
 const AT_ONCE = 64;
 const BATCH = 1000;
-/** How long a request is left open that no answer comes to: more than the server takes, so that what is open waits for more. */
+/**
+ * How long a request is left open that no answer comes to: more than the server takes, so that what is open waits for
+ * more.
+ */
 const LEFT_OPEN = 100;
 
 async function start(t: Test): Promise<{ server: BareServer; port: number }> {
@@ -116,7 +119,8 @@ await t.test("pipelined good requests are answered in order, however they are cu
     const connection = await Connection.open(port);
     const lines = range(pipeline, pipeline + 199).map(line);
     const requests = lines.map(([start]) => `${start} HTTP/1.1\r\nHost: test\r\n\r\n`);
-    // A request line that comes in pieces is refused, so cuts are where one is whole: between its headers and behind it.
+    // A request line that comes in pieces is refused, so cuts are where one is whole: between its headers and behind
+    // it.
     const pieces = requests.flatMap((text, at) => (at % 5 === 0 ? text.split(/(?<=test)/) : [text]));
     connection.socket.setNoDelay();
     for (let at = 0; at < pieces.length; at += 3) {

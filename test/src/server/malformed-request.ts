@@ -293,8 +293,8 @@ export function malformedRequest(seed: number, number: number): MalformedRequest
 }
 
 /**
- * Half of them whole, one in six byte by byte, the rest in a few pieces. Most only behind the first line: the server refuses one that
- * it gets in pieces, and then looks at nothing behind it.
+ * Half of them whole, one in six byte by byte, the rest in a few pieces. Most only behind the first line: the server
+ * refuses one that it gets in pieces, and then looks at nothing behind it.
  */
 function cutsOf(text: string, random: Random): number[] {
   const way = random();

@@ -1,6 +1,7 @@
 /**
- * Where a request ends, by RFC 9112: what the HTTP library makes of requests whose length is in doubt. Behind each comes a second
- * request, for a campaign that is not there: that it is answered, with 404, says where the library saw the first one end.
+ * Where a request ends, by RFC 9112: what the HTTP library makes of requests whose length is in doubt. Behind each
+ * comes a second request, for a campaign that is not there: that it is answered, with 404, says where the library saw
+ * the first one end.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

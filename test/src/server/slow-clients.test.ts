@@ -27,8 +27,9 @@ const VISITORS = 4;
 /** Of each visitor, in each round: enough that a good part of the slow clients send a byte meanwhile. */
 const REQUESTS = 2500;
 /**
- * Milliseconds. Below this a p99 is not the server's doing: beside a request of 0.1 ms, which of the processes of a machine of two
- * cores runs next is decided in slices of some milliseconds, and without any slow client it is 0.4 ms in one round and 8 ms in the next.
+ * Milliseconds. Below this a p99 is not the server's doing: beside a request of 0.1 ms, which of the processes of a
+ * machine of two cores runs next is decided in slices of some milliseconds, and without any slow client it is 0.4 ms in
+ * one round and 8 ms in the next.
  */
 const LEAST_P99 = 4;
 
@@ -64,8 +65,8 @@ async function visit(port: number, requests = REQUESTS): Promise<number[]> {
 interface Round {
   readonly p99: number;
   /**
-   * Of all of it, in milliseconds: a server that stands still for seconds keeps only the few requests waiting that are under way, too
-   * few to be seen in a p99.
+   * Of all of it, in milliseconds: a server that stands still for seconds keeps only the few requests waiting that are
+   * under way, too few to be seen in a p99.
    */
   readonly took: number;
 }

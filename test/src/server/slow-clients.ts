@@ -1,4 +1,7 @@
-/** Clients that take their time: each sends a byte a second of a request that never ends, or takes nothing of its answer. */
+/**
+ * Clients that take their time: each sends a byte a second of a request that never ends, or takes nothing of its
+ * answer.
+ */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 

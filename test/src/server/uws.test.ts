@@ -151,7 +151,8 @@ await t.test("a visitor with many cookies is served, also where they come in sev
   const head = `GET /campaigns/1 HTTP/1.1\r\nHost: test\r\nCookie: ${others.join("; ")}; last_banner=100\r\n\r\n`;
   for (let at = 0; at < head.length; at += 1000) {
     connection.socket.write(head.slice(at, at + 1000));
-    // Long enough, as a rule, for the server to have read the piece; if it has not, pieces come together and nothing fails.
+    // Long enough, as a rule, for the server to have read the piece; if it has not, pieces come together and nothing
+    // fails.
     await sleep(20);
   }
   const { status, headers } = await connection.answer();

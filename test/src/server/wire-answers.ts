@@ -13,8 +13,8 @@ const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): ?([\x20-\x7e]*)$/;
 
 /**
  * All answers of a connection that is closed.
- * @param mayHaveHead whether an answer with a length may come without a body, as that to HEAD does: who sent odd bytes does not
- * know which of them the server took for a method
+ * @param mayHaveHead whether an answer with a length may come without a body, as that to HEAD does: who sent odd bytes
+ * does not know which of them the server took for a method
  * @throws Error with what is wrong where it is anything else than whole answers
  */
 export function answersIn(bytes: Buffer, mayHaveHead: boolean): WireAnswer[] {
