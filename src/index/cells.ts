@@ -1,6 +1,6 @@
 /**
  * Reads and writes the cells of an index: one hash table a period, from a campaign's id to the record of its cell. The
- * record carries the id it answers to and all that a decision needs of the cell, so that one cache line answers a
+ * record carries the id that it is for, and all that a decision needs of the cell, so that one cache line answers a
  * look-up, and the cells of the period that is served lie together. Open addressing with linear probing, as in
  * `id-table`.
  */

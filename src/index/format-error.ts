@@ -1,12 +1,12 @@
-/** What is wrong with a file to an error: for programs and for people. */
+/** Says what is wrong with an index file. */
 
-export type Fault = "magic" | "version" | "truncated" | "too long" | "altered" | "contradictory";
+export type FormatErrorKind = "magic" | "version" | "truncated" | "too long" | "altered" | "contradictory";
 
-/** A file that is no index, or not a whole one. `fault` is for programs, the message for people. */
+/** A file that is no index, or not a whole one. `kind` is for programs, the message for people. */
 export class IndexFormatError extends Error {
   override readonly name = "IndexFormatError";
   constructor(
-    readonly fault: Fault,
+    readonly kind: FormatErrorKind,
     message: string,
   ) {
     super(message);

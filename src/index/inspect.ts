@@ -1,4 +1,4 @@
-/** What is in an index, and why: the description that `inspect-index` prints. */
+/** Describes what is in an index, and why: what `billboard inspect --json` prints. */
 import type { Catalog } from "./catalog.js";
 import { reasonOf, type Reason } from "./explain.js";
 import { FORMAT_VERSION, type Index } from "./format.js";

@@ -2,7 +2,7 @@
 
 /**
  * Slots, a power of two. A cached page takes 0.4 kB, and all that a banner can be asked for 3 kB, so that a worker
- * spends fifty megabytes at most. To make a page takes as long as to answer a request.
+ * spends fifty megabytes at most. To make a page takes as long as to serve a cached one.
  */
 export const CACHE_SIZE = 16_384;
 

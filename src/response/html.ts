@@ -1,4 +1,4 @@
-/** Text to HTML: a template that escapes whatever is put into it. */
+/** Writes HTML by a template that escapes whatever is put into it. */
 
 /** HTML as it stands. Only `html` makes it. */
 export class Html {

@@ -1,7 +1,7 @@
 /** Builds replies: a header block, a body, and what they are counted as; and tells whether a client has one already. */
 import type { Request } from "./request.js";
 
-/** What a request is answered with. A worker reuses one object for all requests, so that none allocates. */
+/** What is sent for a request. A worker reuses one object for all requests, so that none allocates. */
 export interface Reply {
   /** Index of the counter. */
   series: number;

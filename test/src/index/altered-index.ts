@@ -100,7 +100,7 @@ export function withManifest(whole: Buffer, manifest: Uint8Array): Uint8Array {
 /**
  * The faults that fit a file that is `whole` altered: by the README's table of the header, not by the reader's code.
  */
-export function fittingFaults(bytes: Uint8Array, whole: Buffer): string[] {
+export function fittingErrors(bytes: Uint8Array, whole: Buffer): string[] {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (MAGIC.some((byte, at) => at < view.length && view[at] !== byte)) return ["magic"];
   if (view.length < HEADER_LENGTH) return ["truncated"];

@@ -9,7 +9,7 @@ import { choose, fillPlaces, placeOf } from "../../../src/decision/pick.js";
 import { decode, encode, FORMAT_VERSION, IndexFormatError, type Index } from "../../../src/index/format.js";
 import { MAX_PLACES } from "../../../src/index/sections.js";
 import { inspectCells } from "../../../src/index/inspect.js";
-import { altered, fittingFaults, HEADER_LENGTH, resealed, withManifest } from "./altered-index.js";
+import { altered, fittingErrors, HEADER_LENGTH, resealed, withManifest } from "./altered-index.js";
 import { seededRandom } from "../seeded-random.js";
 import { inEveryPeriod, range, smallIndex } from "../small-index.js";
 
@@ -44,12 +44,12 @@ const SHAPES = [
   encode(NOTHING, () => undefined),
 ].map((bytes) => Buffer.from(bytes));
 
-/** The fault a file is refused for, or the index that it is. Any other error is a failure of the test. */
-function verdictOn(bytes: Uint8Array): string | Index {
+/** The kind of error a file is refused for, or the index that it is. Any other error is a failure of the test. */
+function decoded(bytes: Uint8Array): string | Index {
   try {
     return decode(bytes);
   } catch (error) {
-    if (error instanceof IndexFormatError) return error.fault;
+    if (error instanceof IndexFormatError) return error.kind;
     throw error;
   }
 }
@@ -85,7 +85,7 @@ async function memory(): Promise<number> {
 }
 
 await t.test("the shapes that are altered are whole", (t) => {
-  for (const shape of SHAPES) t.equal(typeof verdictOn(Uint8Array.from(shape)), "object");
+  for (const shape of SHAPES) t.equal(typeof decoded(Uint8Array.from(shape)), "object");
   t.end();
 });
 
@@ -100,13 +100,13 @@ await t.test(
     for (let round = 0; round < 100_000; round++) {
       const whole = SHAPES[round % SHAPES.length]!;
       const bytes = altered(whole, random);
-      let verdict: string | Index = "";
-      const judge = (): void => void (verdict = verdictOn(bytes));
+      let result: string | Index = "";
+      const judge = (): void => void (result = decoded(bytes));
       if (round % 10 === 0) most = Math.max(most, buffersOf(judge));
       else judge();
-      if (typeof verdict === "object" || !fittingFaults(bytes, whole).includes(verdict))
-        wrong.push(`round ${round}: ${typeof verdict === "object" ? "accepted" : verdict}`);
-      else faults.set(verdict, (faults.get(verdict) ?? 0) + 1);
+      if (typeof result === "object" || !fittingErrors(bytes, whole).includes(result))
+        wrong.push(`round ${round}: ${typeof result === "object" ? "accepted" : result}`);
+      else faults.set(result, (faults.get(result) ?? 0) + 1);
     }
     t.same(wrong.slice(0, 10), []);
     t.same([...faults.keys()].sort(), ["altered", "contradictory", "magic", "too long", "truncated", "version"]);
@@ -130,12 +130,12 @@ await t.test("10,000 files of random bytes are refused, and no room is made for 
       header.setUint32(12, Math.floor(random() * (bytes.length - HEADER_LENGTH)), true);
       header.setBigUint64(16, BigInt(bytes.length), true);
     }
-    let verdict: string | Index = "";
+    let result: string | Index = "";
     most = Math.max(
       most,
-      buffersOf(() => (verdict = verdictOn(bytes))),
+      buffersOf(() => (result = decoded(bytes))),
     );
-    if (typeof verdict === "object") wrong.push(`round ${round}`);
+    if (typeof result === "object") wrong.push(`round ${round}`);
   }
   t.same(wrong, []);
   t.ok(most < MIB, `${most} bytes for one file`);
@@ -151,13 +151,13 @@ await t.test(
     for (let round = 0; round < 20_000; round++) {
       const whole = SHAPES[round % SHAPES.length]!;
       const { images } = decode(Uint8Array.from(whole));
-      const verdict = verdictOn(resealed(whole, images.byteOffset, random));
-      if (typeof verdict !== "object") {
-        if (verdict !== "contradictory") wrong.push(`round ${round}: ${verdict}`);
+      const result = decoded(resealed(whole, images.byteOffset, random));
+      if (typeof result !== "object") {
+        if (result !== "contradictory") wrong.push(`round ${round}: ${result}`);
         continue;
       }
       accepted++;
-      const fault = faultOfLookUps(new Catalog(verdict), random, isMeant(verdict));
+      const fault = errorInLookUps(new Catalog(result), random, isMeant(result));
       if (fault !== undefined) wrong.push(`round ${round}: ${fault}`);
     }
     t.same(wrong.slice(0, 10), []);
@@ -170,7 +170,7 @@ await t.test(
  * What is wrong with the answers of a catalog, if anything is. @param isMeant whether its numbers mean what they
  * should, too
  */
-function faultOfLookUps(catalog: Catalog, random: () => number, isMeant: boolean): string | undefined {
+function errorInLookUps(catalog: Catalog, random: () => number, isMeant: boolean): string | undefined {
   const { index } = catalog;
   const { banners, entries, periods } = index.counts;
   const places = new Uint32Array(MAX_PLACES + 1);
@@ -228,9 +228,9 @@ await t.test("a manifest that claims more than it holds is refused before anythi
   ];
   for (const [what, bytes] of manifests) {
     const file = withManifest(whole!, Uint8Array.from(bytes));
-    let verdict: string | Index = "";
-    const made = buffersOf(() => (verdict = verdictOn(file)));
-    t.equal(verdict, "contradictory", what);
+    let result: string | Index = "";
+    const made = buffersOf(() => (result = decoded(file)));
+    t.equal(result, "contradictory", what);
     t.ok(made < MIB, `${what}: ${made} bytes`);
   }
   const tooLong = withManifest(whole!, new Uint8Array(4097).fill(0xc0));
@@ -255,9 +255,9 @@ await t.test("counts that no memory could hold are refused before anything is ma
         name === large ? float(value) : Buffer.of(1),
       ]);
       const file = withManifest(whole!, Buffer.concat([Buffer.of(0x85), ...pairs]));
-      let verdict: string | Index = "";
-      const made = buffersOf(() => (verdict = verdictOn(file)));
-      t.ok(verdict === "contradictory" && made < MIB, `${value} ${large}: ${made} bytes`);
+      let result: string | Index = "";
+      const made = buffersOf(() => (result = decoded(file)));
+      t.ok(result === "contradictory" && made < MIB, `${value} ${large}: ${made} bytes`);
     }
   t.end();
 });

@@ -18,12 +18,12 @@ function copyOf(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-function faultOf(bytes: Uint8Array): IndexFormatError["fault"] | undefined {
+function errorKindOf(bytes: Uint8Array): IndexFormatError["kind"] | undefined {
   try {
     decode(bytes);
     return undefined;
   } catch (error) {
-    if (error instanceof IndexFormatError) return error.fault;
+    if (error instanceof IndexFormatError) return error.kind;
     throw error;
   }
 }
@@ -50,7 +50,7 @@ await t.test("what was encoded is decoded", (t) => {
   t.equal(index.entryRevenue[0], 3_000_000n);
   t.equal(index.bytes.length, whole.length);
   t.match(index.generation, /^[0-9a-f]{16}$/);
-  t.equal(faultOf(copyOf(whole)), undefined);
+  t.equal(errorKindOf(copyOf(whole)), undefined);
   t.end();
 });
 
@@ -69,8 +69,8 @@ await t.test("every byte of the file, altered in turn, is refused with its reaso
     const bytes = copyOf(whole);
     for (const change of [0x01, 0x80, 0xff]) {
       bytes[at] = whole[at]! ^ change;
-      const fault = faultOf(bytes);
-      if (fault === undefined || !expected(at).includes(fault)) wrong.push(`byte ${at} ^ ${change}: ${String(fault)}`);
+      const kind = errorKindOf(bytes);
+      if (kind === undefined || !expected(at).includes(kind)) wrong.push(`byte ${at} ^ ${change}: ${String(kind)}`);
     }
   }
   t.same(wrong, []);
@@ -80,8 +80,8 @@ await t.test("every byte of the file, altered in turn, is refused with its reaso
 await t.test("the file cut at every length is refused as truncated", (t) => {
   const wrong: string[] = [];
   for (let length = 0; length < whole.length; length++) {
-    const fault = faultOf(copyOf(whole.subarray(0, length)));
-    if (fault !== "truncated") wrong.push(`${length} bytes: ${String(fault)}`);
+    const kind = errorKindOf(copyOf(whole.subarray(0, length)));
+    if (kind !== "truncated") wrong.push(`${length} bytes: ${String(kind)}`);
   }
   t.same(wrong, []);
   t.end();
@@ -90,7 +90,7 @@ await t.test("the file cut at every length is refused as truncated", (t) => {
 await t.test("bytes behind the end are refused", (t) => {
   const longer = new Uint8Array(whole.length + 1);
   longer.set(whole);
-  t.equal(faultOf(longer), "too long");
+  t.equal(errorKindOf(longer), "too long");
   t.end();
 });
 
@@ -174,7 +174,7 @@ await t.test("a file whose numbers point outside of it is refused, also where it
   for (const [what, change] of spoil) {
     const bytes = copyOf(whole);
     change(decode(bytes));
-    t.equal(faultOf(resealed(bytes)), "contradictory", what);
+    t.equal(errorKindOf(resealed(bytes)), "contradictory", what);
   }
   t.end();
 });
@@ -186,17 +186,17 @@ await t.test("a manifest that lies is refused before its counts are believed", (
     change(Buffer.from(bytes.buffer, HEADER_LENGTH, length));
     return resealed(bytes);
   };
-  t.equal(faultOf(manifestOf((manifest) => manifest.fill(0xc1))), "contradictory", "no msgpack");
-  t.equal(faultOf(manifestOf((manifest) => manifest.fill(0xc0))), "contradictory", "null");
+  t.equal(errorKindOf(manifestOf((manifest) => manifest.fill(0xc1))), "contradictory", "no msgpack");
+  t.equal(errorKindOf(manifestOf((manifest) => manifest.fill(0xc0))), "contradictory", "null");
   t.equal(
-    faultOf(manifestOf((manifest) => manifest.write("Periods", manifest.indexOf("periods")))),
+    errorKindOf(manifestOf((manifest) => manifest.write("Periods", manifest.indexOf("periods")))),
     "contradictory",
     "a name",
   );
   const periods = "periods".length;
   for (const value of [0, 5, 7])
     t.equal(
-      faultOf(manifestOf((manifest) => (manifest[manifest.indexOf("periods") + periods] = value))),
+      errorKindOf(manifestOf((manifest) => (manifest[manifest.indexOf("periods") + periods] = value))),
       "contradictory",
       `${value} periods`,
     );
