@@ -2,10 +2,6 @@
 import type { ReadProgress } from "../read/event-reader.js";
 import type { OnStage, Stage } from "../stages.js";
 
-export interface Terminal {
-  write(text: string): unknown;
-}
-
 const INTERVAL_MS = 200;
 
 const STAGE_TEXTS: Readonly<Record<Stage, string>> = {
@@ -39,7 +35,7 @@ export class ProgressLine {
 
   /** @param now a clock in milliseconds */
   constructor(
-    readonly terminal: Terminal,
+    readonly terminal: { write(text: string): unknown },
     readonly now: () => number = () => performance.now(),
   ) {
     this.#timer = setInterval(() => {

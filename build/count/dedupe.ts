@@ -24,10 +24,8 @@ class FirstRows {
     const count = this.#ids.size;
     const index = this.#ids.add(id);
     if (index < count) return index;
-    if (index >= this.#files.length) {
-      this.#files = ensureCapacity(this.#files, index + 1);
-      this.#lines = ensureCapacity(this.#lines, index + 1);
-    }
+    this.#files = ensureCapacity(this.#files, index + 1);
+    this.#lines = ensureCapacity(this.#lines, index + 1);
     this.#files[index] = file;
     this.#lines[index] = line;
     return index;
@@ -53,7 +51,7 @@ export class FirstClicks extends FirstRows {
     const count = this.size;
     const index = this.addId(click, file, line);
     if (index < count) return this.#counters[index] === counter ? "duplicate" : "conflict";
-    if (index >= this.#counters.length) this.#counters = ensureCapacity(this.#counters, index + 1);
+    this.#counters = ensureCapacity(this.#counters, index + 1);
     this.#counters[index] = counter;
     return undefined;
   }
@@ -75,10 +73,8 @@ export class FirstConversions extends FirstRows {
     const index = this.addId(conversion, file, line);
     if (index < count)
       return this.#clicks[index] === click && this.#revenues[index] === revenue ? "duplicate" : "conflict";
-    if (index >= this.#clicks.length) {
-      this.#clicks = ensureCapacity(this.#clicks, index + 1);
-      this.#revenues = ensureCapacity(this.#revenues, index + 1);
-    }
+    this.#clicks = ensureCapacity(this.#clicks, index + 1);
+    this.#revenues = ensureCapacity(this.#revenues, index + 1);
     this.#clicks[index] = click;
     this.#revenues[index] = revenue;
     return undefined;

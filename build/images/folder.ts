@@ -83,22 +83,14 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
 
 export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExtension, file?: string): BannerImage {
   const sha256 = createHash("sha256").update(bytes).digest();
-  return {
-    bytes,
-    sha256,
-    type,
-    extension,
-    ...(sizeOf(bytes, type) ?? UNKNOWN_SIZE),
-    ...(file !== undefined && { file }),
-  };
+  const size = sizeOf(bytes, type) ?? UNKNOWN_SIZE;
+  return { bytes, sha256, type, extension, ...size, ...(file !== undefined && { file }) };
 }
 
-async function readImage(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
+function readImage(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => {
     throw new DataError(`${path}: cannot be read as a file: ${(error as Error).message}`, { cause: error });
-  }
+  });
 }
 
 /** The image of a banner that has none: a plain SVG of 300 x 250 with its id as text. */

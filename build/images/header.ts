@@ -30,8 +30,7 @@ export function typeOf(bytes: Uint8Array): ImageType | undefined {
   if (head.startsWith("\xff\xd8\xff")) return "jpeg";
   if (/^GIF8[79]a/.test(head)) return "gif";
   if (/^RIFF[^]{4}WEBP/.test(head)) return "webp";
-  // ISO base media: the major brand, or a still image of another brand that names avif among those it is compatible
-  // with.
+  // ISO base media of the brand, or a still image of another that names avif among its compatible ones.
   if (/^[^]{4}ftyp(?:avi[fs]|mi[fa]1[^]*avi[fs])/.test(head)) return "avif";
   return SVG_PROLOG.test(textOf(bytes, MAX_PROLOG_BYTES)) ? "svg" : undefined;
 }
@@ -48,22 +47,14 @@ function librarySizeOf(bytes: Uint8Array, type: ImageType, most = MAX_PIXELS): I
     // A copy: the library reads to the end of the underlying buffer, which may be a pool with other data.
     const { width, height, orientation, type: read } = imageSize(new Uint8Array(bytes));
     const isSize = [width, height].every((pixels) => Number.isInteger(pixels) && pixels >= 1 && pixels <= most);
-    if (!isSize || read !== LIBRARY_NAMES[type]) return undefined;
-    return isSideways(orientation) ? turned({ width, height }) : { width, height };
+    if (!isSize || read !== (type === "jpeg" ? "jpg" : type)) return undefined;
+    // EXIF orientations 5 to 8 are turned by a quarter.
+    const isSideways = orientation !== undefined && orientation >= 5 && orientation <= 8;
+    return isSideways ? turned({ width, height }) : { width, height };
   } catch {
     // The library throws for bytes that it does not understand.
     return undefined;
   }
-}
-
-/** The library's names of the types. */
-const LIBRARY_NAMES: Readonly<Record<ImageType, string>> = {
-  ...{ png: "png", jpeg: "jpg", webp: "webp", avif: "avif", gif: "gif", svg: "svg" },
-};
-
-/** EXIF orientations 5 to 8 are turned by a quarter. */
-function isSideways(orientation = 1): boolean {
-  return orientation >= 5 && orientation <= 8;
 }
 
 function turned({ width, height }: ImageSize): ImageSize {
@@ -77,13 +68,11 @@ const QUARTER_TURN = /\x00\x00\x00\x09irot[\x01\x03]/;
 function avifSizeOf(bytes: Uint8Array): ImageSize | undefined {
   const header = Buffer.from(bytes);
   if (header.includes("clap")) return UNKNOWN_SIZE;
-  header.write("avif", MAJOR_BRAND, "latin1");
+  // Over the major brand.
+  header.write("avif", 8, "latin1");
   const size = librarySizeOf(header, "avif");
   return size && QUARTER_TURN.test(header.toString("latin1")) ? turned(size) : size;
 }
-
-/** Its offset. */
-const MAJOR_BRAND = 8;
 
 /** Lengths that the library and browsers read alike: no percentages, no font units. */
 const SVG_LENGTH = /^["'](?:\d{1,9}(?:\.\d{1,9})?)(?:px|in|cm|mm|pt)?["']$/;

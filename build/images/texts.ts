@@ -1,6 +1,6 @@
 /** Reads `banners.csv`: the alternative text and the link of each banner, with an account of every row. */
 import { stat } from "node:fs/promises";
-import { emptyAccount, requireBalance, type FileAccount } from "../count/account.js";
+import { emptyAccount, requireBalance, type AccountedFile, type FileAccount } from "../count/account.js";
 import type { RejectLog } from "../count/rejects.js";
 import { readRows } from "../read/csv-rows.js";
 import type { BadRows } from "../read/data-error.js";
@@ -58,26 +58,18 @@ export interface BannerTexts {
 }
 
 /**
- * @param file its path, and its name in reports
  * @param banners the banners that are in a cell or have an image
  * @throws DataError where the header row is missing or wrong
  */
 export async function readBannerTexts(
-  file: { readonly path: string; readonly name: string },
+  { path, name }: Pick<AccountedFile, "path" | "name">,
   banners: ReadonlySet<number>,
   badRows: BadRows,
   rejects: RejectLog,
 ): Promise<BannerTexts> {
-  const { path, name } = file;
   const { size: bytes } = await stat(path);
-  const account = emptyAccount({
-    kind: "banners",
-    period: undefined,
-    name,
-    path,
-    bytes,
-    digest: await digestFile(path),
-  });
+  const digest = await digestFile(path);
+  const account = emptyAccount({ kind: "banners", period: undefined, name, path, bytes, digest });
   const texts = new Map<number, BannerText>();
   const firstLines = new Map<number, number>();
   const { rows, unknownColumns } = await readRows(path, TEXT_ROWS, {

@@ -49,12 +49,9 @@ export async function findFiles(folder: string): Promise<DataFolder> {
     const found = await findPeriodFiles(join(folder, String(period)), period);
     files.push(...found.files);
     ignored.push(...found.ignored);
-    if (!found.files.some(({ kind }) => kind === "statistics"))
-      missing.push(
-        ...EVENT_KINDS.filter((kind) => !found.files.some((file) => file.kind === kind)).map(
-          (kind) => `${period}/${kind}`,
-        ),
-      );
+    const kinds = found.files.map(({ kind }) => kind);
+    const absent = kinds.includes("statistics") ? [] : EVENT_KINDS.filter((kind) => !kinds.includes(kind));
+    missing.push(...absent.map((kind) => `${period}/${kind}`));
   }
   return { periods, files: KINDS.flatMap((kind) => files.filter((file) => file.kind === kind)), ignored, missing };
 }
@@ -65,11 +62,10 @@ export function findDuplicates(files: readonly FoundFile[], digests: readonly st
   return files.map((file, at) => {
     const digest = digests[at]!;
     const key = `${file.kind} ${digest}`;
-    const earlier = firstOf.get(key);
-    if (earlier !== undefined) return { ...file, digest, duplicateOf: earlier };
-    const first = { ...file, digest };
-    firstOf.set(key, first);
-    return first;
+    const first = firstOf.get(key);
+    const made = { ...file, digest, ...(first && { duplicateOf: first }) };
+    if (!first) firstOf.set(key, made);
+    return made;
   });
 }
 

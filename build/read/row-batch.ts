@@ -3,9 +3,6 @@ import type { EventSink } from "./event-rows.js";
 import type { Kind } from "./find.js";
 import { ensureCapacity, IdMap } from "./id-map.js";
 
-/** In the order of the parameters of the sink's method. */
-type Columns = readonly Uint32Array[];
-
 /** Rows in the order of their lines; impressions are summed by pair, since no line of a good one is ever asked for. */
 export interface RowBatch {
   /** Malformed ones too. */
@@ -13,7 +10,8 @@ export interface RowBatch {
   /** Read since the batch before. */
   readonly bytes: number;
   readonly kind: Kind;
-  readonly columns: Columns;
+  /** In the order of the parameters of the sink's method. */
+  readonly columns: readonly Uint32Array[];
   /** Of conversions and statistics: millionths. */
   readonly revenues: BigInt64Array;
   readonly malformed: readonly { readonly line: number; readonly reason: string }[];
@@ -39,7 +37,7 @@ export class BatchWriter implements EventSink {
   #pairCounts = new Uint32Array(0);
 
   constructor(readonly kind: Kind) {
-    this.#columns = this.#empty();
+    this.#columns = Array.from({ length: COLUMN_COUNT[kind] }, () => new Uint32Array(0));
   }
 
   impression(banner: number, campaign: number): void {
@@ -116,10 +114,6 @@ export class BatchWriter implements EventSink {
     this.#revenues = ensureCapacity(this.#revenues, row + 1);
     this.#revenues[row] = revenue;
     return row;
-  }
-
-  #empty(): Uint32Array[] {
-    return Array.from({ length: COLUMN_COUNT[this.kind] }, () => new Uint32Array(0));
   }
 }
 

@@ -27,12 +27,6 @@ export interface FileReport extends Account {
   readonly unknown_columns: readonly string[];
 }
 
-export interface ImageReport {
-  readonly file: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 /** Nothing in it depends on the clock, the machine or the path of the data: the same input gives the same report. */
 export interface BuildReport {
   readonly generation: string;
@@ -47,7 +41,7 @@ export interface BuildReport {
   readonly clicks_without_impression: number;
   /** Banners of a cell that got a placeholder. */
   readonly banners_without_image: readonly number[];
-  readonly images: readonly ImageReport[];
+  readonly images: readonly { readonly file: string; readonly bytes: number; readonly sha256: string }[];
   /** Files named as banners that are no images; the banners got a placeholder. */
   readonly unreadable_images: readonly string[];
   /** Files that were not read. */

@@ -93,11 +93,8 @@ export class Publication {
   /** Compares all bytes: one that was damaged on disk is not the same. */
   async #isPublished(index: Uint8Array): Promise<boolean> {
     const current = join(this.folder, INDEX_FILE);
-    const size = await stat(current).then(
-      (entry) => entry.size,
-      () => -1,
-    );
-    return size === index.length && (await readFile(current)).equals(index);
+    const entry = await stat(current).catch(() => undefined);
+    return entry?.size === index.length && (await readFile(current)).equals(index);
   }
 
   /** Links the current index to a temporary name, to be renamed in one step; false where there is none. */

@@ -2,7 +2,7 @@
 import { count, counted, moneyText } from "./wording.js";
 
 /** What a banner is ranked by. `revenue` is in millionths. */
-interface Ranked {
+export interface Ranked {
   readonly revenue: bigint;
   readonly conversions: number;
   readonly clicks: number;

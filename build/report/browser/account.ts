@@ -1,7 +1,7 @@
 /** Shows the account of the input: where every row went, which bytes it came from, and what came of it. */
-import { count, counted, minutesOf, moneyText } from "../../../src/index/wording.js";
+import { count, counted, minutesOf } from "../../../src/index/wording.js";
 import type { PageAccount, PageData } from "../page-data.js";
-import { figuresAt } from "./cells.js";
+import { FIGURE_NAMES, figuresAt, figureTexts } from "./cells.js";
 import { byId, element, row, ruleMark, tableHead, type Child } from "./element.js";
 import { showFindings } from "./findings.js";
 
@@ -20,15 +20,7 @@ export function bytesText(bytes: number): string {
 }
 
 function showRows(data: PageData): void {
-  const headers = [
-    "File",
-    "Period",
-    "Read",
-    "= Used",
-    ...data.reject_kinds.map((kind) => `+ ${kind}`),
-    "Size",
-    "SHA-256",
-  ];
+  const rejected = data.reject_kinds.map((kind) => `+ ${kind}`);
   const rowCount = (rows: number): HTMLElement => element("span", rows === 0 ? { class: "none" } : {}, count(rows));
   const numbers = (account: PageAccount): Child[] => [
     count(account.read),
@@ -37,16 +29,14 @@ function showRows(data: PageData): void {
   ];
   const bytes = data.files.reduce((sum, file) => sum + file.bytes, 0);
   byId("rows").append(
-    tableHead(headers),
+    tableHead(["File", "Period", "Read", "= Used", ...rejected, "Size", "SHA-256"]),
     element(
       "tbody",
       {},
       ...data.files.map((file) => {
-        const duplicate =
-          file.duplicate_of === undefined
-            ? undefined
-            : element("small", {}, " same bytes as ", element("bdi", {}, file.duplicate_of));
-        const name = element("span", {}, element("bdi", {}, file.file), duplicate);
+        const name = element("span", {}, element("bdi", {}, file.file));
+        if (file.duplicate_of !== undefined)
+          name.append(element("small", {}, " same bytes as ", element("bdi", {}, file.duplicate_of)));
         return row(name, String(file.period ?? "–"), ...numbers(file), bytesText(file.bytes), digest(file.sha256));
       }),
     ),
@@ -77,6 +67,7 @@ function digest(sha256: string): HTMLElement {
 function showImages({ images }: PageData): void {
   byId("images-count").textContent = `${counted(images.count, "image")} read, with digests`;
   byId("images").append(
+    tableHead(["Image", "Size", "SHA-256"]),
     element(
       "tbody",
       {},
@@ -87,22 +78,22 @@ function showImages({ images }: PageData): void {
     byId("images-more").textContent = `${count(images.count - images.first.length)} more are in report.json.`;
 }
 
+function countCells({ cells_by_rule }: PageData): number {
+  return Object.values(cells_by_rule).reduce((sum, cells) => sum + cells, 0);
+}
+
 function showRules(data: PageData): void {
-  const cells = Object.values(data.cells_by_rule).reduce((sum, cellsOf) => sum + cellsOf, 0);
+  const cells = countCells(data);
   byId("cells-by-rule").append(
     ...[...data.rules].reverse().map((rule) => {
       const cellsOf = data.cells_by_rule[rule] ?? 0;
+      const what = cellsOf === 1 ? " cell" : " cells";
       const share = `${((100 * cellsOf) / Math.max(cells, 1)).toFixed(0)}%`;
       return element(
         "li",
         {},
         element("p", { class: "rule-name" }, ruleMark(rule), rule),
-        element(
-          "div",
-          { class: "large" },
-          count(cellsOf),
-          element("small", {}, ` ${cellsOf === 1 ? "cell" : "cells"}, ${share}`),
-        ),
+        element("div", { class: "large" }, count(cellsOf), element("small", {}, `${what}, ${share}`)),
         element("p", {}, `${RULE_TEXTS[rule]!}.`),
       );
     }),
@@ -110,28 +101,22 @@ function showRules(data: PageData): void {
 }
 
 function showPeriods({ totals, periods }: PageData): void {
-  byId("totals").append(
-    ...totals.revenue.map((_, at) => {
-      const { revenue, conversions, clicks, impressions } = figuresAt(totals, at);
-      const period = `${at + 1} (minutes ${minutesOf(at + 1, periods)})`;
-      return row(period, moneyText(revenue), count(conversions), count(clicks), count(impressions));
-    }),
+  const rows = totals.revenue.map((_, at) =>
+    row(`${at + 1} (minutes ${minutesOf(at + 1, periods)})`, ...figureTexts(figuresAt(totals, at))),
   );
+  byId("totals").append(tableHead(["Period of the hour", ...FIGURE_NAMES]), element("tbody", {}, ...rows));
 }
 
 export function showAccount(data: PageData): void {
-  const cells = Object.values(data.cells_by_rule).reduce((sum, cellsOf) => sum + cellsOf, 0);
-  const campaigns = data.campaigns.length + data.campaigns_left_out;
-  const facts = [
-    ["Generation", data.generation],
-    ["Index", bytesText(data.index_bytes)],
-    ["Campaigns", count(campaigns)],
-    ["Periods", `${data.periods} of ${60 / data.periods} min`],
-    ["Cells", count(cells)],
-  ] as const;
-  byId("facts").append(
-    ...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
-  );
+  const facts = {
+    Generation: data.generation,
+    Index: bytesText(data.index_bytes),
+    Campaigns: count(data.campaigns.length + data.campaigns_left_out),
+    Periods: `${data.periods} of ${60 / data.periods} min`,
+    Cells: count(countCells(data)),
+  };
+  for (const [name, value] of Object.entries(facts))
+    byId("facts").append(element("div", {}, element("dt", {}, name), element("dd", {}, value)));
   showFindings(data);
   showRows(data);
   showImages(data);

@@ -1,36 +1,25 @@
 /** Shows the list of campaigns, to be searched by id and walked with the keyboard. */
 import { count, counted, moneyText } from "../../../src/index/wording.js";
 import { cellAddress, cellOf, data, firstPeriodOf } from "./cells.js";
-import { byId, element, row, ruleMark, type Child } from "./element.js";
+import { byId, element, row, ruleMark } from "./element.js";
 
-/** A row has no room for more. */
-const MAX_PERIODS_IN_ROW = 6;
+/** A row has no room for more than six. */
+const periodsInRow = data.periods <= 6 ? data.periods : 0;
 
 const search = byId("search") as HTMLInputElement;
 const rowOf = new Map<number, HTMLTableRowElement>();
 
 function campaignRow(campaign: number, index: number): HTMLTableRowElement {
   const link = element("a", { href: cellAddress(campaign, firstPeriodOf(campaign)), tabindex: -1 }, campaign);
-  const cells: Child[] = [];
-  if (data.periods <= MAX_PERIODS_IN_ROW)
-    for (let period = 1; period <= data.periods; period++) {
-      const cell = cellOf(campaign, period);
-      cells.push(
-        cell === undefined
-          ? element("span", { class: "none" }, "–")
-          : element(
-              "a",
-              {
-                href: cellAddress(campaign, period),
-                tabindex: -1,
-                title: `Period ${period}: ${cell.rule}, X = ${cell.x}`,
-              },
-              ruleMark(cell.rule),
-              cell.x,
-            ),
-      );
-    }
+  const cells = Array.from({ length: periodsInRow }, (_, at) => cellLink(campaign, at + 1));
   return row(link, moneyText(BigInt(data.campaign_revenue[index]!)), ...cells);
+}
+
+function cellLink(campaign: number, period: number): HTMLElement {
+  const cell = cellOf(campaign, period);
+  if (cell === undefined) return element("span", { class: "none" }, "–");
+  const title = `Period ${period}: ${cell.rule}, X = ${cell.x}`;
+  return element("a", { href: cellAddress(campaign, period), tabindex: -1, title }, ruleMark(cell.rule), cell.x);
 }
 
 const visibleRows = (): HTMLTableRowElement[] => [...rowOf.values()].filter((each) => !each.hidden);
@@ -90,9 +79,8 @@ function scrollTo(selected: HTMLElement): void {
 export function showCampaigns(): void {
   data.campaigns.forEach((campaign, index) => rowOf.set(campaign, campaignRow(campaign, index)));
   orderCampaigns(data.campaigns);
-  const periods = data.periods <= MAX_PERIODS_IN_ROW ? data.periods : 0;
   byId("campaign-headers").append(
-    ...Array.from({ length: periods }, (_, at) =>
+    ...Array.from({ length: periodsInRow }, (_, at) =>
       element("th", { scope: "col" }, element("abbr", { title: `X in period ${at + 1}` }, `X ${at + 1}`)),
     ),
   );

@@ -1,13 +1,10 @@
 /** Reads the data of the page, one cell at a time. */
-import type { ExplainedCell } from "../../../src/index/explain.js";
+import type { ExplainedCell, Ranked } from "../../../src/index/explain.js";
+import { count, moneyText } from "../../../src/index/wording.js";
 import type { PageData, PageFigures, Thumbnails } from "../page-data.js";
 import { byId } from "./element.js";
 
-export interface Figures {
-  /** Millionths. */
-  readonly revenue: bigint;
-  readonly conversions: number;
-  readonly clicks: number;
+export interface Figures extends Ranked {
   readonly impressions: number;
 }
 
@@ -28,7 +25,7 @@ export const data = JSON.parse(byId("report-data").textContent) as PageData;
 
 export const thumbnails = JSON.parse(byId("thumbnails").textContent) as Thumbnails;
 
-const indexOfCampaign = new Map(data.campaigns.map((campaign, index) => [campaign, index]));
+export const indexOfCampaign = new Map(data.campaigns.map((campaign, index) => [campaign, index]));
 
 /** Where the banners of each cell start in `entries`, and its ids in `pool_ids`. */
 const entryStart: number[] = [];
@@ -52,6 +49,13 @@ export function figuresAt(figures: PageFigures, at: number): Figures {
     clicks: figures.clicks[at]!,
     impressions: figures.impressions[at]!,
   };
+}
+
+export const FIGURE_NAMES = ["Revenue", "Conversions", "Clicks", "Impressions"];
+
+/** In the order of their names. */
+export function figureTexts({ revenue, conversions, clicks, impressions }: Figures): string[] {
+  return [moneyText(revenue), count(conversions), count(clicks), count(impressions)];
 }
 
 /** Undefined where the campaign has no cell in the period, or is not on the page. */
@@ -79,10 +83,6 @@ export function cellOf(campaign: number, period: number): Cell | undefined {
     poolIds: cells.drawn[cell]! > 0 ? data.cells.pool_ids[poolStart[cell]!]! : [],
     ...figuresAt(cells, cell),
   };
-}
-
-export function isOnPage(campaign: number): boolean {
-  return indexOfCampaign.has(campaign);
 }
 
 export function cellAddress(campaign: number, period: number): string {

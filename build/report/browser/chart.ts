@@ -1,14 +1,7 @@
 /** Draws a chart that follows the size of its element and the colour scheme. */
 import type { EChartsOption, GridComponentOption } from "echarts";
 import { BarChart, ScatterChart } from "echarts/charts";
-import {
-  DataZoomSliderComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  TooltipComponent,
-} from "echarts/components";
+import * as components from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { cellAddress, data } from "./cells.js";
@@ -17,12 +10,12 @@ import { byId } from "./element.js";
 use([
   BarChart,
   ScatterChart,
-  GridComponent,
-  LegendComponent,
-  TooltipComponent,
-  DataZoomSliderComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
+  components.GridComponent,
+  components.LegendComponent,
+  components.TooltipComponent,
+  components.DataZoomSliderComponent,
+  components.MarkAreaComponent,
+  components.MarkLineComponent,
   CanvasRenderer,
 ]);
 
@@ -33,15 +26,21 @@ export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-type CommonOption = Omit<EChartsOption, "grid"> & { grid: GridComponentOption };
+export function textStyle(name = "muted"): { color: string; fontFamily: string } {
+  return { color: colour(name), fontFamily: "system-ui, sans-serif" };
+}
 
 /** @param margin the room at either end of the axis, in campaigns */
-export function commonOption(campaigns: readonly number[], margin = 0): CommonOption {
+export function commonOption(
+  campaigns: readonly number[],
+  margin = 0,
+): Omit<EChartsOption, "grid"> & { readonly grid: GridComponentOption } {
   const isNarrow = innerWidth < 700;
   // Leaves a few pixels to each cell.
   const window = Math.max(4, Math.min(60, Math.floor(240 / data.periods)) / (isNarrow ? 4 : 1));
   const isZoomed = campaigns.length > window;
-  const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
+  const text = textStyle();
+  const noData = { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } };
   return {
     animation: false,
     textStyle: text,
@@ -61,7 +60,7 @@ export function commonOption(campaigns: readonly number[], margin = 0): CommonOp
       renderMode: "richText",
       backgroundColor: colour("card"),
       borderColor: colour("line"),
-      textStyle: { color: colour("ink"), fontFamily: "system-ui, sans-serif" },
+      textStyle: textStyle("ink"),
     },
     dataZoom: isZoomed
       ? [
@@ -78,8 +77,8 @@ export function commonOption(campaigns: readonly number[], margin = 0): CommonOp
             backgroundColor: colour("paper"),
             handleStyle: { color: colour("card"), borderColor: colour("muted") },
             moveHandleStyle: { color: colour("line") },
-            dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
-            selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
+            dataBackground: noData,
+            selectedDataBackground: noData,
           },
         ]
       : [],

@@ -7,11 +7,13 @@ const rejectedOf = (account: PageAccount): number => account.rejected.reduce((su
 
 const isBalanced = (account: PageAccount): boolean => account.read === account.used + rejectedOf(account);
 
+const UNBALANCED = "The account does not add up: rows read are not rows used + rejected.";
+
 interface Finding {
   /** Whether somebody should look; otherwise it is only good to know. */
   readonly isWarning: boolean;
   readonly text: string;
-  readonly names?: PageNames;
+  readonly names: PageNames;
 }
 
 function findingsOf(data: PageData): Finding[] {
@@ -22,25 +24,19 @@ function findingsOf(data: PageData): Finding[] {
     return rows > 0 ? [`${count(rows)} ${kind}`] : [];
   });
   if (![data.rows, ...data.files].every(isBalanced))
-    findings.push({ isWarning: true, text: "The account does not add up: rows read are not rows used + rejected." });
-  if (rejected > 0)
-    findings.push({
-      isWarning: true,
-      text: `${counted(rejected, "row")} rejected (${byKind.join(", ")}): each is a line of rejects.csv, with the reason.`,
-    });
+    findings.push({ isWarning: true, text: UNBALANCED, names: { count: 0, first: [] } });
   const add = (isWarning: boolean, names: PageNames, what: string, rest: string): void => {
     if (names.count > 0) findings.push({ isWarning, text: `${counted(names.count, what)} ${rest}`, names });
   };
+  const rejections = `rejected (${byKind.join(", ")}): each is a line of rejects.csv, with the reason.`;
+  add(true, { count: rejected, first: [] }, "row", rejections);
   add(true, data.missing_kinds, "kind", "of event without a file in a period:");
   add(true, data.unreadable_images, "file", "named as a banner’s image but not an image; a placeholder was drawn:");
   add(true, data.banners_without_image, "banner", "without an image; a placeholder with the id was drawn:");
   add(false, data.unread_files, "file", "in the data folder not read, since the name is not one that is expected:");
   add(false, data.unknown_columns, "column", "not read:");
-  if (data.clicks_without_impression > 0)
-    findings.push({
-      isWarning: false,
-      text: `${counted(data.clicks_without_impression, "click")} without an impression in the same cell. Counted all the same.`,
-    });
+  const early = { count: data.clicks_without_impression, first: [] };
+  add(false, early, "click", "without an impression in the same cell. Counted all the same.");
   return findings;
 }
 
@@ -66,7 +62,7 @@ export function showFindings(data: PageData): void {
           "li",
           { class: isWarning ? "warning" : "note" },
           element("span", { class: "level" }, isWarning ? "Look" : "Note"),
-          element("span", {}, text, ...(names ? namesOf(names) : [])),
+          element("span", {}, text, ...namesOf(names)),
         ),
       ),
     ),
@@ -80,13 +76,6 @@ function namesOf({ count: all, first }: PageNames): Child[] {
     names.flatMap((name, at) => [at > 0 ? ", " : " ", element("bdi", { class: "name" }, name)]);
   if (all <= short) return list(first);
   const further = all > first.length ? `; ${count(all - first.length)} more in report.json` : "";
-  return [
-    element(
-      "details",
-      {},
-      element("summary", {}, ...list(first.slice(0, 3)), ` … (${count(first.length)})`),
-      ...list(first),
-      further,
-    ),
-  ];
+  const summary = element("summary", {}, ...list(first.slice(0, 3)), ` … (${count(first.length)})`);
+  return [element("details", {}, summary, ...list(first), further)];
 }

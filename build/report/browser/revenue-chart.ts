@@ -2,23 +2,20 @@
 import type { EChartsOption } from "echarts";
 import { minutesOf, moneyText } from "../../../src/index/wording.js";
 import { cellOf, data } from "./cells.js";
-import { chartAt, colour, commonOption, type Chart } from "./chart.js";
+import { chartAt, colour, commonOption, textStyle, type Chart } from "./chart.js";
 
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
 /** From pale to dark, since periods have an order. */
 function periodColour(period: number): string {
-  const [hue, from, to] = ["period-hue", "period-from", "period-to"].map((name) => parseFloat(colour(name))) as [
-    number,
-    number,
-    number,
-  ];
+  const from = Number(colour("period-from"));
+  const to = Number(colour("period-to"));
   const share = data.periods === 1 ? 1 : (period - 1) / (data.periods - 1);
-  return `hsl(${hue}, ${30 + 10 * share}%, ${from + (to - from) * share}%)`;
+  return `hsl(218, ${30 + 10 * share}%, ${from + (to - from) * share}%)`;
 }
 
 function revenueOption(campaigns: readonly number[]): EChartsOption {
-  const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
+  const text = textStyle();
   return {
     ...commonOption(campaigns),
     xAxis: {

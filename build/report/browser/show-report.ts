@@ -2,8 +2,8 @@
 import { count, counted } from "../../../src/index/wording.js";
 import { bytesText, showAccount } from "./account.js";
 import { markCampaign, orderCampaigns, showCampaigns } from "./campaign-list.js";
-import { data, readCellAddress } from "./cells.js";
-import { firstCell, showCell } from "./collection.js";
+import { data, firstPeriodOf, readCellAddress } from "./cells.js";
+import { showCell } from "./collection.js";
 import { byId } from "./element.js";
 import { showRevenueChart } from "./revenue-chart.js";
 import { showXChart } from "./x-chart.js";
@@ -54,9 +54,9 @@ byId("order").addEventListener("change", (event) => {
   for (const chart of charts) chart.draw();
 });
 addEventListener("hashchange", openAddress);
-const first = readCellAddress(location.hash) ?? firstCell();
-if (first !== undefined) {
-  showCell(first.campaign, first.period);
-  markCampaign(first.campaign);
-}
+// At first, the campaign with the most revenue is open. An index has at least one.
+const best = data.campaigns[0]!;
+const { campaign, period } = readCellAddress(location.hash) ?? { campaign: best, period: firstPeriodOf(best) };
+showCell(campaign, period);
+markCampaign(campaign);
 document.documentElement.dataset["ready"] = "true";

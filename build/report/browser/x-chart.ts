@@ -2,7 +2,7 @@
 import type { EChartsOption } from "echarts";
 import { count, moneyText } from "../../../src/index/wording.js";
 import { cellOf, data, type Cell } from "./cells.js";
-import { chartAt, colour, commonOption, type Chart } from "./chart.js";
+import { chartAt, colour, commonOption, textStyle, type Chart } from "./chart.js";
 
 /** `from` is the least X that a rule applies to. */
 const BANDS = [
@@ -14,8 +14,13 @@ const BANDS = [
 
 const THRESHOLDS = [5, 10];
 
+/** The lower end of the axis, below the marks of X = 0. */
+const LOWEST = -0.35;
+
 /** Logarithmic, since X may be hundreds and the thresholds are 5 and 10; 0 is shown too. */
 const heightOf = (x: number): number => Math.log2(1 + x);
+
+const NO_LINES = { axisTick: { show: false }, splitLine: { show: false } };
 
 /** The cells of each band, in the order of the campaigns. */
 function cellsByRule(campaigns: readonly number[]): { position: number; cell: Cell }[][] {
@@ -36,7 +41,7 @@ function xOption(
   campaigns: readonly number[],
   cells: readonly (readonly { position: number; cell: Cell }[])[],
 ): EChartsOption {
-  const text = { color: colour("muted"), fontFamily: "system-ui, sans-serif" };
+  const text = textStyle();
   const common = commonOption(campaigns, 1);
   const greatest = Math.max(...cells.flatMap((each) => each.map(({ cell }) => cell.x)), 20);
   const top = heightOf(greatest) * 1.05;
@@ -51,27 +56,17 @@ function xOption(
       min: -1,
       max: campaigns.length,
       interval: 1,
-      axisTick: { show: false },
-      splitLine: { show: false },
+      ...NO_LINES,
       axisLine: { onZero: false, lineStyle: { color: colour("line") } },
-      axisLabel: {
-        ...text,
-        hideOverlap: true,
-        formatter: (index: number) => String(campaigns[index] ?? ""),
-      },
+      axisLabel: { ...text, hideOverlap: true, formatter: (index: number) => String(campaigns[index] ?? "") },
     },
     yAxis: {
       type: "value",
       axisLine: { show: false },
-      min: -0.35,
+      min: LOWEST,
       max: top,
-      splitLine: { show: false },
-      axisTick: { show: false },
-      axisLabel: {
-        ...text,
-        customValues: labels,
-        formatter: (height: number) => count(Math.round(2 ** height - 1)),
-      },
+      ...NO_LINES,
+      axisLabel: { ...text, customValues: labels, formatter: (height: number) => count(Math.round(2 ** height - 1)) },
     },
     series: BANDS.map(({ rule, from, symbol }, at) => ({
       type: "scatter" as const,
@@ -84,20 +79,14 @@ function xOption(
       markArea: {
         silent: true,
         itemStyle: { color: colour(rule), opacity: 0.07 },
-        data: [[{ yAxis: from === 0 ? -0.35 : heightOf(from - (from === 1 ? 0.4 : 0)) }, { yAxis: bandEnd(at, top) }]],
+        data: [[{ yAxis: edgeOf(from) }, { yAxis: at === 0 ? top : edgeOf(BANDS[at - 1]!.from) }]],
       },
       ...(THRESHOLDS.includes(from) && {
         markLine: {
           silent: true,
           symbol: "none",
           lineStyle: { color: colour("muted"), type: "dashed" as const, width: 1 },
-          label: {
-            position: "end" as const,
-            align: "left" as const,
-            lineHeight: 15,
-            color: colour("ink"),
-            formatter: `from ${from}:\n${rule}`,
-          },
+          label: { align: "left" as const, lineHeight: 15, color: colour("ink"), formatter: `from ${from}:\n${rule}` },
           data: [{ yAxis: heightOf(from) }],
         },
       }),
@@ -111,9 +100,9 @@ function xOption(
   };
 }
 
-function bandEnd(band: number, top: number): number {
-  const above = BANDS[band - 1]?.from;
-  return above === undefined ? top : heightOf(above - (above === 1 ? 0.4 : 0));
+/** The lower edge of the band that begins at X: the mark of X = 1 lies within its band. */
+function edgeOf(from: number): number {
+  return from === 0 ? LOWEST : heightOf(from === 1 ? 0.6 : from);
 }
 
 /** @param campaigns called at each drawing: their order */
