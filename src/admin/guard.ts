@@ -5,9 +5,7 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 
-/**
- * The host of "host", "host:port" or "[address]:port", in lower case and without brackets; undefined for another form.
- */
+/** Of "host", "host:port" or "[address]:port", in lower case and without brackets; undefined for another form. */
 function hostOf(authority: string): string | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/?#@\s]+))(?::\d{1,5})?$/i.exec(authority);
   return (match?.[1] ?? match?.[2])?.toLowerCase();

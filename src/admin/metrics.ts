@@ -1,5 +1,5 @@
 /** Describes the metrics, and writes them in the text format of Prometheus. */
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Registry, type CounterConfiguration } from "prom-client";
 import {
   DECISIONS,
   LOOP_DELAY_MAX,
@@ -22,104 +22,47 @@ export interface MetricDescription {
 const DELAYS = { p50: LOOP_DELAY_P50, p99: LOOP_DELAY_P99, max: LOOP_DELAY_MAX } as const;
 const NANOSECONDS = 1e9;
 
+type Configuration = Omit<CounterConfiguration<string>, "collect"> & { readonly collect: () => void };
+type Sample = readonly [value: number, labels?: Readonly<Record<string, string>>];
+
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #reloads: Counter<"result">;
+  readonly #reloads = new Map<string, number>(RELOAD_RESULTS.map((result) => [result, 0]));
 
   constructor(state: ServerState) {
-    const registers = [this.#registry];
     const total = (counter: number): number => state.counters.reduce((sum, counters) => sum + counters[counter]!, 0);
 
-    // The totals live in shared memory; prom-client's counters are set to them at each scrape.
-    new Counter({
-      name: "billboard_http_requests_total",
-      help: "Requests answered, by route and status",
-      labelNames: ["route", "code"],
-      registers,
-      collect() {
-        this.reset();
-        REQUEST_SERIES.forEach(({ route, code }, counter) => {
-          this.inc({ route, code: String(code) }, total(counter));
-        });
-      },
-    });
-    new Counter({
-      name: "billboard_decisions_total",
-      help: "Banners chosen, by the rule that made the collection",
-      labelNames: ["rule"],
-      registers,
-      collect() {
-        this.reset();
-        RULES.forEach((rule, at) => {
-          this.inc({ rule }, total(DECISIONS + at));
-        });
-      },
-    });
-    new Counter({
-      name: "billboard_repeat_avoided_total",
-      help: "Decisions that left out the banner that the visitor was shown last",
-      registers,
-      collect() {
-        this.reset();
-        this.inc(total(REPEATS_AVOIDED));
-      },
-    });
+    this.#add(Counter, "http_requests_total", "Requests answered, by route and status", ["route", "code"], () =>
+      REQUEST_SERIES.map(({ route, code }, counter) => [total(counter), { route, code: String(code) }]),
+    );
+    this.#add(Counter, "decisions_total", "Banners chosen, by the rule that made the collection", ["rule"], () =>
+      RULES.map((rule, index) => [total(DECISIONS + index), { rule }]),
+    );
+    const avoided = "Decisions that left out the banner that the visitor was shown last";
+    this.#add(Counter, "repeat_avoided_total", avoided, [], () => [[total(REPEATS_AVOIDED)]]);
 
-    this.#reloads = new Counter({
-      name: "billboard_index_reloads_total",
-      help: "Reloads, by result",
-      labelNames: ["result"],
-      registers,
-    });
-    for (const result of RELOAD_RESULTS) this.#reloads.inc({ result }, 0);
-    new Gauge({
-      name: "billboard_index_info",
-      help: "1 for the generation that is served, 0 with none before the first index",
-      labelNames: ["generation"],
-      registers,
-      collect() {
-        this.reset();
-        this.set({ generation: state.served?.index.generation ?? "" }, state.served === undefined ? 0 : 1);
-      },
-    });
-    new Gauge({
-      name: "billboard_index_loaded_timestamp_seconds",
-      help: "When the index that is served was loaded, in seconds since 1970; 0 before the first",
-      registers,
-      collect() {
-        this.set((state.served?.loadedAt ?? 0) / 1000);
-      },
-    });
+    this.#add(Counter, "index_reloads_total", "Reloads, by result", ["result"], () =>
+      Array.from(this.#reloads, ([result, reloads]) => [reloads, { result }]),
+    );
+    const info = "1 for the generation that is served, 0 with none before the first index";
+    this.#add(Gauge, "index_info", info, ["generation"], () => [
+      [state.served === undefined ? 0 : 1, { generation: state.served?.index.generation ?? "" }],
+    ]);
+    const loaded = "When the index that is served was loaded, in seconds since 1970; 0 before the first";
+    this.#add(Gauge, "index_loaded_timestamp_seconds", loaded, [], () => [[(state.served?.loadedAt ?? 0) / 1000]]);
 
-    new Gauge({
-      name: "billboard_workers",
-      help: "Worker threads that have the public port open",
-      registers,
-      collect() {
-        this.set(state.listening);
-      },
-    });
-    new Counter({
-      name: "billboard_worker_restarts_total",
-      help: "Worker threads that were restarted",
-      registers,
-      collect() {
-        this.reset();
-        this.inc(state.restarts);
-      },
-    });
-    new Gauge({
-      name: "billboard_worker_event_loop_delay_seconds",
-      help: "How long a worker's event loop kept a timer waiting, over the last half minute to minute: median, 99th percentile and most",
-      labelNames: ["worker", "statistic"],
-      registers,
-      collect() {
-        state.counters.forEach((counters, at) => {
-          for (const [statistic, counter] of Object.entries(DELAYS))
-            this.set({ worker: String(at + 1), statistic }, counters[counter]! / NANOSECONDS);
-        });
-      },
-    });
+    this.#add(Gauge, "workers", "Worker threads that have the public port open", [], () => [[state.listening]]);
+    this.#add(Counter, "worker_restarts_total", "Worker threads that were restarted", [], () => [[state.restarts]]);
+    const delay =
+      "How long a worker's event loop kept a timer waiting, over the last half minute to minute: median, 99th percentile and most";
+    this.#add(Gauge, "worker_event_loop_delay_seconds", delay, ["worker", "statistic"], () =>
+      state.counters.flatMap((counters, index) =>
+        Object.entries(DELAYS).map(([statistic, counter]): Sample => [
+          counters[counter]! / NANOSECONDS,
+          { worker: String(index + 1), statistic },
+        ]),
+      ),
+    );
 
     collectDefaultMetrics({ register: this.#registry });
     // What else it measures is of the main thread alone, which serves no visitor.
@@ -127,12 +70,28 @@ export class Metrics {
       if (!/^(billboard|process)_/.test(name)) this.#registry.removeSingleMetric(name);
   }
 
+  /** @param samples asked for at each scrape, since the totals live in shared memory */
+  #add(
+    Metric: new (configuration: Configuration) => Pick<Counter, "reset" | "inc">,
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    samples: () => readonly Sample[],
+  ): void {
+    const collect = (): void => {
+      metric.reset();
+      for (const [value, labels = {}] of samples()) metric.inc(labels, value);
+    };
+    const registers = [this.#registry];
+    const metric = new Metric({ name: `billboard_${name}`, help, labelNames, registers, collect });
+  }
+
   get contentType(): string {
     return this.#registry.contentType;
   }
 
   countReload({ result }: ReloadResult): void {
-    this.#reloads.inc({ result });
+    this.#reloads.set(result, this.#reloads.get(result)! + 1);
   }
 
   text(): Promise<string> {
@@ -143,7 +102,6 @@ export class Metrics {
     const metrics = await this.#registry.getMetricsAsJSON();
     return metrics.map(({ name, type, help, values }) => ({
       name,
-      // An enumeration by its declaration, a word in truth.
       type: String(type),
       labels: Object.keys(values[0]?.labels ?? {}),
       help,

@@ -3,7 +3,8 @@
 export const MAX_RATES = 60;
 
 export class RequestRate {
-  readonly #rates: number[] = [];
+  /** Oldest first. */
+  readonly rates: number[] = [];
   #total = 0;
   #at: number;
 
@@ -12,17 +13,12 @@ export class RequestRate {
     this.#at = start;
   }
 
-  /** Takes the total at a moment; where the clock stands still or was put back, nothing is noted. */
+  /** Notes nothing where the clock stands still or was put back. */
   look(total: number, at: number): void {
     const seconds = (at - this.#at) / 1000;
     this.#at = at;
     if (seconds <= 0) return;
-    if (this.#rates.push((total - this.#total) / seconds) > MAX_RATES) this.#rates.shift();
+    if (this.rates.push((total - this.#total) / seconds) > MAX_RATES) this.rates.shift();
     this.#total = total;
-  }
-
-  /** Oldest first. */
-  get rates(): readonly number[] {
-    return this.#rates;
   }
 }

@@ -12,17 +12,15 @@ export interface AdminRequest {
   readonly query: URLSearchParams;
 }
 
-export type Handler = (response: ServerResponse, request: AdminRequest) => void | Promise<void>;
-
 export interface Route {
   readonly method: "GET" | "POST";
-  readonly handle: Handler;
+  readonly handle: (response: ServerResponse, request: AdminRequest) => void | Promise<void>;
 }
 
 /** By path. One that ends with a slash has all that is directly below it. */
 export type Routes = Readonly<Record<string, Route>>;
 
-export function get(handle: Handler): Route {
+export function get(handle: Route["handle"]): Route {
   return { method: "GET", handle };
 }
 

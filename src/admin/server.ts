@@ -1,10 +1,9 @@
 /** Serves the administration port by node:http: health, metrics, reload, the index as JSON, the dashboard. */
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Rotation } from "../decision/decide.js";
 import type { Random } from "../decision/pick.js";
 import { Catalog } from "../index/catalog.js";
 import { inspectionJson } from "../index/inspect.js";
@@ -14,18 +13,15 @@ import { Dashboard } from "./dashboard/dashboard.js";
 import { dashboardRoutes } from "./dashboard/routes.js";
 import { refusalOf } from "./guard.js";
 import { Metrics } from "./metrics.js";
-import { get, JSON_TYPE, reply, replyJson, TEXT, type Route, type Routes } from "./route.js";
+import { get, JSON_TYPE, reply, replyJson, TEXT, type AdminRequest, type Route, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
-import { StatusBoard } from "./status.js";
+import { StatusBoard, type StatusSettings } from "./status.js";
 
 const STATUS_EVERY_MS = 1000;
 
-export interface AdminSettings {
+export interface AdminSettings extends StatusSettings {
   /** Names that it may be asked by, beside localhost and its address; in lower case. */
   readonly allowedHosts: readonly string[];
-  /** An IANA name. */
-  readonly timeZone: string;
-  readonly rotation: Rotation;
 }
 
 function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard): Routes {
@@ -49,7 +45,7 @@ function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard): Ro
         return;
       }
       response.writeHead(200, { "Content-Type": JSON_TYPE, "Cache-Control": "no-store" });
-      // In pieces, as fast as they are taken: this may be larger than the index.
+      // In pieces, as fast as the client reads: this may be larger than the index.
       await pipeline(Readable.from(inspectionJson(new Catalog(state.served.index))), response);
     }),
     "/reload": {
@@ -66,24 +62,24 @@ function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard): Ro
   };
 }
 
+async function handle(
+  route: Route,
+  response: ServerResponse,
+  request: AdminRequest,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await route.handle(response, request);
+  } catch (error) {
+    response.destroy();
+    // A client that leaves midway is no error of ours.
+    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") onError(error);
+  }
+}
+
 function routeAt(routes: ReadonlyMap<string, Route>, path: string): Route | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return routes.get(path) ?? (folder === "/" ? undefined : routes.get(folder));
-}
-
-/** Replies to a request that reaches no route. */
-function refuse(
-  { method }: IncomingMessage,
-  response: ServerResponse,
-  route: Route | undefined,
-  refusal: string | undefined,
-): void {
-  if (refusal !== undefined) reply(response, 403, TEXT, `${refusal}\n`);
-  else if (route === undefined) reply(response, 404, TEXT, "Not found.\n");
-  else {
-    const allowed = route.method === "GET" ? "GET, HEAD" : route.method;
-    reply(response, 405, TEXT, `${method!} is not allowed at this address.\n`, { Allow: allowed });
-  }
 }
 
 export class Admin {
@@ -113,20 +109,17 @@ export class Admin {
     this.#server = createServer((message, response) => {
       const [path = "", ...query] = message.url!.split("?");
       const route = routeAt(routes, path);
-      const method = message.method === "HEAD" ? "GET" : message.method;
+      const { method } = message;
       const refusal = refusalOf(message.headers, message.socket.localAddress ?? "", allowedHosts);
-      if (refusal !== undefined || route === undefined || route.method !== method) {
-        refuse(message, response, route, refusal);
-        return;
+      if (refusal !== undefined) reply(response, 403, TEXT, `${refusal}\n`);
+      else if (route === undefined) reply(response, 404, TEXT, "Not found.\n");
+      else if (route.method !== (method === "HEAD" ? "GET" : method)) {
+        const allowed = route.method === "GET" ? "GET, HEAD" : route.method;
+        reply(response, 405, TEXT, `${method!} is not allowed at this address.\n`, { Allow: allowed });
+      } else {
+        const request = { message, path, query: new URLSearchParams(query.join("?")) };
+        void handle(route, response, request, onError);
       }
-      // In a function of its own, so that what is thrown at once is caught too.
-      const handling = (async (): Promise<void> =>
-        route.handle(response, { message, path, query: new URLSearchParams(query.join("?")) }))();
-      handling.catch((error: unknown) => {
-        response.destroy();
-        // A client that leaves midway is no error of ours.
-        if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") onError(error);
-      });
     });
   }
 

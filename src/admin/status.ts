@@ -7,7 +7,6 @@ import type { ReloadResult } from "../index/reload.js";
 import { RequestRate } from "./request-rate.js";
 import type { ServerState } from "./state.js";
 
-/** Reloads that are remembered. */
 const MAX_RELOADS = 10;
 
 /** Times are ISO 8601, in UTC. */
@@ -37,23 +36,25 @@ export interface IndexStatus {
   readonly next_period_at: string;
 }
 
+export interface StatusSettings {
+  /** An IANA name. */
+  readonly timeZone: string;
+  readonly rotation: Rotation;
+}
+
 export type PastReload = ReloadResult & { readonly at: string };
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
 
 export class StatusBoard {
   readonly #state: ServerState;
-  readonly #settings: { readonly timeZone: string; readonly rotation: Rotation };
+  readonly #settings: StatusSettings;
   readonly #now: () => number;
   readonly #start: number;
   readonly #rate: RequestRate;
   readonly #reloads: PastReload[] = [];
 
-  constructor(
-    state: ServerState,
-    settings: { readonly timeZone: string; readonly rotation: Rotation },
-    now: () => number = Date.now,
-  ) {
+  constructor(state: ServerState, settings: StatusSettings, now: () => number = Date.now) {
     this.#state = state;
     this.#settings = settings;
     this.#now = now;
@@ -84,7 +85,10 @@ export class StatusBoard {
       index: this.#indexStatus(now),
       requests: REQUEST_SERIES.map((series, counter) => ({ ...series, count: total(counter) })),
       requests_a_second: [...this.#rate.rates],
-      decisions: Object.fromEntries(RULES.map((rule, at) => [rule, total(DECISIONS + at)])) as Record<Rule, number>,
+      decisions: Object.fromEntries(RULES.map((rule, index) => [rule, total(DECISIONS + index)])) as Record<
+        Rule,
+        number
+      >,
       repeats_avoided: total(REPEATS_AVOIDED),
       reloads: [...this.#reloads],
     };

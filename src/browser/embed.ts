@@ -1,7 +1,7 @@
 /**
- * Puts a banner where its `<script src=".../embed.js" data-campaign="7">` stands, on the page of any site. It sends no cookies, which browsers
- * keep from other sites' servers in ever more cases; what the visitor has seen is kept in the storage of the page itself. A script
- * and no module, so that it can know where it stands.
+ * Puts a banner where its `<script src=".../embed.js" data-campaign="7">` stands, on the page of any site. Browsers
+ * block other sites' cookies ever more, so the page's own storage keeps what the visitor has seen. A classic script,
+ * since a module has no `currentScript`.
  */
 {
   interface Banner {
@@ -61,8 +61,8 @@
     }
   };
 
-  // One after the other, so that two places of one page do not show the same banner. Where the server cannot be asked, the browser has said
-  // so: an error of ours would only be counted as one of the site's.
+  // One after the other, so that two embeds of one page do not show the same banner. A failed fetch is in the console
+  // already: an error of ours would be counted as one of the site's.
   const page = window as { billboard?: Promise<Memory> };
   const before = page.billboard ?? Promise.resolve({});
   page.billboard = before.then((memory) => show(memory).catch(() => memory));

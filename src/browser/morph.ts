@@ -1,4 +1,4 @@
-/** Makes a part of the page like another one, and keeps what is alike as it is: what has the focus, what is scrolled, what is open. */
+/** Makes a part of the page like another, and keeps what is alike with its focus, its scrolling and what is open. */
 
 /** What the reader or a script of this page has set, and the server knows nothing of. */
 const KEPT = new Set(["open"]);

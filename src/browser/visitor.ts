@@ -14,41 +14,37 @@ interface Visits {
   readonly latest: readonly ShownBanner[];
 }
 
-/** How many of the last banners are seen. */
-const MOST_LATEST = 8;
+const MAX_LATEST = 8;
 
-/** What one visitor has seen. */
 class Visitor {
   readonly counts = new Map<string, number>();
   total = 0;
-  /** What the visitor remembers, as the server has it. */
+  /** The history that the server reads. */
   last = "";
   latest: readonly ShownBanner[] = [];
 }
 
 let visitor = new Visitor();
-/** The cell that the visitor visits: another campaign, period or index has another visitor. */
+/** Another campaign, period or index has another visitor. */
 let cell = "";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function place(): HTMLElement | null {
-  return document.getElementById("visitor");
-}
+const partOf = (): HTMLElement | null => document.getElementById("visitor");
 
-function imageOf({ id, imageUrl, width, height, alt }: ShownBanner, text = alt || `Banner ${id}`): HTMLImageElement {
+function imageOf({ id, imageUrl, width, height, alt }: ShownBanner): HTMLImageElement {
   const image = new Image();
   if (width > 0 && height > 0) [image.width, image.height] = [width, height];
-  image.alt = text;
+  image.alt = alt || `Banner ${id}`;
   image.src = imageUrl;
   return image;
 }
 
-/** Shows what the visitor has seen; the server has drawn the table without it. */
+/** Fills in what the visitor has seen, which the server does not know. */
 export function showVisitor(): void {
-  const part = place();
-  const open =
-    part === null ? "" : [part.dataset["campaign"], part.dataset["period"], part.dataset["generation"]].join();
+  const part = partOf();
+  const { campaign, period, generation } = part?.dataset ?? {};
+  const open = [campaign, period, generation].join();
   if (open !== cell) visitor = new Visitor();
   cell = open;
   if (part !== null) draw(part);
@@ -76,24 +72,23 @@ function draw(part: HTMLElement): void {
   else if (shown.querySelector("img")?.getAttribute("src") !== newest.imageUrl) shown.replaceChildren(imageOf(newest));
   part.querySelector("#visitor-said")!.textContent =
     newest === undefined ? "" : `Visit ${total.toLocaleString("en-US")}: banner ${newest.id}`;
-  part.querySelector("#latest")!.replaceChildren(
-    ...older.map((banner) => {
-      const item = document.createElement("li");
-      item.append(imageOf(banner));
-      return item;
-    }),
-  );
+  const items = older.map((banner) => {
+    const item = document.createElement("li");
+    item.append(imageOf(banner));
+    return item;
+  });
+  part.querySelector("#latest")!.replaceChildren(...items);
 }
 
 async function makeVisits(part: HTMLElement, visits: string): Promise<void> {
   const { campaign, period } = part.dataset;
   const query = new URLSearchParams({ campaign: campaign!, period: period!, visits, last: visitor.last });
   const own = visitor;
-  const answer = await fetch(`/visit.json?${query.toString()}`);
-  const text = await answer.text();
+  const response = await fetch(`/visit.json?${query.toString()}`);
+  const text = await response.text();
   // Another cell may be open by now.
   if (own !== visitor) return;
-  if (!answer.ok) {
+  if (!response.ok) {
     part.querySelector("#visitor-said")!.textContent = text;
     return;
   }
@@ -105,11 +100,11 @@ async function makeVisits(part: HTMLElement, visits: string): Promise<void> {
   }
   own.total += banners.length;
   own.last = last;
-  own.latest = [...latest, ...own.latest].slice(0, MOST_LATEST);
+  own.latest = [...latest, ...own.latest].slice(0, MAX_LATEST);
   draw(part);
 }
 
-/** The visits so far, each after the one before: two at once would remember the same. */
+/** One after the other: two at once would remember the same. */
 let visiting = Promise.resolve();
 
 export function listenForVisits(): void {
@@ -119,13 +114,10 @@ export function listenForVisits(): void {
     const { visits } = button.dataset;
     if (visits === undefined) {
       visitor = new Visitor();
-      draw(place()!);
-      return;
+      draw(partOf()!);
+    } else {
+      // The cards above tell that the server does not answer.
+      visiting = visiting.then(() => makeVisits(partOf()!, visits)).catch(() => undefined);
     }
-    visiting = visiting
-      .then(() => makeVisits(place()!, visits))
-      .catch(() => {
-        // The cards above tell that the server does not answer.
-      });
   });
 }

@@ -20,7 +20,7 @@ interface RevenueHalves {
 
 type Revenues = Pick<Index, "entryRevenue">;
 
-export function revenueHalves({ entryRevenue }: Revenues): RevenueHalves {
+function revenueHalves({ entryRevenue }: Revenues): RevenueHalves {
   const { buffer, byteOffset, length } = entryRevenue;
   return { low: new Uint32Array(buffer, byteOffset, 2 * length), high: new Int32Array(buffer, byteOffset, 2 * length) };
 }
@@ -59,20 +59,6 @@ export function campaignFigures(catalog: Catalog, campaign: number): Figures {
   return sum;
 }
 
-/** A campaign's revenue in all periods, for an order alone: a floating-point sum of millionths, exact below 2^53. */
-export function roughRevenue(catalog: Catalog, campaign: number, { low, high }: RevenueHalves): number {
-  const { cells } = catalog;
-  const { counts } = catalog.index;
-  let sum = 0;
-  for (let period = 1; period <= counts.periods; period++) {
-    const cell = catalog.cellOf(campaign, period);
-    if (cell === NONE) continue;
-    const end = cells.endOf(cell);
-    for (let entry = cells.startOf(cell); entry < end; entry++) sum += high[2 * entry + 1]! * HALF + low[2 * entry]!;
-  }
-  return sum;
-}
-
 /** Sums of revenue. Each is `high * 2^32 + low`, `low` from 0 to 2^32 - 1, both exact in a double. */
 export class RevenueSums {
   readonly #low: Float64Array;
@@ -103,11 +89,11 @@ export class RevenueSums {
   }
 
   /** The indexes of the greatest sums, greatest first. Sorts no more than 2 * `count` at a time. */
-  greatest(count: number): number[] {
+  greatest(count: number, among: Iterable<number> = this.#high.keys()): number[] {
     const byGreatest = (a: number, b: number): number => this.byGreatest(a, b);
     let best: number[] = [];
     let isFull = false;
-    for (let at = 0; at < this.#high.length; at++) {
+    for (const at of among) {
       if (isFull && byGreatest(at, best[count - 1]!) > 0) continue;
       best.push(at);
       if (best.length < 2 * count) continue;

@@ -1,17 +1,16 @@
-/** What is open in the dashboard to the query of its address, and back: `?search=12&order=id&campaign=7&period=2`. */
+/** Reads and writes the query of the dashboard's address: `?search=12&order=id&campaign=7&period=2`. */
 import { ORDERS, type Order } from "./campaign-table.js";
 import { readId } from "../../index/ids.js";
 
+/** The campaign and the period are 0 where none is chosen. */
 export interface View {
-  /** How the ids of the campaigns in the table begin. */
   readonly search: string;
   readonly order: Order;
-  /** 0 where none is chosen. */
   readonly campaign: number;
   readonly period: number;
 }
 
-/** What is not of the form that it should have counts as not there. */
+/** A value of another form than it should have counts as absent. */
 export function readView(query: URLSearchParams): View {
   const idOf = (name: string): number => {
     const text = query.get(name) ?? "";
@@ -25,7 +24,7 @@ export function readView(query: URLSearchParams): View {
   };
 }
 
-/** With its question mark; what is as it would be anyway is left out. */
+/** With its question mark; defaults are left out. */
 export function queryOf({ search, order, campaign, period }: View): string {
   const query = new URLSearchParams();
   if (search !== "") query.set("search", search);

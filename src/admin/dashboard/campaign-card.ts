@@ -1,4 +1,4 @@
-/** One campaign to what the dashboard shows of it: its periods, and the collection of one of them down to the cut. */
+/** Draws one campaign: its periods, and the collection of one of them down to the cut. */
 import { chanceSentence, cutSentence, drawnSentence, REASON_TEXTS, ruleSentence } from "../../index/explain.js";
 import type { Figures } from "../../index/figures.js";
 import { queryOf, type View } from "./address.js";
@@ -9,8 +9,8 @@ import type { ShownBanner } from "../../response/image.js";
 import type { ShownCell, ShownEntry } from "./shown-cell.js";
 import { count, counted, minutesOf, moneyText } from "./wording.js";
 
-/** With more periods than these, a period's card has no room for thumbnails. */
-const MOST_PERIODS_WITH_THUMBNAILS = 12;
+/** With more, a period's card has no room for thumbnails. */
+const MAX_PERIODS_WITH_THUMBNAILS = 12;
 
 export interface ShownCampaign {
   readonly campaign: number;
@@ -24,14 +24,10 @@ export interface Surroundings {
   /** The period that is on. */
   readonly now: number;
   readonly rotation: Rotation;
-  /** A banner by its place in `bannerIds`. */
-  readonly bannerAt: (place: number) => ShownBanner;
+  readonly bannerAt: (index: number) => ShownBanner;
 }
 
-/**
- * @param view names the period that is open
- * @param visitor what stands below the collection
- */
+/** @param visitor what stands below the collection */
 export function campaignCard(shown: ShownCampaign, surroundings: Surroundings, visitor: Html | undefined): Html {
   const { campaign, figures, cells } = shown;
   const { view, rotation } = surroundings;
@@ -44,7 +40,7 @@ export function campaignCard(shown: ShownCampaign, surroundings: Surroundings, v
     </p>
     <nav aria-label="Periods of the campaign">
       <ul class="periods">
-        ${cells.map((each, at) => html`<li>${periodLink(each, at + 1, cells.length, surroundings)}</li>`)}
+        ${cells.map((each, index) => html`<li>${periodLink(each, index + 1, cells.length, surroundings)}</li>`)}
       </ul>
     </nav>
     <h3>Period ${view.period} <small>minutes ${minutesOf(view.period, cells.length)}</small></h3>
@@ -74,7 +70,7 @@ function periodLink(
         ? html`<span class="quiet">no cell</span>`
         : html`<span>${ruleMark(cell.rule)}${cell.rule}, <span class="x">X = ${count(cell.x)}</span></span>
             <span class="money">${moneyText(cell.revenue)}</span>
-            ${periods > MOST_PERIODS_WITH_THUMBNAILS ? undefined : html`<span class="strip">${cell.fixed.map(({ place }) => image(bannerAt(place), ""))}${Array.from({ length: cell.drawn }, () => html`<span class="drawn" aria-hidden="true">?</span>`)}</span>`}`
+            ${periods > MAX_PERIODS_WITH_THUMBNAILS ? undefined : html`<span class="strip">${cell.fixed.map(({ index }) => image(bannerAt(index), ""))}${Array.from({ length: cell.drawn }, () => html`<span class="drawn" aria-hidden="true">?</span>`)}</span>`}`
     }
   </a>`;
 }
@@ -86,13 +82,35 @@ export function image({ id, imageUrl, width, height, alt: own }: ShownBanner, al
 }
 
 function collection(cell: ShownCell, { bannerAt }: Surroundings): Html {
-  const shown = [...cell.fixed, ...(cell.below === undefined ? [] : [cell.below])];
-  const most = {
-    revenue: Math.max(1, ...shown.map(({ revenue }) => Number(revenue))),
-    clicks: Math.max(1, ...shown.map(({ clicks }) => clicks)),
+  const shown = cell.below === undefined ? cell.fixed : [...cell.fixed, cell.below];
+  const maxRevenue = Math.max(1, ...shown.map(({ revenue }) => Number(revenue)));
+  const maxClicks = Math.max(1, ...shown.map(({ clicks }) => clicks));
+  const number = (label: string, value: number, share?: number): Html =>
+    html`<td role="cell" class="number count">
+      <span data-label="${value === 1 ? label : `${label}s`}">${count(value)}</span
+      >${share === undefined ? undefined : bar(share)}
+    </td>`;
+  const row = (entry: ShownEntry, rank: string, by: string, kind: string): Html => {
+    const { revenue, clicks, conversions, impressions } = entry;
+    const banner = bannerAt(entry.index);
+    return html`<tr role="row" class="${kind}">
+      <td role="cell" class="place">${rank}</td>
+      <th role="rowheader" scope="row">
+        <div class="banner">
+          <span class="thumbnail">${image(banner)}</span>
+          <span class="name"><span>${banner.id}</span>${linkText(banner)}</span>
+        </div>
+      </th>
+      <td role="cell" class="number money"><span>${moneyText(revenue)}</span>${bar(Number(revenue) / maxRevenue)}</td>
+      ${number("click", clicks, clicks / maxClicks)} ${number("conversion", conversions)}
+      ${number("impression", impressions)}
+      <td role="cell" class="by">${by}</td>
+    </tr>`;
   };
-  const row = (entry: ShownEntry, place: string, by: string, kind: string): Html =>
-    bannerRow(entry, bannerAt(entry.place), most, place, by, kind);
+  const wideRow = (kind: string, content: Html): Html =>
+    html`<tr role="row" class="${kind}">
+      <td role="cell" colspan="7">${content}</td>
+    </tr>`;
   return html`<table class="collection" role="table">
     <caption>
       The collection, from the ${counted(cell.banners, "banner")} of this cell
@@ -105,40 +123,12 @@ function collection(cell: ShownCell, { bannerAt }: Surroundings): Html {
       </tr>
     </thead>
     <tbody role="rowgroup">
-      ${cell.fixed.map((entry, at) => row(entry, String(at + 1), REASON_TEXTS[entry.by], "in"))}
-      ${cell.drawn > 0 ? wideRow("drawn", drawnText(cell)) : undefined} ${wideRow("cut", cutSentence(cell))}
+      ${cell.fixed.map((entry, index) => row(entry, String(index + 1), REASON_TEXTS[entry.by], "in"))}
+      ${cell.drawn > 0 ? wideRow("drawn", html`<span class="dice" aria-hidden="true">${"?".repeat(cell.drawn)}</span>${drawnSentence(cell)}`) : undefined}
+      ${wideRow("cut", html`${cutSentence(cell)}`)}
       ${cell.below === undefined ? undefined : row(cell.below, "–", "not in", "below")}
     </tbody>
   </table>`;
-}
-
-function bannerRow(
-  entry: ShownEntry,
-  banner: ShownBanner,
-  most: { readonly revenue: number; readonly clicks: number },
-  place: string,
-  by: string,
-  kind: string,
-): Html {
-  const { revenue, clicks, conversions, impressions } = entry;
-  const number = (label: string, value: number, share?: number): Html =>
-    html`<td role="cell" class="number count">
-      <span data-label="${value === 1 ? label : `${label}s`}">${count(value)}</span
-      >${share === undefined ? undefined : bar(share)}
-    </td>`;
-  return html`<tr role="row" class="${kind}">
-    <td role="cell" class="place">${place}</td>
-    <th role="rowheader" scope="row">
-      <div class="banner">
-        <span class="thumbnail">${image(banner)}</span>
-        <span class="name"><span>${banner.id}</span>${linkText(banner)}</span>
-      </div>
-    </th>
-    <td role="cell" class="number money"><span>${moneyText(revenue)}</span>${bar(Number(revenue) / most.revenue)}</td>
-    ${number("click", clicks, clicks / most.clicks)} ${number("conversion", conversions)}
-    ${number("impression", impressions)}
-    <td role="cell" class="by">${by}</td>
-  </tr>`;
 }
 
 /** Where the banner leads: the build lets only http and https pass. */
@@ -147,14 +137,4 @@ function linkText({ id, link }: ShownBanner): Html | undefined {
   return html` <a href="${link}" rel="noopener noreferrer" aria-label="Where banner ${id} leads: ${new URL(link).host}"
     >${new URL(link).host}</a
   >`;
-}
-
-function wideRow(kind: string, content: string | Html): Html {
-  return html`<tr role="row" class="${kind}">
-    <td role="cell" colspan="7">${content}</td>
-  </tr>`;
-}
-
-function drawnText(cell: ShownCell): Html {
-  return html`<span class="dice" aria-hidden="true">${"?".repeat(cell.drawn)}</span>${drawnSentence(cell)}`;
 }

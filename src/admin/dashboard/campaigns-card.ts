@@ -1,4 +1,4 @@
-/** The campaigns that were found to the table that one chooses from. */
+/** Draws the campaigns that were found, in the table that one chooses from. */
 import type { CampaignRow, FoundCampaigns } from "./campaign-table.js";
 import { queryOf, type View } from "./address.js";
 import { ruleMark } from "./drawings.js";
@@ -6,22 +6,16 @@ import { html, type Html } from "../../response/html.js";
 import type { ShownCell } from "./shown-cell.js";
 import { count, counted, moneyText } from "./wording.js";
 
-export interface ShownCampaigns extends FoundCampaigns {
-  /** How many the index has. */
-  readonly all: number;
-}
-
-/**
- * @param period that is on
- * @param cellOf a campaign's cell in it
- */
+/** @param period the current one, which `cellOf` gives the cells of */
 export function campaignsCard(
-  campaigns: ShownCampaigns,
+  { rows, found }: FoundCampaigns,
+  all: number,
   view: View,
   period: number,
   cellOf: (campaign: number) => Pick<ShownCell, "rule" | "x"> | undefined,
 ): Html {
-  const { rows } = campaigns;
+  const matching = `${found === all ? "" : `${count(found)} of `}${counted(all, "campaign")}`;
+  const foundText = found > rows.length ? `${matching}; the first ${count(rows.length)} are here` : matching;
   return html`<section id="campaigns" class="card" aria-labelledby="campaigns-title">
     <h2 id="campaigns-title">Campaigns</h2>
     <form id="search-form" role="search" action="/" method="get">
@@ -42,7 +36,7 @@ export function campaignsCard(
         <button>Find</button>
       </div>
     </form>
-    <p id="found" class="quiet" role="status">${foundText(campaigns)}</p>
+    <p id="found" class="quiet" role="status">${foundText}</p>
     <div id="campaign-list">
       <table>
         <caption class="unseen">
@@ -91,9 +85,4 @@ function campaignRow(row: CampaignRow, view: View, cell: Pick<ShownCell, "rule" 
       ${cell === undefined ? html`<span title="no cell in this period">–</span>` : html`${ruleMark(cell.rule)}<span class="unseen">${cell.rule}, </span>${count(cell.x)}`}
     </td>
   </tr>`;
-}
-
-function foundText({ rows, found, all }: ShownCampaigns): string {
-  const matching = found === all ? counted(all, "campaign") : `${count(found)} of ${counted(all, "campaign")}`;
-  return found > rows.length ? `${matching}; the first ${count(rows.length)} are here` : matching;
 }

@@ -4,9 +4,9 @@ import { Catalog, NONE } from "../../index/catalog.js";
 import { campaignFigures } from "../../index/figures.js";
 import type { Random } from "../../decision/pick.js";
 import { queryOf, readView, type View } from "./address.js";
-import { campaignCard, type Surroundings } from "./campaign-card.js";
+import { campaignCard } from "./campaign-card.js";
 import { campaignsCard } from "./campaigns-card.js";
-import { servedText, statusCards, type IndexSize } from "./status-cards.js";
+import { servedText, statusCards } from "./status-cards.js";
 import { visitorPart } from "./visitor-part.js";
 import { html, type Html } from "../../response/html.js";
 import type { Index } from "../../index/format.js";
@@ -20,7 +20,6 @@ import { readVisits, visit, type Visits } from "./visit.js";
 /** Where the administration port has the images. */
 export const IMAGE_PATH = "/banners/";
 
-/** Its own files, and nothing else. */
 export const DASHBOARD_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -28,12 +27,6 @@ export const DASHBOARD_POLICY =
 interface Opened {
   readonly catalog: Catalog;
   readonly table: CampaignTable;
-}
-
-/** Why there are no visits: the status of the response, and one line. */
-export interface NoVisits {
-  readonly status: 400 | 404 | 503;
-  readonly reason: string;
 }
 
 export class Dashboard {
@@ -65,7 +58,8 @@ export class Dashboard {
     return this.#status(this.#board.status(), queryOf(readView(query))).text;
   }
 
-  visits(query: URLSearchParams): Visits | NoVisits {
+  /** Where there are none, the status of the response and one line that says why. */
+  visits(query: URLSearchParams): Visits | { readonly status: 400 | 404 | 503; readonly reason: string } {
     const opened = this.#open();
     if (opened === undefined) return { status: 503, reason: "There is no index yet." };
     const { catalog } = opened;
@@ -101,9 +95,7 @@ export class Dashboard {
   }
 
   #status(status: Status, query: string): Html {
-    const counts = this.#open()?.catalog.index.counts;
-    const size: IndexSize | undefined = counts && { campaigns: counts.campaigns, banners: counts.banners };
-    return statusCards(status, size, query);
+    return statusCards(status, this.#open()?.catalog.index.counts, query);
   }
 
   async #campaigns(
@@ -117,18 +109,15 @@ export class Dashboard {
     const found = await table.find(asked.search, asked.order);
     const sought = readId(asked.search, 0, asked.search.length);
     const campaign = asked.campaign || (table.has(sought) ? sought : (found.rows[0]?.campaign ?? 0));
-    const cells = Array.from({ length: counts.periods }, (_, at) => showCell(catalog, campaign, at + 1));
+    const cells = Array.from({ length: counts.periods }, (_, index) => showCell(catalog, campaign, index + 1));
     const view = { ...asked, campaign, period: openPeriod(asked.period, now, cells) };
-    const list = campaignsCard({ ...found, all: campaignIds.length }, view, now, (each) =>
-      showCell(catalog, each, now),
-    );
+    const list = campaignsCard(found, campaignIds.length, view, now, (each) => showCell(catalog, each, now));
     const bannerAt = (banner: number): ShownBanner => shownBanner(catalog, banner, IMAGE_PATH);
-    const surroundings: Surroundings = { view, now, rotation, bannerAt };
     const cell = cells[view.period - 1];
     const one = cells.some((each) => each !== undefined)
       ? campaignCard(
           { campaign, figures: campaignFigures(catalog, campaign), cells },
-          surroundings,
+          { view, now, rotation, bannerAt },
           cell && visitorPart(cell, rotation, generation, bannerAt),
         )
       : noCampaign(campaign);
@@ -151,11 +140,10 @@ function openPeriod(asked: number, now: number, cells: readonly unknown[]): numb
 }
 
 function noCampaign(campaign: number): Html {
-  return campaign === 0
-    ? html`<h2 id="campaign-title" tabindex="-1">No campaign</h2>
-        <p>None was found.</p>`
-    : html`<h2 id="campaign-title" tabindex="-1">Campaign ${campaign}</h2>
-        <p>Campaign ${campaign} is not in this index: a request for it gets 404.</p>`;
+  const reason =
+    campaign === 0 ? "None was found." : `Campaign ${campaign} is not in this index: a request for it gets 404.`;
+  return html`<h2 id="campaign-title" tabindex="-1">${campaign === 0 ? "No campaign" : `Campaign ${campaign}`}</h2>
+    <p>${reason}</p>`;
 }
 
 function frame(title: Html, status: Html, body: Html): string {

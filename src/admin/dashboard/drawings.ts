@@ -1,4 +1,4 @@
-/** The small drawings of the dashboard: a rule's mark, bars, the curve of a minute, the dial of the hour. Numbers stand beside each. */
+/** Draws a rule's mark, bars, the curve of a minute and the dial of the hour; the page has the numbers beside each. */
 import { html, type Html } from "../../response/html.js";
 import type { Rule } from "../../index/sections.js";
 import { MAX_RATES } from "../request-rate.js";
@@ -18,10 +18,7 @@ export function bar(share: number): Html {
   </svg>`;
 }
 
-/**
- * A bar that grows towards a line.
- * @param expected where the line stands, from 0 to 1
- */
+/** @param expected where the line stands that the bar grows towards, from 0 to 1 */
 export function barToLine(expected: number): Html {
   const at = rounded(100 * expected);
   return html`<svg class="bar to-line" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
@@ -33,45 +30,41 @@ export function barToLine(expected: number): Html {
 const CURVE_WIDTH = 240;
 const CURVE_HEIGHT = 48;
 
-/** The newest stands at the right, the highest touches the top. Before the first there was nothing. */
 export function curve(rates: readonly number[]): Html {
   const most = Math.max(1, ...rates);
   const whole = [...Array<number>(MAX_RATES - rates.length).fill(0), ...rates];
-  const points = whole.map((rate, at) => {
-    const x = (CURVE_WIDTH / (MAX_RATES - 1)) * at;
+  const points = whole.map((rate, second) => {
+    const x = (CURVE_WIDTH / (MAX_RATES - 1)) * second;
     return `${rounded(x)} ${rounded(1 + (CURVE_HEIGHT - 2) * (1 - rate / most))}`;
   });
   const line = `M${points.join("L")}`;
-  const area = `${line}V${CURVE_HEIGHT}H0Z`;
   return html`<svg
     class="curve"
     viewBox="0 0 ${CURVE_WIDTH} ${CURVE_HEIGHT}"
     preserveAspectRatio="none"
     aria-hidden="true"
   >
-    <path class="area" d="${area}"></path>
+    <path class="area" d="${line}V${CURVE_HEIGHT}H0Z"></path>
     <path class="line" d="${line}"></path>
   </svg>`;
 }
 
-/**
- * The hour as a clock's face, its periods as parts of the rim.
- * @param minute of the hour, with its fraction
- */
+/** @param minute of the hour, with its fraction */
 export function dial(period: number, periods: number, minute: number): Html {
   const length = 60 / periods;
   const gap = Math.min(1.2, length / 4);
-  const parts = Array.from({ length: periods }, (_, at) => {
-    const isOn = at + 1 === period;
-    return html`<circle
-      class="${isOn ? "on" : "off"}"
-      r="42"
-      pathLength="60"
-      stroke-dasharray="${rounded(length - gap)} ${rounded(60 - length + gap)}"
-      stroke-dashoffset="${rounded(-(at * length + gap / 2))}"
-      transform="rotate(-90)"
-    ></circle>`;
-  });
+  const parts = Array.from(
+    { length: periods },
+    (_, index) =>
+      html`<circle
+        class="${index + 1 === period ? "on" : "off"}"
+        r="42"
+        pathLength="60"
+        stroke-dasharray="${rounded(length - gap)} ${rounded(60 - length + gap)}"
+        stroke-dashoffset="${rounded(-(index * length + gap / 2))}"
+        transform="rotate(-90)"
+      ></circle>`,
+  );
   return html`<svg class="dial" viewBox="-50 -50 100 100" aria-hidden="true">
     ${parts}
     <path class="hand" d="M0 0V-32" transform="rotate(${rounded(6 * minute)})"></path>

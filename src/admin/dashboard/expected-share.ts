@@ -1,11 +1,9 @@
-/** How many banners a cell chooses from, and how, to the share of a visitor's requests that each of them gets in the long run. */
+/** Works out the share of a visitor's requests that each banner of a cell gets in the long run. */
 import type { Rotation } from "../../decision/decide.js";
 
-/** The places of a collection. */
+/** Numbers of banners: those always in the collection, those at random from the pool, and the pool's. */
 export interface Places {
-  /** Banners that always have a place. */
   readonly fixed: number;
-  /** Places that are drawn from the pool at each request, and how many banners the pool has. 0 and 0 where there are none. */
   readonly drawn: number;
   readonly pool: number;
 }
@@ -26,15 +24,12 @@ export function expectedShares(places: Places, rotation: Rotation): Shares {
   return { eachFixed: ofFixed / fixed, wholePool: 1 - ofFixed };
 }
 
-/**
- * A visitor goes between two states: shown a fixed banner, and shown one of the pool. Their shares are in balance where as many go
- * over as come back.
- */
+/** A visitor goes between two states, shown a fixed banner and shown one of the pool: as many go as come back. */
 function shareOfFixed({ fixed, drawn, pool }: Places): number {
   const all = fixed + drawn;
   // After a fixed banner, which is left out: any of the others.
   const toPool = drawn / (all - 1);
-  // A banner of the pool is left out only where it is drawn again; where it is not, all places are open.
+  // A banner of the pool is left out only where it is drawn again.
   const again = drawn / pool;
   const toFixed = (again * fixed) / (all - 1) + ((1 - again) * fixed) / all;
   return toFixed / (toFixed + toPool);

@@ -1,6 +1,9 @@
 /** Routes the requests for the dashboard: its page, the parts that it asks for, its images and its files. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cacheableReply, NO_SNIFF, type CacheableReply } from "../../response/reply.js";
 import { get, reply, replyCacheable, replyJson, TEXT, type Routes } from "../route.js";
-import { readAssets } from "./assets.js";
 import { DASHBOARD_POLICY, IMAGE_PATH, type Dashboard } from "./dashboard.js";
 
 const HTML = "text/html; charset=utf-8";
@@ -12,8 +15,19 @@ const PAGE_HEADERS = {
   "Referrer-Policy": "same-origin",
 };
 
+const ASSETS = { "dashboard.css": "text/css", "icon.svg": "image/svg+xml", "dashboard.js": "text/javascript" };
+
+function readAsset(name: string, type: string): CacheableReply {
+  const body = readFileSync(join(import.meta.dirname, "../../browser", name));
+  const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
+  const lines = [`Content-Type: ${type}${type.startsWith("text/") ? "; charset=utf-8" : ""}`, NO_SNIFF];
+  // Browsers revalidate each time, since the next version of the server has other files. This port counts nothing.
+  return cacheableReply(body, etag, "no-cache", lines, { full: -1, notModified: -1 });
+}
+
+/** @throws Error where an asset is missing, since it was not compiled */
 export function dashboardRoutes(dashboard: Dashboard): Routes {
-  const assets = readAssets();
+  const assets = new Map(Object.entries(ASSETS).map(([name, type]) => [name, readAsset(name, type)]));
   return {
     "/": get(async (response, { query }) => {
       const { isReady, text } = await dashboard.page(query);
@@ -30,12 +44,10 @@ export function dashboardRoutes(dashboard: Dashboard): Routes {
     [IMAGE_PATH]: get((response, { message, path, query }) => {
       const image = dashboard.image(path.slice(IMAGE_PATH.length));
       if (image === undefined) reply(response, 404, TEXT, "Not found.\n");
-      else
-        replyCacheable(
-          response,
-          message,
-          image.version === `v=${query.get("v") ?? ""}` ? image.versioned : image.plain,
-        );
+      else {
+        const isVersioned = image.version === `v=${query.get("v") ?? ""}`;
+        replyCacheable(response, message, isVersioned ? image.versioned : image.plain);
+      }
     }),
     [ASSET_PATH]: get((response, { message, path }) => {
       const asset = assets.get(path.slice(ASSET_PATH.length));

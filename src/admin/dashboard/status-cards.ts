@@ -48,8 +48,7 @@ function nowCard(status: Status, clock: ZoneClock): Html {
     </div>`;
   const next = Date.parse(index.next_period_at);
   const following = (index.period % index.periods) + 1;
-  // What the zone's clock shows, in minutes: the hand of the dial.
-  const minute = ((Number(clock.time(now).slice(3, 5)) * 60 + Number(clock.time(now).slice(6, 8))) / 60) % 60;
+  const [, minutes, seconds] = clock.time(now).split(":").map(Number);
   return html`<div class="card now">
     <div>
       <h2>Period ${index.period} <small>of ${index.periods}</small></h2>
@@ -60,13 +59,13 @@ function nowCard(status: Status, clock: ZoneClock): Html {
       </p>
       ${here}
     </div>
-    ${dial(index.period, index.periods, minute)}
+    ${dial(index.period, index.periods, minutes! + seconds! / 60)}
   </div>`;
 }
 
 function requestsCard({ requests, requests_a_second: rates, workers, started_at, now }: Status): Html {
-  const answered = requests.filter((series) => series.count > 0);
-  const total = answered.reduce((sum, series) => sum + series.count, 0);
+  const seen = requests.filter((series) => series.count > 0);
+  const total = seen.reduce((sum, series) => sum + series.count, 0);
   const last = rates.at(-1) ?? 0;
   const most = Math.max(0, ...rates);
   return html`<div class="card requests">
@@ -88,7 +87,7 @@ function requestsCard({ requests, requests_a_second: rates, workers, started_at,
           </tr>
         </thead>
         <tbody>
-          ${answered.map(
+          ${seen.map(
             ({ route, code, count: many }) =>
               html`<tr>
                 <th scope="row">${route}</th>
@@ -131,11 +130,14 @@ function decisionsCard({ decisions, repeats_avoided }: Status): Html {
 function indexCard(status: Status, size: IndexSize | undefined, clock: ZoneClock, query: string): Html {
   const { index, reloads, now } = status;
   const moment = (iso: string): string => clock.moment(Date.parse(iso), Date.parse(now));
+  const [newest] = reloads;
   return html`<div class="card index">
     <h2>Index</h2>
     ${index === undefined || size === undefined ? undefined : servedFacts(index, size, moment, now)}
     <form id="reload" method="post" action="/reload${query}"><button>Reload index</button></form>
-    <p id="reload-said" class="unseen" role="status">${reloads[0] && reloadText(reloads[0], moment)}</p>
+    <p id="reload-said" class="unseen" role="status">
+      ${newest && `Reload at ${moment(newest.at)}: ${describeReload(newest)}.`}
+    </p>
     ${reloadList(reloads.slice(0, NEWEST), moment)}
     ${
       reloads.length > NEWEST
@@ -161,11 +163,6 @@ function servedFacts(
       <span class="time">${age}</span> ago
     </p>
     <p class="quiet">${counted(campaigns, "campaign")}, ${counted(banners, "banner")}</p>`;
-}
-
-/** @param moment formats a time */
-export function reloadText(reload: PastReload, moment: (iso: string) => string): string {
-  return `Reload at ${moment(reload.at)}: ${describeReload(reload)}.`;
 }
 
 function reloadList(reloads: readonly PastReload[], moment: (iso: string) => string): Html | undefined {

@@ -5,11 +5,9 @@ import { Decider, type Rotation } from "../../decision/decide.js";
 import { shownBanner, type ShownBanner } from "../../response/image.js";
 import { readId } from "../../index/ids.js";
 
-/** Visits of one call. */
 export const MAX_VISITS = 1000;
 
-/** The last banners that are described. */
-const DESCRIBED = 8;
+const MAX_DESCRIBED = 8;
 
 export interface VisitRequest {
   readonly campaign: number;
@@ -72,7 +70,7 @@ export function visit(
     banners: shown.map((banner) => bannerIds[banner]!),
     last: memory,
     latest: shown
-      .slice(-DESCRIBED)
+      .slice(-MAX_DESCRIBED)
       .reverse()
       .map((banner) => shownBanner(catalog, banner, bannerBaseUrl)),
   };

@@ -1,4 +1,4 @@
-/** A cell to the part of the dashboard where one is a visitor: buttons, the banner that comes, and shares beside those expected. */
+/** Draws where one is a visitor: buttons, the banner that comes, and shares beside those expected. */
 import { image } from "./campaign-card.js";
 import { barToLine } from "./drawings.js";
 import type { Rotation } from "../../decision/decide.js";
@@ -22,7 +22,7 @@ export function visitorPart(
   cell: ShownCell,
   rotation: Rotation,
   generation: string,
-  bannerAt: (place: number) => ShownBanner,
+  bannerAt: (index: number) => ShownBanner,
 ): Html {
   const { campaign, period, fixed, drawn, pool } = cell;
   const { eachFixed, wholePool } = expectedShares({ fixed: fixed.length, drawn, pool }, rotation);
@@ -72,7 +72,7 @@ export function visitorPart(
             </tr>
           </thead>
           <tbody>
-            ${fixed.map((entry) => row(String(entry.banner), html`<span class="named"><span class="thumbnail">${image(bannerAt(entry.place), "")}</span>${entry.banner}</span>`, eachFixed))}
+            ${fixed.map((entry) => row(String(entry.banner), html`<span class="named"><span class="thumbnail">${image(bannerAt(entry.index), "")}</span>${entry.banner}</span>`, eachFixed))}
             ${drawn === 0 ? undefined : row("pool", html`${counted(pool, "banner")} of the pool, each ${shareText(wholePool / pool)}`, wholePool)}
           </tbody>
         </table>

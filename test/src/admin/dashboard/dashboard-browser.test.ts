@@ -212,7 +212,7 @@ await t.test("a visitor remembers what was shown, from one press to the next", a
   t.same(faults, []);
 });
 
-await t.test("figures move under load, and a reload's verdict is seen at once", async (t) => {
+await t.test("figures move under load, and a reload's result is seen at once", async (t) => {
   const file = join(t.testdir(), "index.bin");
   publish(file, FIRST);
   const server = new BareServer({ INDEX_FILE: file, WORKERS: "2", TIME_ZONE: "UTC" });
@@ -222,9 +222,9 @@ await t.test("figures move under load, and a reload's verdict is seen at once", 
   t.equal(await page.locator("#decisions-top-10").innerText(), "0");
   for (let visit = 0; visit < 30; visit++) await fetch(`http://127.0.0.1:${String(port)}/campaigns/1/`);
   await page.locator("#decisions-top-10", { hasText: /^30$/ }).waitFor();
-  await page.locator("#by-answer summary", { hasText: /^30 in / }).waitFor();
-  await page.locator("#by-answer summary").click();
-  await page.locator("#by-answer td", { hasText: /^30$/ }).waitFor();
+  await page.locator("#by-status summary", { hasText: /^30 in / }).waitFor();
+  await page.locator("#by-status summary").click();
+  await page.locator("#by-status td", { hasText: /^30$/ }).waitFor();
   // Until a look of the server falls between two of them.
   const loading = new AbortController();
   const load = (async () => {
@@ -233,9 +233,9 @@ await t.test("figures move under load, and a reload's verdict is seen at once", 
   await page.locator("#request-rate", { hasNotText: /^0$/ }).waitFor();
   loading.abort();
   await load;
-  t.equal(await page.locator("#by-answer").getAttribute("open"), "", "what was opened stays open");
+  t.equal(await page.locator("#by-status").getAttribute("open"), "", "what was opened stays open");
 
-  const button = page.getByRole("button", { name: "Take up the index on disk" });
+  const button = page.getByRole("button", { name: "Reload index" });
   publish(file, broken());
   await button.click();
   const refused = page.locator(".reloads .refused");
@@ -254,10 +254,10 @@ await t.test("figures move under load, and a reload's verdict is seen at once", 
   await page.locator(".collection", { hasText: "101" }).waitFor();
   t.same(faults, []);
 
-  await t.test("without a script the button leads back to the page, with the verdict", async (t) => {
+  await t.test("without a script the button leads back to the page, with the result", async (t) => {
     const bare = await open(t, adminPort, "/?campaign=1&period=3", { javaScriptEnabled: false });
     publish(file, broken());
-    await bare.page.getByRole("button", { name: "Take up the index on disk" }).click();
+    await bare.page.getByRole("button", { name: "Reload index" }).click();
     await bare.page.locator(".reloads .refused").first().waitFor();
     t.match(bare.page.url(), /\/\?campaign=1&period=3$/);
     t.equal(await bare.page.locator(".reloads li").count(), 4);
