@@ -1,5 +1,6 @@
 /** Judges a response by the rules of the wire. Shares no code with the server: what both got wrong, nobody would see. */
 import type { Clock } from "./clock.js";
+import type { Outcome } from "./connection.js";
 import type { Expectation, ExpectedCell } from "./expectation.js";
 import { Repeats } from "./repeats.js";
 import type { Response } from "./response-reader.js";
@@ -32,6 +33,11 @@ export class Judge {
     this.#clock = clock;
     this.#expectation = expectation;
     this.#repeats = new Repeats(tally);
+  }
+
+  settle(visit: Visit, outcome: Outcome): void {
+    if (typeof outcome === "string") this.lost(visit, outcome);
+    else this.responded(visit, outcome);
   }
 
   lost(visit: Visit, reason: string): void {

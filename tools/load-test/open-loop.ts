@@ -11,6 +11,7 @@ export interface OpenLoopSettings {
   readonly host: string;
   readonly port: number;
   readonly requests: number;
+  /** With Infinity it is a closed loop: each connection sends its next request when the one before is settled. */
   readonly perSecond: number;
   /** Opened before the first request; more are opened when none is free. */
   readonly opened: number;
@@ -82,6 +83,7 @@ class OpenLoop {
       this.#stop();
     };
     signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
     try {
       this.#look();
       await this.#end;
@@ -99,21 +101,25 @@ class OpenLoop {
 
   readonly #look = (): void => {
     if (this.#isOver) return;
-    const { clock, requests, signal } = this.#settings;
+    const { clock, requests, perSecond, signal } = this.#settings;
     const now = clock.steady();
     if (!this.#hasWorked) this.#idleMs += now - this.#looked;
     this.#looked = now;
     this.#hasWorked = false;
-    while (this.#next < requests && this.#due(this.#next) <= now) {
-      const connection = this.#takeFree();
-      if (connection === undefined) break;
-      this.#send(connection, now - this.#due(this.#next));
-    }
-    if (this.#next === requests) return;
+    this.#sendDue(now);
+    if (this.#next === requests || perSecond === Infinity) return;
     const waitMs = this.#due(this.#next) - now;
     if (waitMs > SPIN_MS) void clock.sleep(waitMs - SPIN_MS, signal).then(this.#look);
     else setImmediate(this.#look);
   };
+
+  #sendDue(now: number): void {
+    while (this.#next < this.#settings.requests && this.#due(this.#next) <= now) {
+      const connection = this.#takeFree();
+      if (connection === undefined) return;
+      this.#send(connection, now - this.#due(this.#next));
+    }
+  }
 
   #takeFree(): Connection | undefined {
     for (let connection = this.#free.shift(); connection !== undefined; connection = this.#free.shift())
@@ -147,7 +153,10 @@ class OpenLoop {
     const { requests, clock } = this.#settings;
     if (++this.#settled === requests) this.#stop();
     if (this.#isOver) return;
-    if (connection.isClosed) this.#connections.delete(connection);
+    if (connection.isClosed) {
+      this.#connections.delete(connection);
+      this.#sendDue(clock.steady());
+    }
     // One that waits for a connection goes first.
     else if (this.#next < requests && this.#due(this.#next) <= clock.steady()) this.#send(connection);
     else this.#free.push(connection);

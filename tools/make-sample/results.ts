@@ -1,6 +1,5 @@
 /** Draws what becomes of each banner of a cell. */
-import { BANNERS_WITH_IMAGE } from "./banners.js";
-import type { BannerResult, CellDesign } from "./cell-design.js";
+import { BANNERS_WITH_IMAGE, type BannerResult, type CellDesign } from "./campaigns.js";
 import { seededRandom, type Random } from "./random.js";
 
 /** Of one conversion, in millionths. The least is more than an exact banner earns that is to lose the cut. */
