@@ -1,8 +1,8 @@
 /**
- * Sends requests at fixed moments, whether or not those before are answered, and has their latency count from the moment due.
+ * Sends requests at fixed moments, whether or not those before are answered, with latency counted from the moment due.
  *
- * A generator that waits for responses asks a stalled server less, and so hides the stall ("coordinated omission"). autocannon does:
- * its rate is what a connection may send in a second, as fast as it is answered, and wrk has no rate at all.
+ * A generator that waits for responses asks a stalled server less, and so hides the stall ("coordinated omission").
+ * autocannon's rate is what a connection may send in a second, as fast as it is answered, and wrk has no rate at all.
  */
 import { Connection, type Outcome } from "./connection.js";
 import type { Clock } from "./clock.js";
@@ -24,7 +24,7 @@ export interface OpenLoopSettings {
 }
 
 interface OpenLoopHandler {
-  /** Makes the request that is sent now. @param lateMs how late the generator is, undefined where no connection was free */
+  /** @param lateMs how late the generator is to send, undefined where no connection was free */
   request(number: number, due: number, lateMs: number | undefined): string | Uint8Array;
   /** @throws what the load then fails with */
   settled(number: number, due: number, outcome: Outcome): void;
@@ -36,7 +36,7 @@ const SPIN_MS = 2;
 const IDLE_MS = 5_000;
 const SWEEP_MS = 100;
 
-/** Resolves when all requests are settled, or the signal is aborted, with the share of the time in which it was busy. */
+/** Resolves at the end, or when the signal is aborted, with the share of the time in which it was busy. */
 export function runOpenLoop(settings: OpenLoopSettings, handler: OpenLoopHandler): Promise<number> {
   return new OpenLoop(settings, handler).run();
 }

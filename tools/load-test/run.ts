@@ -47,7 +47,7 @@ const LOST_PER_CONNECTION = 10;
 
 export type Ending = "done" | "interrupted" | "server gone";
 
-/** @throws Error whose message is one line: no server, or no campaign to ask for; or the signal's reason before a start */
+/** @throws Error of one line: no server, or no campaign to ask for; or the signal's reason before a start */
 export async function runLoadTest(test: LoadTest, { clock, signal, watch }: Surroundings): Promise<Figures> {
   const { url, scenario, load, timeout, expectation } = test;
   const timeoutMs = timeout * 1000;

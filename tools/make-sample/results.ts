@@ -21,7 +21,7 @@ export function drawResults(campaign: number, period: number, design: CellDesign
   return [...drawn, ...exactly];
 }
 
-/** What a campaign keeps from period to period: its banners, of which a cell takes as many as it needs, and its appeal. */
+/** What a campaign keeps from period to period: its banners, of which a cell takes some, and its appeal. */
 function castOf(campaign: number): { banners: readonly number[]; viewsPerClick: number } {
   const random = seededRandom(`cast of campaign ${campaign}`);
   return { banners: random.shuffled(BANNERS_WITH_IMAGE), viewsPerClick: random.between(8, 20) };

@@ -1,4 +1,4 @@
-/** Writes the sample's `banners.csv`: most banners have an alternative text and a link, some one of them, some neither. */
+/** Writes the sample's `banners.csv`: most banners have a text and a link, some one of them, some neither. */
 import { BANNERS_WITH_IMAGE } from "./campaigns.js";
 
 /** What the images show, by the last digit of the banner's id. */
