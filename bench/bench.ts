@@ -20,7 +20,6 @@ const ABOUT_PARTS: Readonly<Record<PartName, string>> = {
   campaigns: `indexes of ${FULL.campaigns.map((count) => count.toLocaleString("en-US")).join(", ")} campaigns`,
   "random-places": "cells that draw 5 random places, against those that draw none",
   cookies: "cookie headers of 0, 1, 10 and 50 cookies",
-  images: "images of 6 kB and 200 kB, against nginx",
 };
 
 const NOTES = `Parts:

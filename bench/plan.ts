@@ -8,7 +8,7 @@ export interface Durations {
   readonly latency: number;
 }
 
-export const PARTS = ["side-by-side", "campaigns", "random-places", "cookies", "images"] as const;
+export const PARTS = ["side-by-side", "campaigns", "random-places", "cookies"] as const;
 export type PartName = (typeof PARTS)[number];
 
 export interface Plan {
@@ -21,8 +21,8 @@ export interface Plan {
   readonly sideBySide: Durations;
   readonly growth: Durations;
   /**
-   * How many visits there are before they come again: to a few campaigns; to any number of them, so many that those to a million
-   * seldom meet a campaign twice in one load; and with many cookies, each of which takes room in the generator's memory.
+   * How many visits there are before they come again: to a few campaigns; to any number of them, where one seldom meets
+   * a campaign twice; and with many cookies, each of which takes room in the generator's memory.
    */
   readonly visits: { readonly few: number; readonly many: number; readonly large: number };
   /** The indexes of the part "campaigns"; the first is what the others are held against. */

@@ -1,4 +1,4 @@
-/** Runs the benchmark: the servers that are put side by side, and those that show growth, each group in rounds of its own. */
+/** Runs the benchmark: what is put side by side and what shows growth, each group in rounds of its own. */
 import { join } from "node:path";
 import { loadIndex } from "../src/index/load.js";
 import { billboardOn, type Contender } from "./contenders/contender.js";
@@ -31,7 +31,7 @@ interface Cast extends Omit<Group, "rounds"> {
   readonly servers: readonly Server[];
 }
 
-/** A server takes so long in each round beside what is measured: to start, and for the generators to begin. As measured. */
+/** What a server takes in each round beside what is measured, as measured. */
 const OVERHEAD_S = 3;
 
 /**
@@ -50,7 +50,7 @@ export async function runBench(
   log("making the data");
   const casts: Cast[] = [];
   const absent: Results["absent"][number][] = [];
-  const programs = new Set(["wrk", ...(plan.parts.includes("images") ? ["nginx"] : [])]);
+  const programs = new Set(["wrk"]);
   if (plan.parts.includes("side-by-side")) {
     const fixture = await means.makeFixture(join(folder, "fixture"));
     signal.throwIfAborted();
@@ -67,8 +67,7 @@ export async function runBench(
   const parts = plan.parts.filter((part) => part !== "side-by-side");
   if (parts.length > 0) {
     log("making the indexes that show growth");
-    const hasNginx = means.findProgram("nginx") !== undefined;
-    const of = { folder: join(folder, "growth"), cores, billboardOn: means.billboardOn, hasNginx, signal };
+    const of = { folder: join(folder, "growth"), cores, billboardOn: means.billboardOn, signal };
     const { servers, comparisons } = await growthServers(parts, plan, of);
     casts.push({ durations: plan.growth, reference: REFERENCE, again: AGAIN, comparisons, servers });
   }

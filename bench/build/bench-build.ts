@@ -1,4 +1,4 @@
-/** Measures the build of an index, and holds it against csv-parse alone: `npm run bench-build`. */
+/** Measures the build of an index: `npm run bench-build`. */
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { command, runCommand } from "../../src/options/command.js";
@@ -14,7 +14,7 @@ const PERIODS = ["1", "2", "3", "4", "5", "6", "10", "12", "15", "20", "30", "60
 await runCommand(
   command({
     name: "npm run bench-build",
-    summary: "Measures the build of an index, and holds it against csv-parse alone.",
+    summary: "Measures the build of an index.",
     options: {
       clicks: { ...wholeNumber(1, 1_000_000_000), default: "2000000", help: "rows of clicks" },
       impressions: { ...wholeNumber(1, 4_000_000_000), default: "10000000", help: "rows of impressions" },
@@ -24,14 +24,14 @@ await runCommand(
       banners: { ...wholeNumber(2, 1_000), default: "50", help: "of each campaign" },
       seed: { ...wholeNumber(1, 4_294_967_295), default: "1", help: "the same seed makes the same data" },
       workers: { ...wholeNumber(1, MAX_WORKERS), help: "threads that read (one a core)" },
-      rounds: { ...wholeNumber(1, 100), default: "3", help: "builds, in turns with csv-parse alone" },
+      rounds: { ...wholeNumber(1, 100), default: "3", help: "how often it is built" },
       dir: { ...FOLDER, help: "where the data's folder is made (the system's)" },
       keep: { help: "leave the data there" },
       json: { ...FILE, help: "write the figures there too" },
     },
     notes: `Makes data, builds its index in a process of its own, and holds every build against what was planted: in every thousand
-clicks a duplicate and a conflict, in every thousand conversions an orphan too. In turns with it csv-parse alone, as fast
-as it goes, counts the rows of the same files on as many threads. The large data set is ten times that of the defaults.
+clicks a duplicate and a conflict, in every thousand conversions an orphan too. The large data set is ten times that of
+the defaults.
 Exit code: 0 where all went well; 1 where a build was wrong or failed; 2 for wrong usage.`,
     run: async ({ json, dir: parent = tmpdir(), seed, rounds, keep, workers, ...rows }) => {
       const amounts = { ...rows, periods: Number(rows.periods) };

@@ -1,4 +1,4 @@
-/** Writes a data folder of invented events, with rows planted in it that a build must reject: the same for the same seed. */
+/** Writes a data folder of invented events, some of which a build must reject: the same for the same seed. */
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { formatMillionths } from "../../src/index/money.js";
@@ -21,7 +21,6 @@ export interface Expectation {
 }
 
 export interface Written {
-  readonly files: readonly string[];
   readonly bytes: number;
   readonly expectation: Expectation;
 }
@@ -56,13 +55,11 @@ export async function writeEvents(
   const events = new Events(amounts, seed);
   const rows = { read: 0, used: 0, orphan: 0, conflict: 0, duplicate: 0 };
   const used = { impressions: 0, clicks: 0, conversions: 0 };
-  const files: string[] = [];
   let bytes = 0;
   for (const kind of EVENT_KINDS)
     for (let period = 1; period <= amounts.periods; period++) {
       await mkdir(join(folder, String(period)), { recursive: true });
-      const path = join(folder, String(period), `${kind}_${period}.csv`);
-      const file = await open(path, "w");
+      const file = await open(join(folder, String(period), `${kind}_${period}.csv`), "w");
       let block = HEADERS[kind];
       const flush = async (): Promise<void> => {
         signal.throwIfAborted();
@@ -81,12 +78,10 @@ export async function writeEvents(
       } finally {
         await file.close();
       }
-      files.push(path);
     }
   const { impressions, clicks, conversions } = used;
   const counts = { impressions: String(impressions), clicks: String(clicks), conversions: String(conversions) };
   return {
-    files,
     bytes,
     expectation: { rows, totals: { ...counts, revenue: formatMillionths(BigInt(events.revenue)) } },
   };

@@ -1,4 +1,4 @@
-/** Builds and parses the same data in turns, and holds every build against what was planted. */
+/** Builds the same data again and again, and holds every build against what was planted. */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,10 +8,10 @@ import { loadIndex } from "../../src/index/load.js";
 import { formatMillionths } from "../../src/index/money.js";
 import { environment, machineOf, type Environment } from "../environment.js";
 import type { Interruptible } from "../interruptible.js";
-import { mebibytes, ratio, spread, whole } from "../report/format.js";
+import { mebibytes, spread, whole } from "../report/format.js";
 import { spreadOf } from "../statistics.js";
 import { EVENT_KINDS, writeEvents, type Amounts, type Expectation } from "./events.js";
-import type { BuildFindings, Cost, CountFindings, Task } from "./measured-program.js";
+import type { Cost, Task } from "./measured-program.js";
 
 const PROGRAM = join(import.meta.dirname, "measured-program.js");
 interface BuildBench {
@@ -25,10 +25,8 @@ interface BuildBench {
   readonly keep: boolean;
 }
 
-/** One build, and csv-parse alone with the same files. */
-interface Round {
-  readonly build: Cost<BuildFindings>;
-  readonly csvParse: Cost<CountFindings>;
+interface Round extends Cost {
+  readonly seconds: number;
 }
 
 export interface BuildResults {
@@ -54,25 +52,15 @@ export async function runBuildBench(
   try {
     const [data, out] = [join(folder, "data"), join(folder, "index")];
     log(`making the data in ${data}`);
-    const { files, bytes, expectation } = await writeEvents(data, amounts, seed, signal);
-    const build = async (): Promise<Round["build"]> => {
-      const cost = await measure<BuildFindings>({ kind: "build", data, out, workers }, signal);
-      await requireExpected(expectation, cost.findings, out);
-      // The next build would keep it as the previous one, which is more to write.
-      await rm(out, { recursive: true });
-      return cost;
-    };
-    const csvParse = async (): Promise<Round["csvParse"]> => {
-      const cost = await measure<CountFindings>({ kind: "csv-parse", files, workers }, signal);
-      requireEqual("csv-parse", { read: cost.findings.rows }, { read: expectation.rows.read });
-      return cost;
-    };
+    const { bytes, expectation } = await writeEvents(data, amounts, seed, signal);
     const rounds: Round[] = [];
     for (let round = 1; round <= count; round++) {
       log(`round ${round} of ${count}`);
-      // Who comes first changes, so that neither is always the one that the machine was warm for.
-      if (round % 2 === 1) rounds.push({ build: await build(), csvParse: await csvParse() });
-      else rounds.push({ csvParse: await csvParse(), build: await build() });
+      const cost = await measure({ data, out, workers }, signal);
+      await requireExpected(expectation, cost, out);
+      // The next build would keep it as the previous one, which is more to write.
+      await rm(out, { recursive: true });
+      rounds.push(cost);
     }
     return { environment: environment(), data: { ...amounts, seed, bytes }, workers, found: expectation, rounds };
   } finally {
@@ -80,7 +68,7 @@ export async function runBuildBench(
   }
 }
 
-async function measure<Findings>(task: Task, signal: AbortSignal): Promise<Cost<Findings>> {
+async function measure(task: Task, signal: AbortSignal): Promise<Round> {
   signal.throwIfAborted();
   const start = performance.now();
   const options = { signal, killSignal: "SIGKILL", maxBuffer: 1 << 20 } as const;
@@ -91,14 +79,10 @@ async function measure<Findings>(task: Task, signal: AbortSignal): Promise<Cost<
     },
   );
   const seconds = (performance.now() - start) / 1000;
-  return { seconds, ...(JSON.parse(stdout) as Omit<Cost<Findings>, "seconds">) };
+  return { seconds, ...(JSON.parse(stdout) as Cost) };
 }
 
-async function requireExpected(
-  { rows, totals }: Expectation,
-  { rows: got }: BuildFindings,
-  out: string,
-): Promise<void> {
+async function requireExpected({ rows, totals }: Expectation, { rows: got }: Cost, out: string): Promise<void> {
   requireEqual("the build", got, { ...rows, malformed: 0, "duplicate file": 0 });
   const { entryImpressions, entryClicks, entryConversions, entryRevenue } = await loadIndex(join(out, INDEX_FILE));
   const sum = (column: Uint32Array): string => String(column.reduce((sum, count) => sum + count, 0));
@@ -123,30 +107,11 @@ export function summaryOf({ environment, data, workers, found, rounds }: BuildRe
   const row = (label: string, value: string): string => `${label.padEnd(24)}${value}\n`;
   const seconds = (value: number): string => `${value.toFixed(2)} s`;
   const { read, used, duplicate, conflict, orphan } = found.rows;
-  const costs = (name: string, of: (round: Round) => Cost<unknown>): string => {
-    const over = (figure: (cost: Cost<unknown>) => number, format: (value: number) => string): string =>
-      spread(spreadOf(rounds.map((round) => figure(of(round)))), format);
-    return (
-      row(`${name}:`, `${over(({ seconds }) => seconds, seconds)}, whole process`) +
-      row(
-        "  rows a second:",
-        over(({ seconds }) => read / seconds, whole),
-      ) +
-      row(
-        "  peak memory:",
-        over(({ peakMemory }) => peakMemory, mebibytes),
-      ) +
-      row(
-        "  processor time:",
-        over(({ processorTime }) => processorTime, seconds),
-      )
-    );
-  };
-  const ratioOf = (of: (cost: Cost<unknown>) => number): string =>
-    spread(spreadOf(rounds.map(({ build, csvParse }) => of(build) / of(csvParse))), ratio);
-  const { stages, cells, indexBytes, generation } = rounds[0]!.build.findings;
+  const over = (figure: (round: Round) => number, format: (value: number) => string): string =>
+    spread(spreadOf(rounds.map(figure)), format);
+  const { stages, cells, indexBytes, generation } = rounds[0]!;
   const stageTimes = Object.keys(stages).map((stage) => {
-    const { median } = spreadOf(rounds.map(({ build }) => build.findings.stages[stage]! / 1000));
+    const { median } = spreadOf(rounds.map((round) => round.stages[stage]! / 1000));
     return `${stage} ${median.toFixed(2)}`;
   });
   const kinds = EVENT_KINDS.map((kind) => `${whole(data[kind])} ${kind}`).join(", ");
@@ -154,17 +119,20 @@ export function summaryOf({ environment, data, workers, found, rounds }: BuildRe
     row("Data:", `${kinds}; ${data.periods} periods, ${whole(data.bytes)} bytes, seed ${data.seed}`),
     row("Machine:", `${machineOf(environment)}, Node.js ${environment.versions["Node.js"]!}`),
     row("Measured:", `${rounds.length} rounds, ${workers} workers; the median (the least to the most)`),
-    costs("Build", ({ build }) => build),
-    row("  time by stage:", `${stageTimes.join(", ")} s`),
-    costs("csv-parse alone", ({ csvParse }) => csvParse),
+    row("Build:", `${over((round) => round.seconds, seconds)}, whole process`),
     row(
-      "Build by csv-parse:",
-      ratioOf(({ seconds }) => seconds),
+      "  rows a second:",
+      over((round) => read / round.seconds, whole),
+    ),
+    row(
+      "  peak memory:",
+      over((round) => round.peakMemory, mebibytes),
     ),
     row(
       "  processor time:",
-      ratioOf(({ processorTime }) => processorTime),
+      over((round) => round.processorTime, seconds),
     ),
+    row("  time by stage:", `${stageTimes.join(", ")} s`),
     row("Index:", `${whole(cells)} cells, ${whole(indexBytes)} bytes, generation ${generation}`),
     row(
       "Checked:",

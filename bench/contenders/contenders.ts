@@ -44,7 +44,7 @@ export const CONTENDER_NAMES: readonly string[] = contendersOf({ folder: "", dat
   ({ name }) => name,
 );
 
-/** Asks PostgreSQL for the ranking, at every request or where memcached has it not: the design that Billboard replaces. */
+/** Asks PostgreSQL for the ranking, at every request or where memcached has it not: what Billboard replaces. */
 function database(
   fixture: Fixture,
   names: Pick<Contender, "name" | "label">,

@@ -1,4 +1,4 @@
-/** Makes the events, images and index that all contenders serve: the same at every run, and as many as a real advertiser's. */
+/** Makes what all contenders serve, the same at every run: as many events and images as a real advertiser's. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "../../build/stages.js";

@@ -64,10 +64,6 @@ export function shownBanners(index: Index): ShownBanner[] {
   return Array.from(index.bannerIds, (_, banner) => shownBanner(catalog, banner, BANNER_PATH));
 }
 
-export function imagePaths(index: Index): string[] {
-  return shownBanners(index).map(({ imageUrl }) => imageUrl);
-}
-
 export function pageBody(shown: ShownBanner): Buffer {
   return Buffer.from(PAGE_START + pageEnd(shown));
 }

@@ -27,9 +27,8 @@ export interface RankedBanner {
 }
 
 /**
- * Of a period ($1) and a campaign ($2): the banners that are always in the collection, then the pool where places are missing. Those
- * with conversions come first, then those with clicks, and the places are 10 where 10 or more have conversions, else as many
- * as have conversions, but 5 at the least.
+ * Of a period ($1) and a campaign ($2): the banners that are always in the collection, then the pool where places are
+ * missing. As in the build: those with conversions first, then those with clicks, on 10 places, or X, or 5.
  */
 export const RANKING = `
 WITH clicked AS (
@@ -64,7 +63,7 @@ ORDER BY pooled, place, banner`;
 const PLACES = 5;
 
 /**
- * One of a cell's banners, each of this request's collection as likely as the other, and not the last one where there is another.
+ * Each banner of this request's collection is as likely as the other, but not the last one where there is another.
  * @param ranked at least one
  * @param last the banner that the visitor was shown last, or 0
  */

@@ -1,6 +1,5 @@
-/** Counts invented events from which indexes of many campaigns, of random places and of large images are made: the same at every run. */
+/** Counts invented events for indexes of many campaigns and of random places: the same at every run. */
 import { EventCounts } from "../../build/count/counters.js";
-import { imageOf, type BannerImage } from "../../build/images/folder.js";
 import { seededRandom, type Random } from "../../tools/make-sample/random.js";
 
 const PERIODS = 4;
@@ -8,8 +7,6 @@ const BANNERS = 10;
 /** A banner runs in many campaigns, so that there are fewer of them than of cells. */
 const BANNERS_IN_ALL = 10_000;
 const CAMPAIGNS = 50;
-/** Enough that they do not all lie in the processor's cache. */
-const IMAGES = 100;
 const LARGEST_ID = 2 ** 32 - 1;
 
 /** `count` ids spread over all there are, ascending; the last is the largest there is. */
@@ -21,13 +18,7 @@ export function sparseIds(count: number, random: Random): Uint32Array {
 }
 
 /** Every rule occurs in the cells of the campaigns. */
-export function countsOfCampaigns({
-  campaigns,
-  periods = PERIODS,
-}: {
-  campaigns: number;
-  periods?: number;
-}): EventCounts {
+export function countsOfCampaigns(campaigns: number, periods = PERIODS): EventCounts {
   const random = seededRandom("bench-index");
   const campaignIds = sparseIds(campaigns, random);
   const bannerIds = sparseIds(BANNERS_IN_ALL, random);
@@ -66,28 +57,4 @@ export function countsOfPlaces(places: "fixed" | "random"): EventCounts {
       }
   });
   return counts;
-}
-
-export function countsOfImages(): EventCounts {
-  const counts = new EventCounts(PERIODS);
-  for (let period = 1; period <= PERIODS; period++)
-    for (const banner of imageIds()) counts.addImpression(counts.counterOf(period, 1, banner));
-  return counts;
-}
-
-/** By banner: a PNG's header, and then bytes of no meaning, since nobody draws it. */
-export function pngImages(length: number): Map<number, BannerImage> {
-  const header = Buffer.from("89504e470d0a1a0a0000000d494844520000012c000000fa0802000000", "hex");
-  const image = (banner: number): BannerImage => {
-    const bytes = Buffer.alloc(length);
-    const random = seededRandom(String(banner));
-    for (let at = 0; at + 4 <= length; at += 4) bytes.writeUInt32LE(random.below(2 ** 32), at);
-    header.copy(bytes);
-    return imageOf(bytes, "png", "png");
-  };
-  return new Map(Array.from(imageIds(), (banner) => [banner, image(banner)]));
-}
-
-function imageIds(): Uint32Array {
-  return sparseIds(IMAGES, seededRandom("bench-images"));
 }

@@ -1,19 +1,12 @@
 /** Makes an index and visits to it, in a process of its own: so that its memory is gone afterwards. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { compile } from "../../build/compile.js";
-import { decode, type Index } from "../../src/index/format.js";
-import { Catalog } from "../../src/index/catalog.js";
-import { imagePaths } from "../contenders/page.js";
-import { campaignVisits, imageVisits, writeVisits } from "../measure/traffic.js";
-import { countsOfCampaigns, countsOfImages, countsOfPlaces, pngImages } from "./events.js";
+import { decode } from "../../src/index/format.js";
+import { campaignVisits, writeVisits } from "../measure/traffic.js";
+import { countsOfCampaigns, countsOfPlaces } from "./events.js";
 
 export interface IndexTask {
-  readonly what:
-    | { readonly campaigns: number }
-    | { readonly places: "fixed" | "random" }
-    /** Bytes of each; as files too, in the folder, at the paths of their addresses. */
-    | { readonly images: number; readonly folder: string };
+  readonly what: { readonly campaigns: number } | { readonly places: "fixed" | "random" };
   /** The files to write: the index, and one that differs from it in one view of one banner. */
   readonly index: string;
   readonly successor?: string;
@@ -21,33 +14,17 @@ export interface IndexTask {
   readonly count: number;
   readonly visits: readonly {
     readonly file: string;
-    /** In the header of each visit; to images, none. */
+    /** In the header of each visit. */
     readonly cookies: number;
   }[];
 }
 
-async function make({ what, index: file, successor, count, visits }: IndexTask): Promise<void> {
-  const counts =
-    "campaigns" in what ? countsOfCampaigns(what) : "places" in what ? countsOfPlaces(what.places) : countsOfImages();
-  const images = "images" in what ? pngImages(what.images) : new Map<number, never>();
-  const { bytes } = compile(counts, images);
-  await writeFile(file, bytes);
-  const index = decode(bytes);
-  if ("images" in what) await writeImages(index, what.folder);
-  for (const { file, cookies } of visits)
-    await writeVisits("images" in what ? imageVisits(index, count) : campaignVisits(index, { count, cookies }), file);
-  if (successor === undefined) return;
+const { what, index, successor, count, visits } = JSON.parse(process.argv[2]!) as IndexTask;
+const counts = "campaigns" in what ? countsOfCampaigns(what.campaigns) : countsOfPlaces(what.places);
+const { bytes } = compile(counts, new Map());
+await writeFile(index, bytes);
+for (const { file, cookies } of visits) await writeVisits(campaignVisits(decode(bytes), { count, cookies }), file);
+if (successor !== undefined) {
   counts.addImpression(0);
-  await writeFile(successor, compile(counts, images).bytes);
+  await writeFile(successor, compile(counts, new Map()).bytes);
 }
-
-async function writeImages(index: Index, folder: string): Promise<void> {
-  const catalog = new Catalog(index);
-  for (const [banner, path] of imagePaths(index).entries()) {
-    const file = join(folder, path.split("?", 1)[0]!);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, catalog.imageOf(banner));
-  }
-}
-
-await make(JSON.parse(process.argv[2]!) as IndexTask);

@@ -1,7 +1,6 @@
-/** Makes the servers that show how cost grows with the work: campaigns, random places, cookies, images. */
+/** Makes the servers that show how cost grows with the work: campaigns, random places, cookies. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { nginxImages } from "../contenders/nginx.js";
 import type { Cores } from "../measure/cores.js";
 import { PinnedProcess } from "../measure/pinned-process.js";
 import type { Server, Start } from "../measure/running-server.js";
@@ -11,7 +10,6 @@ import type { IndexTask } from "./make-index.js";
 
 const MAKE_INDEX = join(import.meta.dirname, "make-index.js");
 const COOKIES = [0, 1, 10, 50];
-const IMAGES = [6_000, 200_000];
 
 /** The server that all parts have in common, and the same once more: by their noise the others are judged. */
 export const REFERENCE = "reference";
@@ -22,12 +20,10 @@ interface Growth {
   readonly comparisons: readonly Comparison[];
 }
 
-export interface Surroundings {
+interface Surroundings {
   readonly folder: string;
   readonly cores: Cores;
   readonly billboardOn: (index: string) => Start;
-  /** Without it there is nothing to hold images against. */
-  readonly hasNginx: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -40,7 +36,7 @@ interface Wanted {
 export async function growthServers(
   parts: readonly PartName[],
   { campaigns, visits }: Pick<Plan, "campaigns" | "visits">,
-  { folder, cores, billboardOn, hasNginx, signal }: Surroundings,
+  { folder, cores, billboardOn, signal }: Surroundings,
 ): Promise<Growth> {
   await mkdir(folder, { recursive: true });
   const billboards = async (what: IndexTask["what"], count: number, ...wanted: Wanted[]): Promise<Server[]> => {
@@ -74,22 +70,11 @@ export async function growthServers(
     } else if (part === "cookies") {
       const wanted = COOKIES.map((cookies) => ({
         name: `cookies-${cookies}`,
-        label: labelOfCookies(cookies),
+        label: cookies === 0 ? "no cookie" : `${cookies} cookie${cookies === 1 ? "" : "s"}`,
         cookies,
       }));
       compared.push({ part, servers: await billboards({ campaigns: fewest }, visits.large, ...wanted) });
-    } else if (part === "images")
-      for (const images of IMAGES) {
-        const [name, size] = [`images-${images}`, `images of ${images / 1000} kB`];
-        const what = { images, folder: join(folder, name) };
-        const wanted = { name, label: `Billboard, ${size}`, cookies: 0 };
-        const [billboard] = await billboards(what, visits.few, wanted);
-        const nginx: Server = {
-          ...{ name: `${name}-nginx`, label: `nginx, ${size}`, visits: billboard!.visits },
-          ...{ respondsAs: name, start: nginxImages(what.folder, images) },
-        };
-        compared.push({ part, servers: [billboard!, ...(hasNginx ? [nginx] : [])] });
-      }
+    }
   return {
     servers: [...new Set([...common, ...compared.flatMap(({ servers }) => servers)])],
     comparisons: compared.map(({ part, servers }) => ({ part, servers: servers.map(namesOf) })),
@@ -102,9 +87,4 @@ export async function makeIndex(task: IndexTask, cores: Cores, signal: AbortSign
 
 export function namesOf({ name, label }: Server): Pick<Server, "name" | "label"> {
   return { name, label };
-}
-
-function labelOfCookies(count: number): string {
-  if (count === 0) return "no cookie";
-  return count === 1 ? "1 cookie" : `${count} cookies`;
 }

@@ -71,8 +71,8 @@ export function timeBetween(before: ProcessorTimes, after: ProcessorTimes): numb
 }
 
 /**
- * Bytes of memory in use. Of one process all that is resident; of several, each one's share (Pss) of what they have in common, or
- * PostgreSQL's buffers would count once for each of its processes. Where the shares may not be read, what is resident.
+ * Bytes of memory: of one process what is resident; of several each one's share (Pss), or PostgreSQL's buffers would
+ * count once for each of its processes. Where the shares may not be read, what is resident.
  */
 export function memoryOf(pids: readonly number[]): number {
   const alive = pids.filter((pid) => threadCount(pid) > 0);

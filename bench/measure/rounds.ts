@@ -59,7 +59,7 @@ export async function runRounds(
 }
 
 /**
- * Starts all servers and warms them up; drives them in turns; and then looks at each alone, while the others are paused.
+ * Starts and warms up all servers, drives them in turns, and then each alone, while the others are paused.
  * @throws Error whose message is one line that names the server, or the reason of `signal`
  */
 async function measureRound(
@@ -116,11 +116,8 @@ async function latencies(
     signal.throwIfAborted();
     const rate = Math.max(1, Math.round(level * requestsPerSecond));
     const load = { port, visits: server.visits, rate, seconds, connections };
-    const { p50, p99, p999, max, answered, generatorBusy, latestSend } = await measureLatency(
-      load,
-      cores.driving,
-      signal,
-    );
+    const latency = await measureLatency(load, cores.driving, signal);
+    const { p50, p99, p999, max, answered, generatorBusy, latestSend } = latency;
     measured.push({ level, rate, p50, p99, p999, max, answered, generatorBusy, latestSend });
   }
   running.pause();

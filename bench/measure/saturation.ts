@@ -21,16 +21,15 @@ export interface Saturation {
 /** What came of a load. @throws Error where a response was not good, or wrk failed */
 export type Outcome = () => Promise<Saturation>;
 
-/** From this share of its core on, who works is at the limit. The rest goes to what the kernel does in nobody's name. */
+/** From this share of its core on, who works is at the limit. The kernel takes the rest, in nobody's name. */
 const BUSY = 0.9;
 /** Who is busier is the one; both, where they are this close. */
 const CLOSE = 0.02;
 const POLL_MS = 5;
 
 /**
- * Drives each server for so many seconds. Several take turns, and in those of the others each is paused, with the wrk that asks it; they
+ * Drives each server for so many seconds. Several take turns, each paused with its wrk in those of the others; they
  * must be paused before, and are so afterwards.
- * @returns of each, in their order
  * @throws the reason of `signal`, which ends it
  */
 export async function drive(

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import type { Index } from "../../src/index/format.js";
 import { seededRandom, type Random } from "../../tools/make-sample/random.js";
-import { imagePaths, Pages } from "../contenders/page.js";
+import { Pages } from "../contenders/page.js";
 
 export interface Visit {
   readonly path: string;
@@ -62,13 +62,6 @@ function setsOfCookies(others: number, random: Random): string[][] {
 
 function amongOthers(cookie: string, others: readonly string[], random: Random): string {
   return others.toSpliced(random.below(others.length + 1), 0, cookie).join("; ");
-}
-
-/** Visits to images by the addresses that pages name, each as likely as the other. @yields as many as asked for */
-export function* imageVisits(index: Index, count: number): Generator<Visit> {
-  const random = seededRandom("bench-traffic");
-  const paths = imagePaths(index);
-  for (let visit = 0; visit < count; visit++) yield { path: paths[random.below(paths.length)]!, cookie: "" };
 }
 
 /** Writes one visit a line: the path, a tab, the cookies. */

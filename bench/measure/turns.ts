@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Short against what drifts on a machine, and long against what it takes to have one's data in the processor's cache again. With turns
- * of 20 to 100 ms a server differed from itself by 1.05 at the most in 5 rounds, with one of a second by 1.3.
+ * Short against what drifts on a machine, long against filling a processor's cache again. With turns of 20 to 100 ms a
+ * server differed from itself by 1.05 at the most in 5 rounds, with one of a second by 1.3.
  */
 const TURN_MS = 50;
 

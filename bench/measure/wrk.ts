@@ -39,12 +39,12 @@ export function startWrk({ port, visits, connections, core }: WrkLoad): PinnedPr
   return new PinnedProcess({ command: "wrk", args }, [core]);
 }
 
-/** Whether it asks: it then has read its visits, has a thread that does so, and its first one sleeps until time is up. */
+/** It has read its visits then: a thread asks, and the first one sleeps until time is up. */
 export function hasBegun({ pid }: PinnedProcess): boolean {
   return threadCount(pid) > 1 && stateOf(pid) === "S";
 }
 
-/** What wrk's script writes below wrk's own report. @throws Error where there is no such line, or anything went wrong */
+/** Reads the script's line below wrk's report. @throws Error where there is no such line, or anything went wrong */
 export function readCount(output: string): WrkCount {
   const line = output.trim().split("\n").at(-1) ?? "";
   if (!line.startsWith("{")) throw new Error(`wrk: got ${JSON.stringify(line)}, expected a line of counts`);

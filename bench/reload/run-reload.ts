@@ -29,13 +29,6 @@ export interface ReloadResults {
   readonly seconds: readonly SecondOfLoad[];
 }
 
-interface ReloadLoad {
-  readonly campaigns: number;
-  /** Requests a second. */
-  readonly rate: number;
-  readonly seconds: number;
-}
-
 const VISITS = 300_000;
 const CONNECTIONS = 64;
 /** The server has a moment to give back memory. */
@@ -43,7 +36,7 @@ const REST_MS = 1000;
 
 /** @throws Error where a request failed, where the index was not loaded, or the reason of `signal` */
 export async function runReload(
-  { campaigns, rate, seconds }: ReloadLoad,
+  { campaigns, rate, seconds }: Readonly<Record<"campaigns" | "rate" | "seconds", number>>,
   { cores, folder, signal, log }: Interruptible & { readonly cores: Cores; readonly folder: string },
 ): Promise<ReloadResults> {
   const [index, successor, visits] = ["index.bin", "second.bin", "visits.txt"].map((name) => join(folder, name));

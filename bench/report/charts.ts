@@ -43,14 +43,7 @@ function growth(group: Group): string {
   const rows = group.comparisons.flatMap((comparison) => rowsOf(group, comparison));
   const noise = number((noiseOfGroup(group).processorTime - 1) * 100);
   const title = `Processor time a request, as the work grows (noise: ${noise} %)`;
-  return bars(
-    title,
-    rows,
-    "value",
-    time,
-    ({ processorTime }) => processorTime.median,
-    ({ name }) => !name.endsWith("nginx"),
-  );
+  return bars(title, rows, "value", time, ({ processorTime }) => processorTime.median);
 }
 
 function bars(
@@ -59,7 +52,7 @@ function bars(
   axis: "log" | "value",
   format: (value: number) => string,
   valueOf: (row: Row) => number,
-  isOurs: (row: Row) => boolean,
+  isOurs: (row: Row) => boolean = () => true,
 ): string {
   const labels = { color: INK, fontSize: 12 };
   const option = {

@@ -13,7 +13,7 @@ export interface LatencyRow {
   /** Undefined where a round had too few requests for one to lie beyond. */
   readonly p50: Spread | undefined;
   readonly p99: Spread | undefined;
-  /** Whether the generator could not keep up, or was late itself, in any round: then it answers for some of these figures. */
+  /** The generator could not keep up, or was late itself, in a round: it answers for some of these figures. */
   readonly isLate: boolean;
 }
 

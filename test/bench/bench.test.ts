@@ -21,7 +21,10 @@ interface Outcome {
   readonly stderr: string;
 }
 
-/** In a folder of its own, in which its temporary files are too. @param onText is told all of the standard error, each time that there is more */
+/**
+ * In a folder of its own, in which its temporary files are too.
+ * @param onText is told all of the standard error, each time that there is more
+ */
 async function run(
   t: Test,
   args: readonly string[],

@@ -1,5 +1,6 @@
-/** Judges a response by the rules of the wire. Shares no code with the server: what both got wrong, nobody would see. */
+/** Judges responses by the rules of the wire. Shares no code with the server, or nobody saw what both got wrong. */
 import type { Clock } from "./clock.js";
+import type { Outcome } from "./connection.js";
 import type { Expectation, ExpectedCell } from "./expectation.js";
 import { Repeats } from "./repeats.js";
 import type { Response } from "./response-reader.js";
@@ -26,12 +27,17 @@ export class Judge {
   readonly #expectation: Expectation | undefined;
   readonly #repeats: Repeats;
 
-  /** @param expectation undefined where there is no index: any banner is right then, and `Repeats` decides on repeats */
+  /** @param expectation without it any banner is right, and `Repeats` decides on repeats */
   constructor(tally: Tally, clock: Clock, expectation?: Expectation) {
     this.#tally = tally;
     this.#clock = clock;
     this.#expectation = expectation;
     this.#repeats = new Repeats(tally);
+  }
+
+  settle(visit: Visit, outcome: Outcome): void {
+    if (typeof outcome === "string") this.lost(visit, outcome);
+    else this.responded(visit, outcome);
   }
 
   lost(visit: Visit, reason: string): void {

@@ -1,8 +1,8 @@
 /**
- * Sends requests at fixed moments, whether or not those before are answered, and has their latency count from the moment due.
+ * Sends requests at fixed moments, whether or not those before are answered, with latency counted from the moment due.
  *
- * A generator that waits for responses asks a stalled server less, and so hides the stall ("coordinated omission"). autocannon does:
- * its rate is what a connection may send in a second, as fast as it is answered, and wrk has no rate at all.
+ * A generator that waits for responses asks a stalled server less, and so hides the stall ("coordinated omission").
+ * autocannon's rate is what a connection may send in a second, as fast as it is answered, and wrk has no rate at all.
  */
 import { Connection, type Outcome } from "./connection.js";
 import type { Clock } from "./clock.js";
@@ -11,6 +11,7 @@ export interface OpenLoopSettings {
   readonly host: string;
   readonly port: number;
   readonly requests: number;
+  /** With Infinity it is a closed loop: each connection sends its next request when the one before is settled. */
   readonly perSecond: number;
   /** Opened before the first request; more are opened when none is free. */
   readonly opened: number;
@@ -23,7 +24,7 @@ export interface OpenLoopSettings {
 }
 
 interface OpenLoopHandler {
-  /** Makes the request that is sent now. @param lateMs how late the generator is, undefined where no connection was free */
+  /** @param lateMs how late the generator is to send, undefined where no connection was free */
   request(number: number, due: number, lateMs: number | undefined): string | Uint8Array;
   /** @throws what the load then fails with */
   settled(number: number, due: number, outcome: Outcome): void;
@@ -35,7 +36,7 @@ const SPIN_MS = 2;
 const IDLE_MS = 5_000;
 const SWEEP_MS = 100;
 
-/** Resolves when all requests are settled, or the signal is aborted, with the share of the time in which it was busy. */
+/** Resolves at the end, or when the signal is aborted, with the share of the time in which it was busy. */
 export function runOpenLoop(settings: OpenLoopSettings, handler: OpenLoopHandler): Promise<number> {
   return new OpenLoop(settings, handler).run();
 }
@@ -82,6 +83,7 @@ class OpenLoop {
       this.#stop();
     };
     signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
     try {
       this.#look();
       await this.#end;
@@ -99,21 +101,25 @@ class OpenLoop {
 
   readonly #look = (): void => {
     if (this.#isOver) return;
-    const { clock, requests, signal } = this.#settings;
+    const { clock, requests, perSecond, signal } = this.#settings;
     const now = clock.steady();
     if (!this.#hasWorked) this.#idleMs += now - this.#looked;
     this.#looked = now;
     this.#hasWorked = false;
-    while (this.#next < requests && this.#due(this.#next) <= now) {
-      const connection = this.#takeFree();
-      if (connection === undefined) break;
-      this.#send(connection, now - this.#due(this.#next));
-    }
-    if (this.#next === requests) return;
+    this.#sendDue(now);
+    if (this.#next === requests || perSecond === Infinity) return;
     const waitMs = this.#due(this.#next) - now;
     if (waitMs > SPIN_MS) void clock.sleep(waitMs - SPIN_MS, signal).then(this.#look);
     else setImmediate(this.#look);
   };
+
+  #sendDue(now: number): void {
+    while (this.#next < this.#settings.requests && this.#due(this.#next) <= now) {
+      const connection = this.#takeFree();
+      if (connection === undefined) return;
+      this.#send(connection, now - this.#due(this.#next));
+    }
+  }
 
   #takeFree(): Connection | undefined {
     for (let connection = this.#free.shift(); connection !== undefined; connection = this.#free.shift())
@@ -147,7 +153,10 @@ class OpenLoop {
     const { requests, clock } = this.#settings;
     if (++this.#settled === requests) this.#stop();
     if (this.#isOver) return;
-    if (connection.isClosed) this.#connections.delete(connection);
+    if (connection.isClosed) {
+      this.#connections.delete(connection);
+      this.#sendDue(clock.steady());
+    }
     // One that waits for a connection goes first.
     else if (this.#next < requests && this.#due(this.#next) <= clock.steady()) this.#send(connection);
     else this.#free.push(connection);

@@ -1,9 +1,9 @@
 /**
- * Judges repeats where no index tells how many banners a campaign has. Showing a banner again is wrong only where there is
- * another to show, so a repeat waits until a second banner is seen in the same campaign and period.
+ * Judges repeats where no index tells how many banners a campaign has. A repeat is wrong only where there is another
+ * banner to show, so it waits until a second one is seen in the same campaign and period.
  *
- * How long a period is, is not known either. No period is shorter than a minute and all begin with one (their number
- * divides 60), so what is seen within one minute belongs to one period.
+ * How long a period is, is not known either. But none is shorter than a minute and all begin with one, so what is seen
+ * within one minute belongs to one period.
  */
 import type { Finding, Tally } from "./tally.js";
 

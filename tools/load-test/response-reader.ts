@@ -81,17 +81,19 @@ export class ResponseReader {
     const length = status === 204 || status === 304 ? 0 : found === null ? undefined : Number(found[1]);
     if (length === undefined ? !isEnd : bytes.length < from + length) return undefined;
     if (length !== undefined && bytes.length > from + length) throw new Error("more bytes than Content-Length says");
-    if (this.#begun === undefined && found !== null)
-      this.#shape = shapeOf(bytes.length, status, headersEnd, [
-        [head.slice(0, 13), 0],
-        [found[0], found.index],
-        [HEADERS_END, headersEnd],
-      ]);
+    if (this.#begun === undefined && found !== null) {
+      const parts = [
+        { at: 0, bytes: Buffer.from(head.slice(0, 13), "latin1") },
+        { at: found.index, bytes: Buffer.from(found[0], "latin1") },
+        { at: headersEnd, bytes: Buffer.from(HEADERS_END) },
+      ];
+      this.#shape = { length: bytes.length, status, headersEnd, parts };
+    }
     return new Response(status, bytes, headersEnd, bytes.subarray(from));
   }
 }
 
-/** The chunks' data (RFC 9112, section 7.1), or undefined where the last one has not come; trailers are not expected. */
+/** The chunks' data (RFC 9112, section 7.1), or undefined where the last one has not come. Expects no trailers. */
 function readChunks(bytes: Buffer, from: number): Buffer | undefined {
   const chunks: Buffer[] = [];
   for (let at = from; ;) {
@@ -105,20 +107,6 @@ function readChunks(bytes: Buffer, from: number): Buffer | undefined {
     chunks.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = next;
   }
-}
-
-function shapeOf(
-  length: number,
-  status: number,
-  headersEnd: number,
-  parts: readonly [text: string, at: number][],
-): Shape {
-  return {
-    length,
-    status,
-    headersEnd,
-    parts: parts.map(([text, at]) => ({ at, bytes: Buffer.from(text, "latin1") })),
-  };
 }
 
 function hasShape(response: Uint8Array, { length, parts }: Shape): boolean {

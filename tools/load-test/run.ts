@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { chooseCampaigns } from "./campaigns.js";
 import type { Clock } from "./clock.js";
-import { closedLoop } from "./closed-loop.js";
+import { requestText } from "./connection.js";
 import type { Expectation } from "./expectation.js";
 import { figuresOf, type Figures } from "./figures.js";
 import { Judge } from "./judge.js";
 import { runOpenLoop } from "./open-loop.js";
 import { SCENARIOS, type Load, type ScenarioName } from "./scenarios.js";
 import { Tally } from "./tally.js";
-import { VisitorPool, Visits, type Visit } from "./visitors.js";
+import { SeatedVisitors, VisitorPool, type Visit } from "./visitors.js";
 
 export interface LoadTest {
   readonly url: URL;
@@ -30,12 +30,11 @@ export interface Surroundings {
   readonly watch?: (tally: Tally, requests: number) => () => void;
 }
 
-export interface Drive {
-  readonly host: string;
-  readonly port: number;
+interface Drive {
+  readonly url: URL;
   /** Asked for in turn. */
   readonly campaigns: readonly number[];
-  readonly visits: Visits;
+  readonly judge: Judge;
   readonly tally: Tally;
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -43,37 +42,31 @@ export interface Drive {
   readonly signal: AbortSignal;
 }
 
+/** So many requests lost for each connection, with no response between them, say that the server has gone. */
+const LOST_PER_CONNECTION = 10;
+
 export type Ending = "done" | "interrupted" | "server gone";
 
-/** @throws Error whose message is one line: no server, or no campaign to ask for; or the signal's reason before a start */
+/** @throws Error of one line: no server, or no campaign to ask for; or the signal's reason before a start */
 export async function runLoadTest(test: LoadTest, { clock, signal, watch }: Surroundings): Promise<Figures> {
   const { url, scenario, load, timeout, expectation } = test;
   const timeoutMs = timeout * 1000;
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const port = Number(url.port || 80);
-  await reach({ url, host, port, timeoutMs, signal });
-  const chosen = await chooseCampaigns({ url, timeoutMs, signal }, test.campaigns, expectation, clock.date());
+  const server = { url, timeoutMs, signal };
+  await reach(server);
+  const chosen = await chooseCampaigns(server, test.campaigns, expectation, clock.date());
   const campaigns = SCENARIOS[scenario].campaigns === "one" ? chosen.campaigns.slice(0, 1) : chosen.campaigns;
   const tally = new Tally(load.requests);
   const judge = new Judge(tally, clock, expectation);
-  const visits = new Visits(url.host, judge, clock);
   const unwatch = watch?.(tally, load.requests);
   const start = clock.steady();
-  const drive: Drive = { host, port, campaigns, visits, tally, clock, timeoutMs, signal };
-  const ending = await (load.kind === "closed" ? closedLoop(drive, load) : openLoop(drive, load));
+  const ending = await sendLoad({ ...server, campaigns, judge, tally, clock }, load);
   unwatch?.();
   judge.finish();
   return figuresOf({ server: url.origin, scenario, campaigns, origin: chosen.origin, load, start, ending }, tally);
 }
 
-async function reach({
-  url,
-  host,
-  port,
-  timeoutMs,
-  signal,
-}: Pick<LoadTest, "url"> & Pick<Drive, "host" | "port" | "timeoutMs" | "signal">): Promise<void> {
-  const socket = connect(port, host);
+async function reach({ url, timeoutMs, signal }: Pick<Drive, "url" | "timeoutMs" | "signal">): Promise<void> {
+  const socket = connect(addressOf(url));
   try {
     await once(socket, "connect", { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
   } catch (error) {
@@ -84,28 +77,42 @@ async function reach({
   }
 }
 
-/** Has a visitor come whenever a request is due, over as many connections as that needs. */
-export async function openLoop(drive: Drive, load: Extract<Load, { kind: "open" }>): Promise<Ending> {
-  const { campaigns, visits, tally, signal } = drive;
-  const pool = new VisitorPool();
+/** In a closed load a visitor sits on each connection; in an open one, a visitor comes whenever a request is due. */
+export async function sendLoad(drive: Drive, load: Load): Promise<Ending> {
+  const { url, campaigns, judge, tally, clock, signal } = drive;
+  const isOpen = load.kind === "open";
+  const connections = isOpen ? Infinity : Math.min(load.connections, load.requests);
+  const visitors = isOpen ? new VisitorPool(campaigns) : new SeatedVisitors(campaigns, connections);
   const underWay = new Map<number, Visit>();
+  const gone = new AbortController();
+  let settled = 0;
+  let lostInARow = 0;
+  const pace = isOpen ? { perSecond: load.perMinute / 60, opened: 0 } : { perSecond: Infinity, opened: connections };
+  const ends = AbortSignal.any([signal, gone.signal]);
   await runOpenLoop(
-    { ...drive, requests: load.requests, perSecond: load.perMinute / 60, opened: 0, maxConnections: Infinity },
+    { ...drive, ...addressOf(url), ...pace, maxConnections: connections, requests: load.requests, signal: ends },
     {
       request: (number, due, lateMs = 0) => {
         tally.longestDelay = Math.max(tally.longestDelay, lateMs);
-        const campaign = campaigns[number % campaigns.length]!;
-        const visit = visits.begin(pool.take(campaign), campaign, due);
-        underWay.set(number, visit);
-        return visits.request(visit);
+        const { visitor, campaign } = visitors.take(number);
+        const since = isOpen ? due : clock.steady();
+        underWay.set(number, { visitor, campaign, since, sentOn: clock.date() });
+        return requestText(url.host, `/campaigns/${campaign}`, visitor.memoryOf(campaign).cookie);
       },
       settled: (number, _, outcome) => {
         const visit = underWay.get(number)!;
         underWay.delete(number);
-        visits.settle(visit, outcome);
-        pool.release(visit.campaign, visit.visitor);
+        judge.settle(visit, outcome);
+        visitors.release(visit);
+        lostInARow = typeof outcome === "string" ? lostInARow + 1 : 0;
+        if (++settled < load.requests && lostInARow === connections * LOST_PER_CONNECTION) gone.abort();
       },
     },
   );
-  return signal.aborted ? "interrupted" : "done";
+  if (signal.aborted) return "interrupted";
+  return gone.signal.aborted ? "server gone" : "done";
+}
+
+function addressOf({ hostname, port }: URL): { host: string; port: number } {
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) };
 }

@@ -30,19 +30,18 @@ interface Scenario {
 
 export type ScenarioName = "seed-5k" | "seed-50k" | "visitors" | "rate";
 
+function seed(requests: number): Scenario {
+  return {
+    help: `${requests.toLocaleString("en-US")} requests for one campaign`,
+    campaigns: "one",
+    options: ["campaign", "connections"],
+    load: ({ connections }) => ({ kind: "closed", requests, connections }),
+  };
+}
+
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
-  "seed-5k": {
-    help: "5,000 requests for one campaign",
-    campaigns: "one",
-    options: ["campaign", "connections"],
-    load: ({ connections }) => ({ kind: "closed", requests: 5_000, connections }),
-  },
-  "seed-50k": {
-    help: "50,000 requests for one campaign",
-    campaigns: "one",
-    options: ["campaign", "connections"],
-    load: ({ connections }) => ({ kind: "closed", requests: 50_000, connections }),
-  },
+  "seed-5k": seed(5_000),
+  "seed-50k": seed(50_000),
   visitors: {
     help: "each connection is a visitor who goes round all campaigns",
     campaigns: "all",

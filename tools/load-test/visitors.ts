@@ -1,7 +1,4 @@
-/** Holds what a browser remembers of each campaign, and makes visits of it. */
-import type { Clock } from "./clock.js";
-import { requestText, type Outcome } from "./connection.js";
-import type { Judge } from "./judge.js";
+/** Holds what browsers remember of each campaign, and says which visitor comes next. */
 
 export interface Memory {
   /** The banner shown last, 0 for none. */
@@ -13,8 +10,12 @@ export interface Memory {
 export class Visitor {
   readonly #memories = new Map<number, Memory>();
 
-  /** @param number tells visitors apart in reports, from 1 */
-  constructor(readonly number: number) {}
+  constructor(
+    /** Tells visitors apart in reports, from 1. */
+    readonly number: number,
+    /** Where in the list of campaigns one who goes round them is. */
+    public turn = 0,
+  ) {}
 
   /** A browser keeps cookies by path, and each campaign has a path of its own. */
   memoryOf(campaign: number): Memory {
@@ -27,38 +28,37 @@ export class Visitor {
   }
 }
 
-export interface Visit {
+interface Turn {
   readonly visitor: Visitor;
   readonly campaign: number;
+}
+
+export interface Visit extends Turn {
   /** The moment from which latency counts, in milliseconds of the steady clock. */
   readonly since: number;
   /** The moment of sending, in milliseconds since 1970. */
   readonly sentOn: number;
 }
 
-/** Makes requests of visits, and hands what comes of them to the judge. */
-export class Visits {
-  readonly #host: string;
-  readonly #judge: Judge;
-  readonly #clock: Clock;
+/** Sits a visitor on each connection, who goes round all campaigns from a place of its own. */
+export class SeatedVisitors {
+  readonly #campaigns: readonly number[];
+  readonly #free: Visitor[];
 
-  constructor(host: string, judge: Judge, clock: Clock) {
-    this.#host = host;
-    this.#judge = judge;
-    this.#clock = clock;
+  constructor(campaigns: readonly number[], count: number) {
+    this.#campaigns = campaigns;
+    this.#free = Array.from({ length: count }, (_, at) => {
+      return new Visitor(count - at, Math.floor(((count - at - 1) * campaigns.length) / count));
+    });
   }
 
-  begin(visitor: Visitor, campaign: number, since = this.#clock.steady()): Visit {
-    return { visitor, campaign, since, sentOn: this.#clock.date() };
+  take(): Turn {
+    const visitor = this.#free.pop()!;
+    return { visitor, campaign: this.#campaigns[visitor.turn++ % this.#campaigns.length]! };
   }
 
-  request({ visitor, campaign }: Visit): string {
-    return requestText(this.#host, `/campaigns/${campaign}`, visitor.memoryOf(campaign).cookie);
-  }
-
-  settle(visit: Visit, outcome: Outcome): void {
-    if (typeof outcome === "string") this.#judge.lost(visit, outcome);
-    else this.#judge.responded(visit, outcome);
+  release({ visitor }: Turn): void {
+    this.#free.push(visitor);
   }
 }
 
@@ -67,23 +67,28 @@ export class Visits {
  * then what was shown last. Those who have been there come again first, so that repeats show.
  */
 export class VisitorPool {
+  readonly #asked: readonly number[];
   readonly #visitors: Visitor[] = [];
   /** For each campaign, who has been there and may come again, and how many have been there in all. */
   readonly #campaigns = new Map<number, { readonly idle: Visitor[]; count: number }>();
 
-  take(campaign: number): Visitor {
-    let visitors = this.#campaigns.get(campaign);
-    if (visitors === undefined) {
-      visitors = { idle: [], count: 0 };
-      this.#campaigns.set(campaign, visitors);
-    }
-    const visitor = visitors.idle.pop();
-    if (visitor !== undefined) return visitor;
-    const number = visitors.count++;
-    return (this.#visitors[number] ??= new Visitor(number + 1));
+  constructor(campaigns: readonly number[]) {
+    this.#asked = campaigns;
+    for (const campaign of campaigns) this.#campaigns.set(campaign, { idle: [], count: 0 });
   }
 
-  release(campaign: number, visitor: Visitor): void {
-    this.#campaigns.get(campaign)?.idle.push(visitor);
+  take(request: number): Turn {
+    const campaign = this.#asked[request % this.#asked.length]!;
+    const visitors = this.#campaigns.get(campaign)!;
+    let visitor = visitors.idle.pop();
+    if (visitor === undefined) {
+      const number = ++visitors.count;
+      visitor = this.#visitors[number] ??= new Visitor(number);
+    }
+    return { visitor, campaign };
+  }
+
+  release({ visitor, campaign }: Turn): void {
+    this.#campaigns.get(campaign)!.idle.push(visitor);
   }
 }

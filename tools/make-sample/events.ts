@@ -1,6 +1,5 @@
 /** Makes the events of the sample from its campaigns. */
-import { CAMPAIGNS, PERIODS } from "./campaigns.js";
-import type { BannerResult } from "./cell-design.js";
+import { CAMPAIGNS, PERIODS, type BannerResult } from "./campaigns.js";
 import { seededRandom } from "./random.js";
 import { drawResults } from "./results.js";
 

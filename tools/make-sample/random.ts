@@ -28,7 +28,10 @@ export function seededRandom(seed: string): Random {
   };
 }
 
-/** Whole numbers from 0 to 2^32 - 1. mulberry32, by Tommy Ettinger, 2017, CC0: gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+/**
+ * Whole numbers from 0 to 2^32 - 1. mulberry32, by Tommy Ettinger, 2017, CC0:
+ * gist.github.com/tommyettinger/46a874533244883189143505d203312c
+ */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

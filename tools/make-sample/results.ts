@@ -1,6 +1,5 @@
 /** Draws what becomes of each banner of a cell. */
-import { BANNERS_WITH_IMAGE } from "./banners.js";
-import type { BannerResult, CellDesign } from "./cell-design.js";
+import { BANNERS_WITH_IMAGE, type BannerResult, type CellDesign } from "./campaigns.js";
 import { seededRandom, type Random } from "./random.js";
 
 /** Of one conversion, in millionths. The least is more than an exact banner earns that is to lose the cut. */
@@ -22,7 +21,7 @@ export function drawResults(campaign: number, period: number, design: CellDesign
   return [...drawn, ...exactly];
 }
 
-/** What a campaign keeps from period to period: its banners, of which a cell takes as many as it needs, and its appeal. */
+/** What a campaign keeps from period to period: its banners, of which a cell takes some, and its appeal. */
 function castOf(campaign: number): { banners: readonly number[]; viewsPerClick: number } {
   const random = seededRandom(`cast of campaign ${campaign}`);
   return { banners: random.shuffled(BANNERS_WITH_IMAGE), viewsPerClick: random.between(8, 20) };

@@ -1,5 +1,5 @@
-/** Writes the sample's `banners.csv`: most banners have an alternative text and a link, some one of them, some neither. */
-import { BANNERS_WITH_IMAGE } from "./banners.js";
+/** Writes the sample's `banners.csv`: most banners have a text and a link, some one of them, some neither. */
+import { BANNERS_WITH_IMAGE } from "./campaigns.js";
 
 /** What the images show, by the last digit of the banner's id. */
 const MOTIFS = [

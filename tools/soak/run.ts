@@ -1,4 +1,4 @@
-/** Runs a soak: a server that is asked and reloaded for a long time. */
+/** Runs a soak, a server that is asked and reloaded for a long time, and says whether it passed. */
 import { copyFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "../../build/stages.js";
@@ -6,10 +6,21 @@ import { INDEX_FILE } from "../../build/write/publish.js";
 import { systemClock } from "../load-test/clock.js";
 import { runLoadTest } from "../load-test/run.js";
 import { ServerProcess } from "../server-process.js";
-import { mebibytes, type SoakFigures } from "./summary.js";
 
 /** So many readings of memory stand for a moment: one alone may have caught the collector before its work or after. */
 const READINGS = 5;
+
+export interface SoakFigures {
+  readonly requests: number;
+  readonly reloads: number;
+  readonly errors: readonly string[];
+  /** Bytes: after the first tenth, and at the end. */
+  readonly memoryEarly: number;
+  readonly memoryLate: number;
+}
+
+/** How much more memory the end may take than the first tenth. */
+const MAX_GROWTH = 1.1;
 
 interface Soak {
   readonly requests: number;
@@ -82,4 +93,24 @@ async function buildTwo(data: string, folder: string): Promise<[string, string]>
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+export function hasPassed({ errors, memoryEarly, memoryLate }: SoakFigures): boolean {
+  return errors.length === 0 && memoryLate <= memoryEarly * MAX_GROWTH;
+}
+
+export function summary(figures: SoakFigures): string {
+  const { requests, reloads, errors, memoryEarly, memoryLate } = figures;
+  const growth = (memoryLate / memoryEarly).toFixed(3);
+  return [
+    `requests        ${requests}`,
+    `reloads         ${reloads}`,
+    `memory          ${mebibytes(memoryEarly)} after the first tenth, ${mebibytes(memoryLate)} at the end: ${growth} times`,
+    ...errors.map((error) => `error           ${error}`),
+    `result          ${hasPassed(figures) ? "passed" : "failed"}\n`,
+  ].join("\n");
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { command, runCommand } from "../../src/options/command.js";
 import { UsageError, type OptionTable } from "../../src/options/options.js";
 import { FOLDER, wholeNumber } from "../../src/options/values.js";
-import { runSoak } from "./run.js";
-import { hasPassed, summary } from "./summary.js";
+import { hasPassed, runSoak, summary } from "./run.js";
 
 const OPTIONS = {
   requests: { ...wholeNumber(1, 999_999_999), default: "3000000", help: "requests in all" },

@@ -23,10 +23,9 @@ await t.test("each part has its servers, with indexes and visits of their own", 
         throw new Error("nobody starts it");
       };
     },
-    hasNginx: true,
     signal: new AbortController().signal,
   });
-  t.equal(servers.length, 13);
+  t.equal(servers.length, 9);
   t.equal(new Set(servers.map(({ name }) => name)).size, servers.length, "each once");
   t.same(
     comparisons.map(({ part, servers }) => [part, servers.map(({ label }) => label)]),
@@ -34,8 +33,6 @@ await t.test("each part has its servers, with indexes and visits of their own", 
       ["campaigns", ["5 campaigns", "5 campaigns, again", "40 campaigns"]],
       ["random-places", ["10 banners with conversions", "5 random places from a pool of 10"]],
       ["cookies", ["no cookie", "1 cookie", "10 cookies", "50 cookies"]],
-      ["images", ["Billboard, images of 6 kB", "nginx, images of 6 kB"]],
-      ["images", ["Billboard, images of 200 kB", "nginx, images of 200 kB"]],
     ],
   );
   for (const { name, visits } of servers) t.ok(existsSync(visits), `the visits of ${name}`);
@@ -65,31 +62,6 @@ await t.test("each part has its servers, with indexes and visits of their own", 
   };
   t.ok((await codesOf("places-fixed.bin")).every(([fixed, random]) => fixed === 10 && random === 0));
   t.ok((await codesOf("places-random.bin")).every(([fixed, random]) => fixed === 0 && random === 5));
-
-  const images = await catalogOf("images-200000.bin");
-  t.equal(images.imageOf(0).length, 200_000);
-  const [[path = ""] = []] = visitsOf("images-200000-nginx");
-  const file = join(folder, "images-200000", path.split("?", 1)[0]!);
-  const banner = images.bannerOf(Number(/_(\d+)\./.exec(path)![1]));
-  t.ok(readFileSync(file).equals(images.imageOf(banner)), "nginx has the same bytes at the same address");
-});
-
-await t.test("without nginx, images stand alone", { skip }, async (t) => {
-  const folder = join(t.testdir({}), "growth");
-  const { servers, comparisons } = await growthServers(["images"], PLAN, {
-    ...{ folder, cores: CORES, hasNginx: false, signal: new AbortController().signal },
-    billboardOn: () => () => {
-      throw new Error("nobody starts it");
-    },
-  });
-  t.same(
-    comparisons.map(({ servers }) => servers.length),
-    [1, 1],
-  );
-  t.same(
-    servers.map(({ name }) => name),
-    ["reference", "reference-again", "images-6000", "images-200000"],
-  );
 });
 
 await t.test("an interrupted benchmark makes no index", { skip }, async (t) => {
@@ -97,7 +69,7 @@ await t.test("an interrupted benchmark makes no index", { skip }, async (t) => {
   const interrupt = new AbortController();
   interrupt.abort(new Error("interrupted"));
   const made = growthServers(["campaigns"], PLAN, {
-    ...{ folder, cores: CORES, hasNginx: false, signal: interrupt.signal },
+    ...{ folder, cores: CORES, signal: interrupt.signal },
     billboardOn: () => () => {
       throw new Error("nobody starts it");
     },

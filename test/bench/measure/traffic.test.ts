@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { Catalog } from "../../../src/index/catalog.js";
 import { decode } from "../../../src/index/format.js";
-import { campaignVisits, firstVisit, imageVisits, writeVisits, type Visit } from "../../../bench/measure/traffic.js";
+import { campaignVisits, firstVisit, writeVisits, type Visit } from "../../../bench/measure/traffic.js";
 import { range, smallIndex } from "../../src/small-index.js";
 
 /** The banners of each campaign, those of the second only in the first period of the hour. */
@@ -19,7 +18,7 @@ const INDEX = decode(
     ...[1, 2, 3, 4].map((period) => ({ period, campaign: 9, clicked: BANNERS["/campaigns/9/"]! })),
   ]),
 );
-// Zones differ by quarters of an hour, which are periods: the first campaign and the last have the same cell in all of them.
+// Zones differ by quarters of an hour, which are periods: the first campaign and the last have the same cell in all.
 const NOW = Date.UTC(2026, 10, 23, 12);
 
 function visits(cookies: number, count = 2000): Visit[] {
@@ -71,15 +70,6 @@ await t.test("there can be no cookie, or ours among others, at any place", (t) =
     }
     t.equal(places.size, count);
   }
-  t.end();
-});
-
-await t.test("images are asked for by the addresses that pages name", (t) => {
-  const catalog = new Catalog(INDEX);
-  const paths = new Set([...imageVisits(INDEX, 2000)].map(({ path }) => path));
-  t.equal(paths.size, INDEX.bannerIds.length);
-  for (const path of paths) t.match(path, /^\/campaigns\/banners\/image_\d+\.svg\?v=[0-9a-f]{32}$/);
-  t.ok([...paths].every((path) => catalog.bannerOf(Number(/_(\d+)/.exec(path)![1])) >= 0));
   t.end();
 });
 

@@ -5,9 +5,8 @@ import { requestText, type Outcome } from "../../../tools/load-test/connection.j
 import { Expectation } from "../../../tools/load-test/expectation.js";
 import { Judge } from "../../../tools/load-test/judge.js";
 import { runOpenLoop, type OpenLoopSettings } from "../../../tools/load-test/open-loop.js";
-import { openLoop } from "../../../tools/load-test/run.js";
+import { sendLoad } from "../../../tools/load-test/run.js";
 import { Tally } from "../../../tools/load-test/tally.js";
-import { Visits } from "../../../tools/load-test/visitors.js";
 import { FakeClock } from "./fake-clock.js";
 import { bannersOf, fakeServer, good, type Behaviour, type Reply } from "./fake-server.js";
 
@@ -19,9 +18,9 @@ const { signal } = new AbortController();
 /** The rate scenario, whose visitors need as many connections as there are requests under way. */
 async function visitors(url: URL, clock: Clock, requests: number, perMinute: number): Promise<Tally> {
   const tally = new Tally(requests);
-  const visits = new Visits(url.host, new Judge(tally, clock, new Expectation(1, "UTC", [CELL])), clock);
-  const server = { host: url.hostname, port: Number(url.port), campaigns: [CAMPAIGN], timeoutMs: 10_000 };
-  await openLoop({ ...server, visits, tally, clock, signal }, { kind: "open", requests, perMinute });
+  const judge = new Judge(tally, clock, new Expectation(1, "UTC", [CELL]));
+  const drive = { url, campaigns: [CAMPAIGN], timeoutMs: 10_000, judge, tally, clock, signal };
+  await sendLoad(drive, { kind: "open", requests, perMinute });
   return tally;
 }
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { hasPassed, summary, type SoakFigures } from "../../../tools/soak/summary.js";
+import { hasPassed, summary, type SoakFigures } from "../../../tools/soak/run.js";
 import { bareProgram } from "../../build/commands.js";
 
 const PROGRAM = join(import.meta.dirname, "../../../tools/soak/soak.js");
