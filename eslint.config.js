@@ -16,7 +16,7 @@ export default tseslint.config(
       eqeqeq: "error",
       // Prettier holds the code to it; comments it leaves alone.
       "max-len": [
-        "warn",
+        "error",
         { code: 120, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true },
       ],
     },

@@ -50,7 +50,9 @@ export function orientedJpeg(orientation: number): Buffer {
   return Buffer.concat([IMAGE_BYTES.jpeg.subarray(0, 2), exif, IMAGE_BYTES.jpeg.subarray(2)]);
 }
 
-/** The AVIF with one property more, an `irot` of so many quarters, in place of what says how many bits its colours have. */
+/**
+ * The AVIF with one property more, an `irot` of so many quarters, in place of what says how many bits its colours have.
+ */
 export function turnedAvif(quarters: number): Buffer {
   const turn = Buffer.from(`\0\0\0\x09irot${String.fromCharCode(quarters)}`, "latin1");
   const association = IMAGE_BYTES.avif.indexOf("ipma");

@@ -155,7 +155,8 @@ await t.test("a file that is not there is no empty one", async (t) => {
 });
 
 await t.test("rows on the borders of the chunks that a file is read in are read as all others", async (t) => {
-  // 256 KiB is what is read at once; each row has its own length in bytes, so that borders fall on every part of some row.
+  // 256 KiB is what is read at once; each row has its own length in bytes, so that borders fall on every part of some
+  // row.
   const chunk = 1 << 18;
   const notes = ["", "é", "€uro", '"a, ""b"" – c"', "😀😀", '"\r\nzwölf\n"'];
   const breaks = [0, 0, 0, 0, 0, 2];

@@ -12,7 +12,10 @@ import { twoGenerations } from "./two-generations.js";
 /** What is left in a folder after a build that was let finish. */
 const PUBLISHED = ["index.bin", "index.previous.bin", "rejects.csv", "report.html", "report.json"];
 
-/** Every second kill comes by the clock, the others by what happens in the folder, where most that can go wrong takes no time. */
+/**
+ * Every second kill comes by the clock, the others by what happens in the folder, where most that can go wrong takes no
+ * time.
+ */
 const KILLS = 200;
 const MAX_CHANGES = 24;
 const LANES = 2;

@@ -120,7 +120,10 @@ await t.test(
   },
 );
 
-/** What visitors set in their browsers. The last two are gone from later versions of the protocol, and asked for by earlier ones. */
+/**
+ * What visitors set in their browsers. The last two are gone from later versions of the protocol, and asked for by
+ * earlier ones.
+ */
 const OTHER_SITES_COOKIES_BLOCKED = {
   enableThirdPartyCookieRestriction: true,
   disableThirdPartyCookieMetadata: true,
@@ -172,7 +175,8 @@ for (const blocked of [false, true])
 await t.test("where cookies and storage are blocked, every way shows a banner", async (t) => {
   const site = await OtherSite.open(t);
   const ads = `http://ads.localhost:${await openAds(t, FOR_OTHER_SITES)}`;
-  // To a browser, a page in a sandbox is of no site, and another one at every visit: what is set for it is never sent again.
+  // To a browser, a page in a sandbox is of no site, and another one at every visit: what is set for it is never sent
+  // again.
   const headers = { "Content-Security-Policy": "sandbox allow-scripts allow-popups" };
   const context = await browser.newContext();
   for (const [path, snippet] of Object.entries({ "/frame": FRAME, "/script": SCRIPT, "/image": IMAGE })) {

@@ -1,4 +1,7 @@
-/** Sites of other people, which embed banners: their pages, under any name of loopback, such as `shop.localhost` and `news.localhost`. */
+/**
+ * Sites of other people, which embed banners: their pages, under any name of loopback, such as `shop.localhost` and
+ * `news.localhost`.
+ */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

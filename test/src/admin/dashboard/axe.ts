@@ -1,4 +1,7 @@
-/** What axe-core finds in an open page: the rules of accessibility that it breaks, and those that axe cannot judge in it. */
+/**
+ * What axe-core finds in an open page: the rules of accessibility that it breaks, and those that axe cannot judge in
+ * it.
+ */
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 
@@ -11,7 +14,10 @@ export interface Findings {
   readonly kept: number;
 }
 
-/** By every rule that axe has, also those that it has off unasked, but for the contrast of level AAA: that of level AA is kept. */
+/**
+ * By every rule that axe has, also those that it has off unasked, but for the contrast of level AAA: that of level AA
+ * is kept.
+ */
 export async function findingsOf(page: Page): Promise<Findings> {
   // The debugger's protocol evaluates it, to which the page's own Content-Security-Policy does not apply.
   await page.evaluate(axe.source);
