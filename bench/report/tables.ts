@@ -33,18 +33,20 @@ export function tablesOf(results: Results): string {
   );
 }
 
+/** For the README: Billboard, and the two that a reader has a feeling for. */
 export function lineOf(results: Results): string {
   const group = results.groups.find(isSideBySide);
   if (group === undefined) throw new Error("the results have nothing side by side");
-  const [billboard, ...others] = rowsOf(group, group.comparisons[0]!);
-  const compared = others
-    .filter(({ name }) => name !== group.again)
-    .map(({ label, requestsPerSecond }) => `${label} ${number(requestsPerSecond.median)}`);
-  const { requestsPerSecond, processorTime } = billboard!;
-  const { date, processor } = results.environment;
+  const rows = rowsOf(group, group.comparisons[0]!);
+  const rateOf = (name: string): string => {
+    const row = rows.find((row) => row.name === name);
+    return row === undefined ? NONE : number(row.requestsPerSecond.median);
+  };
+  const [{ requestsPerSecond, processorTime }] = rows as [Row];
   return (
-    `One core answers ${number(requestsPerSecond.median)} requests a second, at ${time(processorTime.median)} of processor time each; ` +
-    `beside it ${compared.join(", ")} (${processor}, ${date}).`
+    `${number(requestsPerSecond.median)} requests a second from one core, at ${time(processorTime.median)} of processor ` +
+    `time each.\nOn the same core nginx sends a static file ${rateOf("nginx-static")} times a second, and Fastify with ` +
+    `PostgreSQL answers ${rateOf("database")} (${results.environment.date}).`
   );
 }
 

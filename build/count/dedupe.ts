@@ -9,83 +9,94 @@ export interface RowLocation {
 
 export type Repeat = "duplicate" | "conflict";
 
-/** Ids with the location of the first row of each. */
-class FirstRows {
-  readonly #ids = new IdMap(1);
+/** The locations of the first rows, by the index of their ids. */
+class RowLocations {
   #files = new Uint32Array(0);
   #lines = new Uint32Array(0);
 
-  get size(): number {
-    return this.#ids.size;
-  }
-
-  /** The index of an id, which is new where it equals the `size` before the call. */
-  protected addId(id: number, file: number, line: number): number {
-    const count = this.#ids.size;
-    const index = this.#ids.add(id);
-    if (index < count) return index;
-    this.#files = ensureCapacity(this.#files, index + 1);
-    this.#lines = ensureCapacity(this.#lines, index + 1);
+  set(index: number, file: number, line: number): void {
+    if (index >= this.#files.length) {
+      this.#files = ensureCapacity(this.#files, index + 1);
+      this.#lines = ensureCapacity(this.#lines, index + 1);
+    }
     this.#files[index] = file;
     this.#lines[index] = line;
-    return index;
   }
 
-  /** The index of an id, or -1. */
-  protected indexOf(id: number): number {
-    return this.#ids.find(id);
-  }
-
-  locationOf(id: number): RowLocation {
-    const index = this.#ids.find(id);
+  get(index: number): RowLocation {
     return { file: this.#files[index]!, line: this.#lines[index]! };
   }
 }
 
 /** Clicks with the counter that each counts in: one of a period, campaign and banner. */
-export class FirstClicks extends FirstRows {
+export class FirstClicks {
+  readonly #ids = new IdMap(1);
+  readonly #rows = new RowLocations();
   #counters = new Uint32Array(0);
 
   /** Adds a click whose id is new, or says how it repeats the first of its id. */
   add(click: number, counter: number, file: number, line: number): Repeat | undefined {
-    const count = this.size;
-    const index = this.addId(click, file, line);
+    const count = this.#ids.size;
+    const index = this.#ids.add(click);
     if (index < count) return this.#counters[index] === counter ? "duplicate" : "conflict";
-    this.#counters = ensureCapacity(this.#counters, index + 1);
+    if (index >= this.#counters.length) this.#counters = ensureCapacity(this.#counters, index + 1);
     this.#counters[index] = counter;
+    this.#rows.set(index, file, line);
     return undefined;
   }
 
   /** The counter of a click, or -1 where no click has this id. */
   counterOf(click: number): number {
-    const index = this.indexOf(click);
+    const index = this.#ids.find(click);
     return index === -1 ? -1 : this.#counters[index]!;
+  }
+
+  locationOf(click: number): RowLocation {
+    return this.#rows.get(this.#ids.find(click));
   }
 }
 
-export class FirstConversions extends FirstRows {
+export class FirstConversions {
+  readonly #ids = new IdMap(1);
+  readonly #rows = new RowLocations();
   #clicks = new Uint32Array(0);
   #revenues = new BigInt64Array(0);
 
   /** Adds a conversion whose id is new, or says how it repeats the first of its id. `revenue` is in millionths. */
   add(conversion: number, click: number, revenue: bigint, file: number, line: number): Repeat | undefined {
-    const count = this.size;
-    const index = this.addId(conversion, file, line);
+    const count = this.#ids.size;
+    const index = this.#ids.add(conversion);
     if (index < count)
       return this.#clicks[index] === click && this.#revenues[index] === revenue ? "duplicate" : "conflict";
-    this.#clicks = ensureCapacity(this.#clicks, index + 1);
-    this.#revenues = ensureCapacity(this.#revenues, index + 1);
+    if (index >= this.#clicks.length) {
+      this.#clicks = ensureCapacity(this.#clicks, index + 1);
+      this.#revenues = ensureCapacity(this.#revenues, index + 1);
+    }
     this.#clicks[index] = click;
     this.#revenues[index] = revenue;
+    this.#rows.set(index, file, line);
     return undefined;
+  }
+
+  locationOf(conversion: number): RowLocation {
+    return this.#rows.get(this.#ids.find(conversion));
   }
 }
 
 /** Statistics by their counter: a banner of a cell has no more than one row. */
-export class FirstStatistics extends FirstRows {
+export class FirstStatistics {
+  readonly #counters = new IdMap(1);
+  readonly #rows = new RowLocations();
+
   /** Whether it is the first of its counter. */
   add(counter: number, file: number, line: number): boolean {
-    const count = this.size;
-    return this.addId(counter, file, line) === count;
+    const count = this.#counters.size;
+    const index = this.#counters.add(counter);
+    if (index === count) this.#rows.set(index, file, line);
+    return index === count;
+  }
+
+  locationOf(counter: number): RowLocation {
+    return this.#rows.get(this.#counters.find(counter));
   }
 }
