@@ -6,29 +6,6 @@ import { SAME_SITE, type CookieSettings } from "./response/cookie.js";
 import { ROTATIONS, type Rotation } from "./decision/decide.js";
 import { BANNER_PATH } from "./response/image.js";
 
-export interface Config {
-  readonly HOST: string;
-  readonly PORT: number;
-  readonly WORKERS: number;
-  readonly INDEX_FILE: string;
-  readonly TIME_ZONE: string;
-  readonly ROTATION: Rotation;
-  readonly COOKIES: boolean;
-  readonly COOKIE_MAX_AGE: number;
-  readonly COOKIE_SECURE: boolean;
-  readonly COOKIE_SAMESITE: CookieSettings["sameSite"];
-  readonly BANNER_BASE_URL: string;
-  readonly ALLOWED_ORIGINS: readonly string[];
-  readonly LOG_LEVEL: string;
-  readonly ACCESS_LOG_SAMPLE: number;
-  readonly ADMIN_HOST: string;
-  readonly ADMIN_PORT: number;
-  readonly ADMIN_ALLOWED_HOSTS: readonly string[];
-  readonly SHUTDOWN_DELAY: number;
-  readonly SHUTDOWN_TIMEOUT: number;
-  readonly PID_FILE: string;
-}
-
 /** Parsed from its default where neither the option nor the variable is given, or the variable is empty. */
 export interface Setting<Value> extends ValueOption<Value> {
   readonly default: string;
@@ -37,7 +14,7 @@ export interface Setting<Value> extends ValueOption<Value> {
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /** By the name of the variable. The option has the same name in lower case: PORT, --port. */
-export const VARIABLES: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
+export const VARIABLES = {
   HOST: {
     default: "0.0.0.0",
     ...text("ADDRESS", "an address of this machine"),
@@ -141,6 +118,11 @@ export const VARIABLES: { readonly [Name in keyof Config]: Setting<Config[Name]>
     ...FILE,
     help: "File by which `billboard stop`, `reload` and `status` find the server while it runs; none if empty",
   },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+/** The values of the settings. */
+export type Config = {
+  readonly [Name in keyof typeof VARIABLES]: (typeof VARIABLES)[Name] extends Setting<infer Value> ? Value : never;
 };
 
 function hostNames(text: string): readonly string[] | undefined {
