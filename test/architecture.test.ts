@@ -108,9 +108,16 @@ await t.test("the tests lie where what they test lies", (t) => {
   t.end();
 });
 
-await t.test("no folder holds a file of odds and ends, and every file says first what it does", (t) => {
+await t.test("no folder holds a file of odds and ends", (t) => {
   for (const folder of ["bin", "src", "build", "tools", "bench", "test"])
     for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }))
       t.notMatch(name, /(^|\/)(utils?|helpers?|types|index|common|misc)\.ts$/);
+  t.end();
+});
+
+await t.test("every file says first what it does", (t) => {
+  for (const tree of ["bin", "src", "build", "tools", "bench"])
+    for (const file of sourcesOf(tree))
+      t.match(readFileSync(join(ROOT, file), "utf8"), /^(#!.*\n)?\/\*\*\s+(\* )?[A-Z][a-z]+s\b/, file);
   t.end();
 });

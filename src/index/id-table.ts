@@ -30,10 +30,10 @@ export function findId(id: number, ids: Uint32Array, slots: Uint32Array): number
 
 /** Fills a table of zeros with the indexes of `ids`, which are all different. */
 export function fillSlots(ids: Uint32Array, slots: Uint32Array): void {
-  for (let place = 0; place < ids.length; place++) {
-    let slot = homeSlot(ids[place]!, slots.length);
+  for (let index = 0; index < ids.length; index++) {
+    let slot = homeSlot(ids[index]!, slots.length);
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-    slots[slot] = place + 1;
+    slots[slot] = index + 1;
   }
 }
 
@@ -48,15 +48,15 @@ export function holdsIds(ids: Uint32Array, slots: Uint32Array): boolean {
   let sinceEmpty = 0;
   for (let step = 1; step < slots.length; step++) {
     const slot = (empty + step) & mask;
-    const place = slots[slot]! - 1;
-    if (place === -1) {
+    const index = slots[slot]! - 1;
+    if (index === -1) {
       sinceEmpty = 0;
       continue;
     }
-    if (place >= ids.length || isHeld[place] === 1) return false;
+    if (index >= ids.length || isHeld[index] === 1) return false;
     // A look-up starts where the id's hash says, and an empty slot ends it.
-    if (((slot - homeSlot(ids[place]!, slots.length)) & mask) > sinceEmpty) return false;
-    isHeld[place] = 1;
+    if (((slot - homeSlot(ids[index]!, slots.length)) & mask) > sinceEmpty) return false;
+    isHeld[index] = 1;
     held++;
     sinceEmpty++;
   }

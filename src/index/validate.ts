@@ -27,8 +27,8 @@ export function checkReferences(index: Sections, counts: Counts): void {
 /** From 1, each larger than the one before. */
 function isAscending(ids: Uint32Array): boolean {
   let before = 0;
-  for (let place = 0; place < ids.length; place++) {
-    const id = ids[place]!;
+  for (let at = 0; at < ids.length; at++) {
+    const id = ids[at]!;
     if (id <= before) return false;
     before = id;
   }
