@@ -63,13 +63,13 @@ await t.test(
     const other = [`DATA=${changedData()}`];
     t.match(make("importdata", ...other), {
       status: 0,
-      stdout: /\nBillboard: generation \w+ is served now, in place of/,
+      stdout: /\nBillboard: index reloaded: generation \w+ replaces \w+\.\n/,
     });
     t.match(make("importdata", ...other), {
       status: 0,
-      stdout: /\nBillboard: generation \w+ is on disk and is served already/,
+      stdout: /\nBillboard: index unchanged: generation \w+ is served already\.\n/,
     });
-    t.match(make("rollback"), { status: 0, stdout: /\nBillboard: generation \w+ is served now, in place of/ });
+    t.match(make("rollback"), { status: 0, stdout: /\nBillboard: index reloaded: generation \w+ replaces \w+\.\n/ });
     t.match(make("stop"), { status: 0, stdout: /^Billboard: process \d+ has ended\.\n$/ });
     t.same(await ended, [0, null]);
 

@@ -34,7 +34,7 @@ function mainFile(folder: string): string {
   `;
 }
 
-/** Writes all of it, and answers with the options that nginx takes it up with. */
+/** Writes all of it, and returns the options that nginx is started with. */
 function configure({ folder, certificate, port, tlsPort, servers }: Place): string[] {
   const site = substituted(SHIPPED, {
     "listen 80 ": `listen ${OWN_ADDRESS}:${port} `,

@@ -1,4 +1,4 @@
-/** Servers behind a proxy that take up an index, or are restarted, while visitors come. */
+/** Starts servers behind a proxy that load an index, or are restarted, while visitors come. */
 import { writeFileSync } from "node:fs";
 import type { Test } from "tap";
 import { decode } from "../../src/index/format.js";

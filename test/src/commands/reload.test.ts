@@ -14,7 +14,7 @@ await t.test("reload says what came of it, and ends with its exit code", async (
   const [first, second] = [generationOf(FIRST), generationOf(SECOND)];
   const already = {
     status: 0,
-    stdout: `Billboard: generation ${first} is on disk and is served already.\n`,
+    stdout: `Billboard: index unchanged: generation ${first} is served already.\n`,
     stderr: "",
   };
   for (const words of [[], ["--if-running"], ["--pid-file", pidFile]])
@@ -24,7 +24,7 @@ await t.test("reload says what came of it, and ends with its exit code", async (
   publish(file, SECOND);
   t.same(billboard(["reload", "--pid-file", pidFile, "--if-running"]), {
     status: 0,
-    stdout: `Billboard: generation ${second} is served now, in place of ${first}.\n`,
+    stdout: `Billboard: index reloaded: generation ${second} replaces ${first}.\n`,
     stderr: "",
   });
   publish(file, broken());
@@ -32,8 +32,7 @@ await t.test("reload says what came of it, and ends with its exit code", async (
     t.match(billboard(["reload", "--pid-file", pidFile, ...words]), {
       status: 1,
       stdout: "",
-      stderr:
-        /^billboard reload: the index on disk was refused: .*index\.bin: altered: .*; generation \w+ is served on\n$/,
+      stderr: /^billboard reload: reload refused: .*index\.bin: altered: .*; generation \w+ stays\n$/,
     });
   t.equal(await server.stop(), 0);
 
