@@ -241,7 +241,7 @@ await t.test("figures move under load, and a reload's result is seen at once", a
   const refused = page.locator(".reloads .refused");
   await refused.waitFor();
   t.match(await refused.innerText(), /Refused[^]*index\.bin: .*checksum/);
-  t.match(await page.locator("#reload-said").innerText(), /^Reload at \d\d:\d\d:\d\d: Refused, .*checksum/);
+  t.match(await page.locator("#reload-said").innerText(), /^Reload at \d\d:\d\d:\d\d: reload refused: .*checksum/);
   t.equal(await page.locator(".generation code").innerText(), generationOf(FIRST));
   publish(file, SECOND);
   await button.click();
