@@ -113,7 +113,7 @@ await t.test("among 10,000 campaigns the right one is found, and looked into, wi
   for (let tabs = 0; (await focused()) !== "search" && tabs < 20; tabs++) await keyboard.press("Tab");
   t.equal(await focused(), "search");
   await keyboard.type("273");
-  await page.locator("#found", { hasText: "11 of 10,000 campaigns" }).waitFor();
+  await page.locator("#found", { hasText: /^\s*11 of 10,000 campaigns/ }).waitFor();
   t.same(
     (await campaignsOf(page)).map(Number).sort((a, b) => a - b),
     [273, ...range(2730, 2739)],
@@ -122,7 +122,7 @@ await t.test("among 10,000 campaigns the right one is found, and looked into, wi
   await keyboard.press("Enter");
   await titleIs(page, "Campaign 273");
   await keyboard.type("9");
-  await page.locator("#found", { hasText: "1 of 10,000 campaigns" }).waitFor();
+  await page.locator("#found", { hasText: /^\s*1 of 10,000 campaigns/ }).waitFor();
   await keyboard.press("ArrowDown");
   await keyboard.press("ArrowUp");
   t.equal(await focused(), "search");
