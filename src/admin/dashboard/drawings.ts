@@ -1,4 +1,4 @@
-/** Draws a rule's mark, banners, bars, the curve of a minute and the dial of the hour; the page has the numbers beside each. */
+/** Draws marks of rules, banners, bars, the curve of a minute and the dial of the hour; the page has their numbers. */
 import { html, type Html } from "../../response/html.js";
 import { MAX_RATES } from "../request-rate.js";
 
