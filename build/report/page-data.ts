@@ -1,4 +1,4 @@
-/** Describes the data in the report page: in columns, which keep it small. */
+/** Describes the data in the report page: numbers by their place rather than by name, which keeps it small. */
 
 /** read = used + the sum of rejected. */
 export interface PageAccount {
@@ -23,33 +23,20 @@ export interface PageNames {
   readonly first: readonly string[];
 }
 
-/** Of cells, or of banners in cells. Revenue is millionths as text, since it may exceed a double. */
-export interface PageFigures {
-  readonly revenue: readonly string[];
-  readonly conversions: readonly number[];
-  readonly clicks: readonly number[];
-  readonly impressions: readonly number[];
-}
+/** Revenue is millionths as text, since it may exceed a double. */
+export type PageFigures = readonly [revenue: string, conversions: number, clicks: number, impressions: number];
 
-/** By `index in campaigns * periods + period - 1`. A cell with no banners does not exist. */
-export interface PageCells extends PageFigures {
-  readonly banners: readonly number[];
-  readonly x: readonly number[];
-  /** An index in `rules`. */
-  readonly rule: readonly number[];
-  /** Banners that are always in the collection. */
-  readonly fixed: readonly number[];
-  /** Places that are drawn from the pool at each request. */
-  readonly drawn: readonly number[];
-  /** Banners of the pool. */
-  readonly pool: readonly number[];
-  /** The first ids of each pool, of the cells that draw places. */
-  readonly pool_ids: readonly (readonly number[])[];
-}
+/** A banner in a cell. */
+export type PageEntry = readonly [banner: number, ...PageFigures];
 
-/** Cell by cell: the fixed banners, then the first below, where there is one and no places are drawn. */
-export interface PageEntries extends PageFigures {
-  readonly banner: readonly number[];
+export interface PageCell {
+  readonly of: readonly [rule: string, x: number, banners: number, ...PageFigures];
+  /** The banners that are always in the collection. */
+  readonly fixed: readonly PageEntry[];
+  /** The first below them, where there is one and no places are drawn. */
+  readonly below?: PageEntry;
+  /** Places that are drawn from the pool at each request, banners of the pool, and the first ids of these. */
+  readonly drawn?: readonly [places: number, pool: number, ids: readonly number[]];
 }
 
 export interface PageData {
@@ -69,14 +56,14 @@ export interface PageData {
   readonly missing_kinds: PageNames;
   readonly images: { readonly count: number; readonly first: readonly (readonly [string, number, string])[] };
   /** Of all campaigns, by period. */
-  readonly totals: PageFigures;
+  readonly totals: readonly PageFigures[];
   /** By revenue, descending, then by id. */
   readonly campaigns: readonly number[];
   /** In all periods; as in `PageFigures`. */
   readonly campaign_revenue: readonly string[];
   readonly campaigns_left_out: number;
-  readonly cells: PageCells;
-  readonly entries: PageEntries;
+  /** By campaign, in this order, and period; null where the campaign has no cell. */
+  readonly cells: readonly (readonly (PageCell | null)[])[];
   /** Banners without a thumbnail: their images, or all together, are too large; and the two bounds in bytes. */
   readonly images_left_out: {
     readonly too_large: number;

@@ -17,8 +17,8 @@ const MAX_NAME_LENGTH = 200;
 
 /** The page's whole text. The same report and index give the same page. */
 export function reportPage(report: BuildReport, catalog: Catalog): string {
-  const cells = reportCells(catalog);
-  const { thumbnails, leftOut } = reportThumbnails(catalog, cells.shownBanners);
+  const { shownBanners, ...cells } = reportCells(catalog);
+  const { thumbnails, leftOut } = reportThumbnails(catalog, shownBanners);
   const style = readBundled("report.css");
   const script = readBundled("report.js");
   const parts: Readonly<Record<string, string>> = {
@@ -49,8 +49,11 @@ function dataElement(id: string, value: unknown): string {
   return `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll("<", "\\u003c")}</script>`;
 }
 
-function pageData(report: BuildReport, cells: ReportCells, imagesLeftOut: ReportThumbnails["leftOut"]): PageData {
-  const { totals, campaigns, campaign_revenue, campaigns_left_out, entries } = cells;
+function pageData(
+  report: BuildReport,
+  cells: Omit<ReportCells, "shownBanners">,
+  imagesLeftOut: ReportThumbnails["leftOut"],
+): PageData {
   return {
     generation: report.generation,
     index_bytes: report.index_bytes,
@@ -83,12 +86,7 @@ function pageData(report: BuildReport, cells: ReportCells, imagesLeftOut: Report
         .slice(0, MAX_IMAGES_NAMED)
         .map(({ file, bytes, sha256 }) => [clipped(file), bytes, sha256] as const),
     },
-    totals,
-    campaigns,
-    campaign_revenue,
-    campaigns_left_out,
-    cells: cells.cells,
-    entries,
+    ...cells,
     images_left_out: imagesLeftOut,
   };
 }

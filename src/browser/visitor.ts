@@ -1,17 +1,12 @@
 /** Makes visits to the open campaign, and holds the share of each banner against the expected one. */
-
-interface ShownBanner {
-  readonly id: number;
-  readonly imageUrl: string;
-  readonly width: number;
-  readonly height: number;
-  readonly alt: string;
-}
+import { image, type Picture } from "../admin/dashboard/drawings.js";
+import { count, shareText } from "../admin/dashboard/wording.js";
+import { html } from "../response/html.js";
 
 interface Visits {
   readonly banners: readonly number[];
   readonly last: string;
-  readonly latest: readonly ShownBanner[];
+  readonly latest: readonly Picture[];
 }
 
 const MAX_LATEST = 8;
@@ -21,24 +16,14 @@ class Visitor {
   total = 0;
   /** The history that the server reads. */
   last = "";
-  latest: readonly ShownBanner[] = [];
+  latest: readonly Picture[] = [];
 }
 
 let visitor = new Visitor();
 /** Another campaign, period or index has another visitor. */
 let cell = "";
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
 const partOf = (): HTMLElement | null => document.getElementById("visitor");
-
-function imageOf({ id, imageUrl, width, height, alt }: ShownBanner): HTMLImageElement {
-  const image = new Image();
-  if (width > 0 && height > 0) [image.width, image.height] = [width, height];
-  image.alt = alt || `Banner ${id}`;
-  image.src = imageUrl;
-  return image;
-}
 
 /** Fills in what the visitor has seen, which the server does not know. */
 export function showVisitor(): void {
@@ -58,26 +43,21 @@ function draw(part: HTMLElement): void {
     const shown = counts.get(row.dataset["banner"]!) ?? 0;
     const share = total === 0 ? 0 : shown / total;
     largest = Math.max(largest, Math.abs(share - Number(row.dataset["expected"])));
-    row.querySelector("[data-count]")!.textContent = shown.toLocaleString("en-US");
-    row.querySelector("[data-share]")!.textContent = total === 0 ? "–" : percent(share);
+    row.querySelector("[data-count]")!.textContent = count(shown);
+    row.querySelector("[data-share]")!.textContent = total === 0 ? "–" : shareText(share);
     row.querySelector("rect")!.setAttribute("width", String(Math.min(100, 100 * share * scale)));
   }
   part.querySelector("#largest-difference")!.textContent =
     total === 0
       ? ""
-      : `After ${total.toLocaleString("en-US")} visits no share is further than ${(100 * largest).toFixed(1)} points from the expected one.`;
+      : `After ${count(total)} visits no share is further than ${(100 * largest).toFixed(1)} points from the expected one.`;
   const [newest, ...older] = latest;
   const shown = part.querySelector("#shown")!;
   if (newest === undefined) shown.textContent = "No banner yet";
-  else if (shown.querySelector("img")?.getAttribute("src") !== newest.imageUrl) shown.replaceChildren(imageOf(newest));
+  else if (shown.querySelector("img")?.getAttribute("src") !== newest.imageUrl) shown.innerHTML = image(newest).text;
   part.querySelector("#visitor-said")!.textContent =
-    newest === undefined ? "" : `Visit ${total.toLocaleString("en-US")}: banner ${newest.id}`;
-  const items = older.map((banner) => {
-    const item = document.createElement("li");
-    item.append(imageOf(banner));
-    return item;
-  });
-  part.querySelector("#latest")!.replaceChildren(...items);
+    newest === undefined ? "" : `Visit ${count(total)}: banner ${newest.id}`;
+  part.querySelector("#latest")!.innerHTML = html`${older.map((banner) => html`<li>${image(banner)}</li>`)}`.text;
 }
 
 async function makeVisits(part: HTMLElement, visits: string): Promise<void> {

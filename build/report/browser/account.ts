@@ -1,8 +1,10 @@
 /** Shows the account of the input: where every row went, which bytes it came from, and what came of it. */
 import { count, counted, minutesOf } from "../../../src/index/wording.js";
 import type { PageAccount, PageData } from "../page-data.js";
-import { FIGURE_NAMES, figuresAt, figureTexts } from "./cells.js";
-import { byId, element, row, ruleMark, tableHead, type Child } from "./element.js";
+import { ruleMark } from "../../../src/admin/dashboard/drawings.js";
+import { html, type Html, type Part } from "../../../src/response/html.js";
+import { FIGURE_NAMES, figuresOf, figureTexts } from "./cells.js";
+import { byId, fill, row, tableHead } from "./parts.js";
 import { showFindings } from "./findings.js";
 
 /** When each rule applies, and what it takes. */
@@ -19,63 +21,68 @@ export function bytesText(bytes: number): string {
   return `${size.toLocaleString("en-US", { maximumSignificantDigits: 3 })} ${unit}`;
 }
 
-function showRows(data: PageData): void {
-  const rejected = data.reject_kinds.map((kind) => `+ ${kind}`);
-  const rowCount = (rows: number): HTMLElement => element("span", rows === 0 ? { class: "none" } : {}, count(rows));
-  const numbers = (account: PageAccount): Child[] => [
-    count(account.read),
-    count(account.used),
-    ...account.rejected.map(rowCount),
+function showRows({ files, rows, reject_kinds }: PageData): void {
+  const rowCount = (rows: number): Part => (rows === 0 ? html`<span class="none">0</span>` : count(rows));
+  const numbers = ({ read, used, rejected }: PageAccount): Part[] => [
+    count(read),
+    count(used),
+    ...rejected.map(rowCount),
   ];
-  const bytes = data.files.reduce((sum, file) => sum + file.bytes, 0);
-  byId("rows").append(
-    tableHead(["File", "Period", "Read", "= Used", ...rejected, "Size", "SHA-256"]),
-    element(
-      "tbody",
-      {},
-      ...data.files.map((file) => {
-        const name = element("span", {}, element("bdi", {}, file.file));
-        if (file.duplicate_of !== undefined)
-          name.append(element("small", {}, " same bytes as ", element("bdi", {}, file.duplicate_of)));
-        return row(name, String(file.period ?? "–"), ...numbers(file), bytesText(file.bytes), digest(file.sha256));
-      }),
-    ),
-    element("tfoot", {}, row("All files", "", ...numbers(data.rows), bytesText(bytes), "")),
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const rejected = reject_kinds.map((kind) => `+ ${kind}`);
+  fill(
+    "rows",
+    html`${tableHead(["File", "Period", "Read", "= Used", ...rejected, "Size", "SHA-256"])}
+      <tbody>
+        ${files.map((file) => {
+          const sameAs = file.duplicate_of && html` <small>same bytes as <bdi>${file.duplicate_of}</bdi></small>`;
+          const name = html`<bdi>${file.file}</bdi>${sameAs}`;
+          return row([name, file.period ?? "–", ...numbers(file), bytesText(file.bytes), digest(file.sha256)]);
+        })}
+      </tbody>
+      <tfoot>
+        ${row(["All files", "", ...numbers(rows), bytesText(bytes), ""])}
+      </tfoot>`,
   );
 }
 
 /** The first digits of a digest; the title has all, and a click copies them. */
-function digest(sha256: string): HTMLElement {
-  const button = element(
-    "button",
-    { type: "button", class: "digest", title: `${sha256}\nClick to copy`, "aria-label": `Copy SHA-256 ${sha256}` },
-    sha256.slice(0, 8),
-  );
-  button.addEventListener("click", () => {
-    button.textContent = sha256;
-    getSelection()?.selectAllChildren(button);
-    // Some browsers have none for a page that is a file: there, it is at least selected.
-    const clipboard = navigator.clipboard as Clipboard | undefined;
-    clipboard?.writeText(sha256).then(
-      () => (byId("announcement").textContent = "Copied."),
-      () => (byId("announcement").textContent = "Selected; copying is not allowed here."),
-    );
-  });
-  return button;
+function digest(sha256: string): Html {
+  const title = `${sha256}\nClick to copy`;
+  return html`<button
+    type="button"
+    class="digest"
+    value="${sha256}"
+    title="${title}"
+    aria-label="Copy SHA-256 ${sha256}"
+  >
+    ${sha256.slice(0, 8)}
+  </button>`;
 }
 
-function showImages({ images }: PageData): void {
-  byId("images-count").textContent = `${counted(images.count, "image")} read, with digests`;
-  byId("images").append(
-    tableHead(["Image", "Size", "SHA-256"]),
-    element(
-      "tbody",
-      {},
-      ...images.first.map(([file, bytes, sha256]) => row(element("bdi", {}, file), bytesText(bytes), digest(sha256))),
-    ),
+function copyDigest({ target }: Event): void {
+  const button = (target as Element).closest<HTMLButtonElement>(".digest");
+  if (button === null) return;
+  button.textContent = button.value;
+  getSelection()?.selectAllChildren(button);
+  // Some browsers have none for a page that is a file: there, it is at least selected.
+  const clipboard = navigator.clipboard as Clipboard | undefined;
+  clipboard?.writeText(button.value).then(
+    () => (byId("announcement").textContent = "Copied."),
+    () => (byId("announcement").textContent = "Selected; copying is not allowed here."),
   );
-  if (images.count > images.first.length)
-    byId("images-more").textContent = `${count(images.count - images.first.length)} more are in report.json.`;
+}
+
+function showImages({ images: { count: all, first } }: PageData): void {
+  byId("images-count").textContent = `${counted(all, "image")} read, with digests`;
+  fill(
+    "images",
+    html`${tableHead(["Image", "Size", "SHA-256"])}
+      <tbody>
+        ${first.map(([file, bytes, sha256]) => row([html`<bdi>${file}</bdi>`, bytesText(bytes), digest(sha256)]))}
+      </tbody>`,
+  );
+  if (all > first.length) byId("images-more").textContent = `${count(all - first.length)} more are in report.json.`;
 }
 
 function countCells({ cells_by_rule }: PageData): number {
@@ -83,28 +90,31 @@ function countCells({ cells_by_rule }: PageData): number {
 }
 
 function showRules(data: PageData): void {
-  const cells = countCells(data);
-  byId("cells-by-rule").append(
-    ...[...data.rules].reverse().map((rule) => {
-      const cellsOf = data.cells_by_rule[rule] ?? 0;
-      const what = cellsOf === 1 ? " cell" : " cells";
-      const share = `${((100 * cellsOf) / Math.max(cells, 1)).toFixed(0)}%`;
-      return element(
-        "li",
-        {},
-        element("p", { class: "rule-name" }, ruleMark(rule), rule),
-        element("div", { class: "large" }, count(cellsOf), element("small", {}, `${what}, ${share}`)),
-        element("p", {}, `${RULE_TEXTS[rule]!}.`),
-      );
-    }),
-  );
+  const all = Math.max(countCells(data), 1);
+  const rules = data.rules.toReversed().map((rule) => {
+    const cells = data.cells_by_rule[rule] ?? 0;
+    return html`<li>
+      <p class="rule-name">${ruleMark(rule)}${rule}</p>
+      <div class="large">
+        ${count(cells)} <small>${cells === 1 ? "cell" : "cells"}, ${((100 * cells) / all).toFixed(0)}%</small>
+      </div>
+      <p class="quiet">${RULE_TEXTS[rule]}.</p>
+    </li>`;
+  });
+  fill("cells-by-rule", html`${rules}`);
 }
 
 function showPeriods({ totals, periods }: PageData): void {
-  const rows = totals.revenue.map((_, at) =>
-    row(`${at + 1} (minutes ${minutesOf(at + 1, periods)})`, ...figureTexts(figuresAt(totals, at))),
+  const rows = totals.map((figures, at) =>
+    row([`${at + 1} (minutes ${minutesOf(at + 1, periods)})`, ...figureTexts(figuresOf(figures))]),
   );
-  byId("totals").append(tableHead(["Period of the hour", ...FIGURE_NAMES]), element("tbody", {}, ...rows));
+  fill(
+    "totals",
+    html`${tableHead(["Period of the hour", ...FIGURE_NAMES])}
+      <tbody>
+        ${rows}
+      </tbody>`,
+  );
 }
 
 export function showAccount(data: PageData): void {
@@ -115,8 +125,15 @@ export function showAccount(data: PageData): void {
     Periods: `${data.periods} of ${60 / data.periods} min`,
     Cells: count(countCells(data)),
   };
-  for (const [name, value] of Object.entries(facts))
-    byId("facts").append(element("div", {}, element("dt", {}, name), element("dd", {}, value)));
+  const items = Object.entries(facts).map(
+    ([name, value]) =>
+      html`<div>
+        <dt class="quiet">${name}</dt>
+        <dd>${value}</dd>
+      </div>`,
+  );
+  fill("facts", html`${items}`);
+  byId("account").addEventListener("click", copyDigest);
   showFindings(data);
   showRows(data);
   showImages(data);

@@ -1,25 +1,28 @@
 /** Shows the list of campaigns, to be searched by id and walked with the keyboard. */
 import { count, counted, moneyText } from "../../../src/index/wording.js";
-import { cellAddress, cellOf, data, firstPeriodOf } from "./cells.js";
-import { byId, element, row, ruleMark } from "./element.js";
+import { html, type Html } from "../../../src/response/html.js";
+import { ruleMark } from "../../../src/admin/dashboard/drawings.js";
+import { cellAddress, cellOf, data, firstPeriodOf, periods } from "./cells.js";
+import { byId, fill, row } from "./parts.js";
 
 /** A row has no room for more than six. */
-const periodsInRow = data.periods <= 6 ? data.periods : 0;
+const periodsInRow = periods.length <= 6 ? periods : [];
 
 const search = byId("search") as HTMLInputElement;
 const rowOf = new Map<number, HTMLTableRowElement>();
 
-function campaignRow(campaign: number, index: number): HTMLTableRowElement {
-  const link = element("a", { href: cellAddress(campaign, firstPeriodOf(campaign)), tabindex: -1 }, campaign);
-  const cells = Array.from({ length: periodsInRow }, (_, at) => cellLink(campaign, at + 1));
-  return row(link, moneyText(BigInt(data.campaign_revenue[index]!)), ...cells);
+function campaignRow(campaign: number, index: number): Html {
+  const link = html`<a href="${cellAddress(campaign, firstPeriodOf(campaign))}" tabindex="-1">${campaign}</a>`;
+  const cells = periodsInRow.map((period) => cellLink(campaign, period));
+  return row([link, moneyText(BigInt(data.campaign_revenue[index]!)), ...cells]);
 }
 
-function cellLink(campaign: number, period: number): HTMLElement {
+function cellLink(campaign: number, period: number): Html {
   const cell = cellOf(campaign, period);
-  if (cell === undefined) return element("span", { class: "none" }, "–");
-  const title = `Period ${period}: ${cell.rule}, X = ${cell.x}`;
-  return element("a", { href: cellAddress(campaign, period), tabindex: -1, title }, ruleMark(cell.rule), cell.x);
+  if (cell === undefined) return html`<span class="none">–</span>`;
+  const { rule, x } = cell;
+  const title = `Period ${period}: ${rule}, X = ${x}`;
+  return html`<a href="${cellAddress(campaign, period)}" tabindex="-1" title="${title}">${ruleMark(rule)}${x}</a>`;
 }
 
 const visibleRows = (): HTMLTableRowElement[] => [...rowOf.values()].filter((each) => !each.hidden);
@@ -58,12 +61,12 @@ export function orderCampaigns(campaigns: readonly number[]): void {
 
 /** Marks the row of a campaign, and makes it the one that Tab reaches. */
 export function markCampaign(campaign: number): void {
-  for (const marked of byId("campaigns").querySelectorAll(".selected")) {
-    marked.classList.remove("selected");
+  for (const marked of byId("campaigns").querySelectorAll(".open")) {
+    marked.classList.remove("open");
     linkOf(marked as HTMLTableRowElement)?.setAttribute("tabindex", "-1");
   }
   const selected = rowOf.get(campaign);
-  selected?.classList.add("selected");
+  selected?.classList.add("open");
   linkOf(selected)?.setAttribute("tabindex", "0");
   if (selected !== undefined) scrollTo(selected);
 }
@@ -77,13 +80,13 @@ function scrollTo(selected: HTMLElement): void {
 }
 
 export function showCampaigns(): void {
-  data.campaigns.forEach((campaign, index) => rowOf.set(campaign, campaignRow(campaign, index)));
-  orderCampaigns(data.campaigns);
-  byId("campaign-headers").append(
-    ...Array.from({ length: periodsInRow }, (_, at) =>
-      element("th", { scope: "col" }, element("abbr", { title: `X in period ${at + 1}` }, `X ${at + 1}`)),
-    ),
+  const headers = periodsInRow.map(
+    (period) => html`<th scope="col"><abbr title="X in period ${period}">X ${period}</abbr></th>`,
   );
+  byId("campaign-headers").insertAdjacentHTML("beforeend", html`${headers}`.text);
+  fill("campaigns", html`${data.campaigns.map(campaignRow)}`);
+  const rows = byId("campaigns").querySelectorAll("tr");
+  data.campaigns.forEach((campaign, index) => rowOf.set(campaign, rows[index]!));
   search.addEventListener("input", narrow);
   byId("chooser").addEventListener("keydown", (event) => {
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;

@@ -1,8 +1,8 @@
 /** Reads the data of the page, one cell at a time. */
 import type { ExplainedCell, Ranked } from "../../../src/index/explain.js";
 import { count, moneyText } from "../../../src/index/wording.js";
-import type { PageData, PageFigures, Thumbnails } from "../page-data.js";
-import { byId } from "./element.js";
+import type { PageData, PageEntry, PageFigures, Thumbnails } from "../page-data.js";
+import { byId } from "./parts.js";
 
 export interface Figures extends Ranked {
   readonly impressions: number;
@@ -25,31 +25,18 @@ export const data = JSON.parse(byId("report-data").textContent) as PageData;
 
 export const thumbnails = JSON.parse(byId("thumbnails").textContent) as Thumbnails;
 
-export const indexOfCampaign = new Map(data.campaigns.map((campaign, index) => [campaign, index]));
+export const periods = Array.from({ length: data.periods }, (_, at) => at + 1);
 
-/** Where the banners of each cell start in `entries`, and its ids in `pool_ids`. */
-const entryStart: number[] = [];
-const poolStart: number[] = [];
-for (let cell = 0, entries = 0, pools = 0; cell < data.cells.banners.length; cell++) {
-  entryStart.push(entries);
-  poolStart.push(pools);
-  entries += shownBanners(cell);
-  if (data.cells.drawn[cell]! > 0) pools++;
-}
+export const cellsOfCampaign = new Map(data.campaigns.map((campaign, index) => [campaign, data.cells[index]!]));
 
-function shownBanners(cell: number): number {
-  const below = data.cells.drawn[cell] === 0 ? 1 : 0;
-  return Math.min(data.cells.fixed[cell]! + below, data.cells.banners[cell]!);
-}
+export const figuresOf = ([revenue, conversions, clicks, impressions]: PageFigures): Figures => ({
+  revenue: BigInt(revenue),
+  conversions,
+  clicks,
+  impressions,
+});
 
-export function figuresAt(figures: PageFigures, at: number): Figures {
-  return {
-    revenue: BigInt(figures.revenue[at]!),
-    conversions: figures.conversions[at]!,
-    clicks: figures.clicks[at]!,
-    impressions: figures.impressions[at]!,
-  };
-}
+const bannerOf = ([banner, ...figures]: PageEntry): ShownBanner => ({ banner, ...figuresOf(figures) });
 
 export const FIGURE_NAMES = ["Revenue", "Conversions", "Clicks", "Impressions"];
 
@@ -60,28 +47,22 @@ export function figureTexts({ revenue, conversions, clicks, impressions }: Figur
 
 /** Undefined where the campaign has no cell in the period, or is not on the page. */
 export function cellOf(campaign: number, period: number): Cell | undefined {
-  const index = indexOfCampaign.get(campaign);
-  if (index === undefined || period < 1 || period > data.periods) return undefined;
-  const { cells, entries } = data;
-  const cell = index * data.periods + period - 1;
-  if (cells.banners[cell] === 0) return undefined;
-  const shown = Array.from({ length: shownBanners(cell) }, (_, at) => {
-    const entry = entryStart[cell]! + at;
-    return { banner: entries.banner[entry]!, ...figuresAt(entries, entry) };
-  });
-  const fixed = cells.fixed[cell]!;
+  const cell = cellsOfCampaign.get(campaign)?.[period - 1];
+  if (!cell) return undefined;
+  const [rule, x, banners, ...figures] = cell.of;
+  const [drawn, pool, poolIds] = cell.drawn ?? [0, 0, []];
   return {
     campaign,
     period,
-    banners: cells.banners[cell]!,
-    x: cells.x[cell]!,
-    rule: data.rules[cells.rule[cell]!]!,
-    fixed: shown.slice(0, fixed),
-    below: shown[fixed],
-    drawn: cells.drawn[cell]!,
-    pool: cells.pool[cell]!,
-    poolIds: cells.drawn[cell]! > 0 ? data.cells.pool_ids[poolStart[cell]!]! : [],
-    ...figuresAt(cells, cell),
+    rule,
+    x,
+    banners,
+    fixed: cell.fixed.map(bannerOf),
+    below: cell.below && bannerOf(cell.below),
+    drawn,
+    pool,
+    poolIds,
+    ...figuresOf(figures),
   };
 }
 
@@ -96,6 +77,5 @@ export function readCellAddress(address: string): { campaign: number; period: nu
 
 /** The first period in which the campaign has a cell. */
 export function firstPeriodOf(campaign: number): number {
-  for (let period = 1; period <= data.periods; period++) if (cellOf(campaign, period) !== undefined) return period;
-  return 1;
+  return periods.find((period) => cellOf(campaign, period) !== undefined) ?? 1;
 }

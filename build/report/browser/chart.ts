@@ -5,7 +5,7 @@ import * as components from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { cellAddress, data } from "./cells.js";
-import { byId } from "./element.js";
+import { byId } from "./parts.js";
 
 use([
   BarChart,
@@ -19,11 +19,15 @@ use([
   CanvasRenderer,
 ]);
 
-const darkScheme = matchMedia("(prefers-color-scheme: dark)");
+export const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 
-/** A custom property of the page's style, under the current colour scheme. */
+/** Not seen: its own colour is one of the theme's as the current scheme has it, while a variable has those of both. */
+const sample = document.head.appendChild(document.createElement("span"));
+
+/** A variable of the page's style, under the current colour scheme. */
 export function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  sample.style.color = `var(--${name})`;
+  return getComputedStyle(sample).color;
 }
 
 export function textStyle(name = "muted"): { color: string; fontFamily: string } {
@@ -73,7 +77,7 @@ export function commonOption(
             brushSelect: false,
             showDetail: false,
             borderColor: colour("line"),
-            fillerColor: colour("zoom"),
+            fillerColor: colour("selected"),
             backgroundColor: colour("paper"),
             handleStyle: { color: colour("card"), borderColor: colour("muted") },
             moveHandleStyle: { color: colour("line") },

@@ -1,7 +1,8 @@
 /** Shows the findings of the report: whether all is well, what to look at, and what to know. */
 import { count, counted } from "../../../src/index/wording.js";
 import type { PageAccount, PageData, PageNames } from "../page-data.js";
-import { byId, element, type Child } from "./element.js";
+import { html, type Html, type Part } from "../../../src/response/html.js";
+import { byId, fill } from "./parts.js";
 
 const rejectedOf = (account: PageAccount): number => account.rejected.reduce((sum, rows) => sum + rows, 0);
 
@@ -50,32 +51,32 @@ export function showFindings(data: PageData): void {
       : findings.length > 0
         ? `All is well, and ${counted(findings.length, "thing")} to know`
         : "All is well";
-  byId("findings").className = warnings > 0 ? "findings warning" : "findings well";
-  byId("findings").append(
-    element("h2", {}, heading),
-    element("p", {}, `${rows}${isBalanced(data.rows) ? ": every row is accounted for." : "."}`),
-    element(
-      "ul",
-      {},
-      ...findings.map(({ isWarning, text, names }) =>
-        element(
-          "li",
-          { class: isWarning ? "warning" : "note" },
-          element("span", { class: "level" }, isWarning ? "Look" : "Note"),
-          element("span", {}, text, ...namesOf(names)),
-        ),
-      ),
-    ),
+  byId("findings").classList.toggle("alarm", warnings > 0);
+  fill(
+    "findings",
+    html`<h2>${heading}</h2>
+      <p>${rows}${isBalanced(data.rows) ? ": every row is accounted for." : "."}</p>
+      <ul>
+        ${findings.map(
+          ({ isWarning, text, names }) =>
+            html`<li class="${isWarning ? "warning" : "note"}">
+              <span class="pill">${isWarning ? "Look" : "Note"}</span>
+              <span>${text} ${namesOf(names)}</span>
+            </li>`,
+        )}
+      </ul>`,
   );
 }
 
 /** The first names, and how many more there are; each isolated, so that no writing direction leaks out of it. */
-function namesOf({ count: all, first }: PageNames): Child[] {
+function namesOf({ count: all, first }: PageNames): Html {
   const short = 12;
-  const list = (names: readonly string[]): Child[] =>
-    names.flatMap((name, at) => [at > 0 ? ", " : " ", element("bdi", { class: "name" }, name)]);
-  if (all <= short) return list(first);
+  const list = (names: readonly string[]): Part =>
+    names.map((name, at) => html`${at > 0 ? ", " : ""}<bdi>${name}</bdi>`);
+  if (all <= short) return html`${list(first)}`;
   const further = all > first.length ? `; ${count(all - first.length)} more in report.json` : "";
-  const summary = element("summary", {}, ...list(first.slice(0, 3)), ` … (${count(first.length)})`);
-  return [element("details", {}, summary, ...list(first), further)];
+  return html`<details>
+    <summary>${list(first.slice(0, 3))} … (${count(first.length)})</summary>
+    ${list(first)}${further}
+  </details>`;
 }

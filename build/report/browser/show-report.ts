@@ -4,7 +4,7 @@ import { bytesText, showAccount } from "./account.js";
 import { markCampaign, orderCampaigns, showCampaigns } from "./campaign-list.js";
 import { data, firstPeriodOf, readCellAddress } from "./cells.js";
 import { showCell } from "./collection.js";
-import { byId } from "./element.js";
+import { byId } from "./parts.js";
 import { showRevenueChart } from "./revenue-chart.js";
 import { showXChart } from "./x-chart.js";
 

@@ -1,7 +1,7 @@
 /** Draws X by cell: one mark a cell, in the colour and shape of its rule, between the thresholds of the rules. */
 import type { EChartsOption } from "echarts";
 import { count, moneyText } from "../../../src/index/wording.js";
-import { cellOf, data, type Cell } from "./cells.js";
+import { cellOf, data, periods, type Cell } from "./cells.js";
 import { chartAt, colour, commonOption, textStyle, type Chart } from "./chart.js";
 
 /** `from` is the least X that a rule applies to. */
@@ -26,7 +26,7 @@ const NO_LINES = { axisTick: { show: false }, splitLine: { show: false } };
 function cellsByRule(campaigns: readonly number[]): { position: number; cell: Cell }[][] {
   const cells: { position: number; cell: Cell }[][] = BANDS.map(() => []);
   campaigns.forEach((campaign, at) => {
-    for (let period = 1; period <= data.periods; period++) {
+    for (const period of periods) {
       const cell = cellOf(campaign, period);
       if (cell === undefined) continue;
       // The periods of a campaign lie side by side.

@@ -1,12 +1,13 @@
 /** Draws one campaign: its periods, and the collection of one of them down to the cut. */
-import { chanceSentence, cutSentence, drawnSentence, REASON_TEXTS, ruleSentence } from "../../index/explain.js";
+import { chanceSentence } from "../../index/explain.js";
 import type { Figures } from "../../index/figures.js";
+import type { ShownCell } from "../../index/shown-cell.js";
 import { queryOf, type View } from "./address.js";
-import { bar, ruleMark } from "./drawings.js";
+import { image, ruleMark } from "./drawings.js";
+import { explainedCell } from "./explained-cell.js";
 import type { Rotation } from "../../decision/decide.js";
 import { html, type Html } from "../../response/html.js";
 import type { ShownBanner } from "../../response/image.js";
-import type { ShownCell, ShownEntry } from "./shown-cell.js";
 import { count, counted, minutesOf, moneyText } from "./wording.js";
 
 /** With more, a period's card has no room for thumbnails. */
@@ -30,7 +31,7 @@ export interface Surroundings {
 /** @param visitor what stands below the collection */
 export function campaignCard(shown: ShownCampaign, surroundings: Surroundings, visitor: Html | undefined): Html {
   const { campaign, figures, cells } = shown;
-  const { view, rotation } = surroundings;
+  const { view, rotation, bannerAt } = surroundings;
   const { revenue, conversions, clicks, impressions } = figures;
   const cell = cells[view.period - 1];
   return html`<h2 id="campaign-title" tabindex="-1">Campaign ${campaign}</h2>
@@ -47,9 +48,7 @@ export function campaignCard(shown: ShownCampaign, surroundings: Surroundings, v
     ${
       cell === undefined
         ? html`<p>No events in this period: a request for the campaign gets 404 in these minutes.</p>`
-        : html`<p class="rule">${ruleMark(cell.rule)}<strong>${cell.rule}</strong> ${ruleSentence(cell)}</p>
-            <p class="quiet">${chanceSentence(cell, rotation)}</p>
-            ${collection(cell, surroundings)} ${visitor}`
+        : html`${explainedCell(cell, chanceSentence(cell, rotation), ({ index }) => named(bannerAt(index)))} ${visitor}`
     }`;
 }
 
@@ -75,66 +74,13 @@ function periodLink(
   </a>`;
 }
 
-/** @param alt what stands for it, where its own text is not wanted */
-export function image({ id, imageUrl, width, height, alt: own }: ShownBanner, alt?: string): Html {
-  const size = width > 0 && height > 0 ? html`width="${width}" height="${height}"` : undefined;
-  return html`<img src="${imageUrl}" alt="${alt ?? (own || `Banner ${id}`)}" ${size} loading="lazy" />`;
-}
-
-function collection(cell: ShownCell, { bannerAt }: Surroundings): Html {
-  const shown = cell.below === undefined ? cell.fixed : [...cell.fixed, cell.below];
-  const maxRevenue = Math.max(1, ...shown.map(({ revenue }) => Number(revenue)));
-  const maxClicks = Math.max(1, ...shown.map(({ clicks }) => clicks));
-  const number = (label: string, value: number, share?: number): Html =>
-    html`<td role="cell" class="number count">
-      <span data-label="${value === 1 ? label : `${label}s`}">${count(value)}</span
-      >${share === undefined ? undefined : bar(share)}
-    </td>`;
-  const row = (entry: ShownEntry, rank: string, by: string, kind: string): Html => {
-    const { revenue, clicks, conversions, impressions } = entry;
-    const banner = bannerAt(entry.index);
-    return html`<tr role="row" class="${kind}">
-      <td role="cell" class="place">${rank}</td>
-      <th role="rowheader" scope="row">
-        <div class="banner">
-          <span class="thumbnail">${image(banner)}</span>
-          <span class="name"><span>${banner.id}</span>${linkText(banner)}</span>
-        </div>
-      </th>
-      <td role="cell" class="number money"><span>${moneyText(revenue)}</span>${bar(Number(revenue) / maxRevenue)}</td>
-      ${number("click", clicks, clicks / maxClicks)} ${number("conversion", conversions)}
-      ${number("impression", impressions)}
-      <td role="cell" class="by">${by}</td>
-    </tr>`;
-  };
-  const wideRow = (kind: string, content: Html): Html =>
-    html`<tr role="row" class="${kind}">
-      <td role="cell" colspan="7">${content}</td>
-    </tr>`;
-  return html`<table class="collection" role="table">
-    <caption>
-      The collection, from the ${counted(cell.banners, "banner")} of this cell
-    </caption>
-    <thead role="rowgroup">
-      <tr role="row">
-        ${["Place", "Banner", "Revenue", "Clicks", "Conversions", "Impressions", "In"].map(
-          (text) => html`<th scope="col" role="columnheader">${text}</th>`,
-        )}
-      </tr>
-    </thead>
-    <tbody role="rowgroup">
-      ${cell.fixed.map((entry, index) => row(entry, String(index + 1), REASON_TEXTS[entry.by], "in"))}
-      ${cell.drawn > 0 ? wideRow("drawn", html`<span class="dice" aria-hidden="true">${"?".repeat(cell.drawn)}</span>${drawnSentence(cell)}`) : undefined}
-      ${wideRow("cut", html`${cutSentence(cell)}`)}
-      ${cell.below === undefined ? undefined : row(cell.below, "–", "not in", "below")}
-    </tbody>
-  </table>`;
-}
-
-/** Where the banner leads: the build lets only http and https pass. */
-function linkText({ id, link }: ShownBanner): Html | undefined {
-  if (link === "") return undefined;
-  return html` <a href="${link}" rel="noopener noreferrer" aria-label="Where banner ${id} leads: ${new URL(link).host}"
-    >${new URL(link).host}</a
+/** With where it leads: the build lets only http and https pass. */
+function named(banner: ShownBanner): Html {
+  const { id, link } = banner;
+  const host = link === "" ? "" : new URL(link).host;
+  const leads = html` <a href="${link}" rel="noopener noreferrer" aria-label="Where banner ${id} leads: ${host}"
+    >${host}</a
   >`;
+  return html`<span class="thumbnail">${image(banner)}</span>
+    <span class="name"><span>${id}</span>${link === "" ? undefined : leads}</span>`;
 }

@@ -3,7 +3,7 @@ import type { CampaignRow, FoundCampaigns } from "./campaign-table.js";
 import { queryOf, type View } from "./address.js";
 import { ruleMark } from "./drawings.js";
 import { html, type Html } from "../../response/html.js";
-import type { ShownCell } from "./shown-cell.js";
+import type { ShownCell } from "../../index/shown-cell.js";
 import { count, counted, moneyText } from "./wording.js";
 
 /** @param period the current one, which `cellOf` gives the cells of */
@@ -16,10 +16,10 @@ export function campaignsCard(
 ): Html {
   const matching = `${found === all ? "" : `${count(found)} of `}${counted(all, "campaign")}`;
   const foundText = found > rows.length ? `${matching}; the first ${count(rows.length)} are here` : matching;
-  return html`<section id="campaigns" class="card" aria-labelledby="campaigns-title">
+  return html`<section id="campaigns" class="card chooser" aria-labelledby="campaigns-title">
     <h2 id="campaigns-title">Campaigns</h2>
     <form id="search-form" role="search" action="/" method="get">
-      <label for="search">Find a campaign by the first digits of its id</label>
+      <label for="search" class="quiet">Find a campaign by the first digits of its id</label>
       <div class="field">
         <input
           id="search"
@@ -33,7 +33,7 @@ export function campaignsCard(
           aria-describedby="found"
         />
         ${view.order === "id" ? html`<input type="hidden" name="order" value="id" />` : undefined}
-        <button>Find</button>
+        <button class="plain">Find</button>
       </div>
     </form>
     <p id="found" class="quiet" role="status">${foundText}</p>

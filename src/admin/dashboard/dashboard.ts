@@ -12,7 +12,7 @@ import { html, type Html } from "../../response/html.js";
 import type { Index } from "../../index/format.js";
 import { imageReplies, readImageName, shownBanner, type ImageReplies, type ShownBanner } from "../../response/image.js";
 import { readId } from "../../index/ids.js";
-import { showCell } from "./shown-cell.js";
+import { showCell } from "../../index/shown-cell.js";
 import type { ServerState } from "../state.js";
 import type { Status, StatusBoard } from "../status.js";
 import { readVisits, visit, type Visits } from "./visit.js";
@@ -163,9 +163,9 @@ function frame(title: Html, status: Html, body: Html): string {
           <a class="skip" href="#campaign-title">Skip to the campaign</a>
           <p class="product">Billboard</p>
           <h1>What is shown, and why</h1>
-          <p id="offline" role="status"></p>
+          <p id="offline" class="card alarm" role="status"></p>
         </header>
-        <main>${status} ${body}</main>
+        <main class="panes">${status} ${body}</main>
       </body>
     </html>`.text.trimStart();
 }

@@ -1,11 +1,26 @@
-/** Draws a rule's mark, bars, the curve of a minute and the dial of the hour; the page has the numbers beside each. */
+/** Draws marks of rules, banners, bars, the curve of a minute and the dial of the hour; the page has their numbers. */
 import { html, type Html } from "../../response/html.js";
-import type { Rule } from "../../index/sections.js";
 import { MAX_RATES } from "../request-rate.js";
 
 /** A rule's mark has a shape of its own besides its colour. */
-export function ruleMark(rule: Rule): Html {
+export function ruleMark(rule: string): Html {
   return html`<span class="mark ${rule}" aria-hidden="true"></span>`;
+}
+
+export interface Picture {
+  readonly id: number;
+  readonly imageUrl: string;
+  /** In pixels; both 0 where they are not both known. */
+  readonly width: number;
+  readonly height: number;
+  /** "" where there is none. */
+  readonly alt: string;
+}
+
+/** A banner. @param alt what stands for it, where its own text is not wanted */
+export function image({ id, imageUrl, width, height, alt: own }: Picture, alt?: string): Html {
+  const size = width > 0 ? html`width="${width}" height="${height}"` : undefined;
+  return html`<img src="${imageUrl}" alt="${alt ?? (own || `Banner ${id}`)}" ${size} loading="lazy" />`;
 }
 
 const rounded = (value: number): string => String(Math.round(value * 100) / 100);

@@ -116,10 +116,8 @@ function decisionsCard({ decisions, repeats_avoided }: Status): Html {
         (rule) =>
           html`<div class="${rule}">
             <dt>${ruleMark(rule)}${rule}</dt>
-            <dd>
-              <span class="number" id="decisions-${rule}">${count(decisions[rule])}</span>
-              ${bar(all === 0 ? 0 : decisions[rule] / all)}
-            </dd>
+            <dd>${bar(all === 0 ? 0 : decisions[rule] / all)}</dd>
+            <dd class="number" id="decisions-${rule}">${count(decisions[rule])}</dd>
           </div>`,
       )}
     </dl>
@@ -134,7 +132,7 @@ function indexCard(status: Status, size: IndexSize | undefined, clock: ZoneClock
   return html`<div class="card index">
     <h2>Index</h2>
     ${index === undefined || size === undefined ? undefined : servedFacts(index, size, moment, now)}
-    <form id="reload" method="post" action="/reload${query}"><button>Reload index</button></form>
+    <form id="reload" method="post" action="/reload${query}"><button class="plain">Reload index</button></form>
     <p id="reload-said" class="unseen" role="status">
       ${newest && `Reload at ${moment(newest.at)}: ${describeReload(newest)}.`}
     </p>
@@ -171,7 +169,7 @@ function reloadList(reloads: readonly PastReload[], moment: (iso: string) => str
     ${reloads.map(
       ({ at, result, generation, reason }) =>
         html`<li class="${result}">
-          <span class="result">${RESULTS[result]}</span> <span class="time">${moment(at)}</span>
+          <span class="pill">${RESULTS[result]}</span> <span class="time">${moment(at)}</span>
           ${reason === undefined ? html`<code>${generation}</code>` : html`<span class="why">${reason}</span>`}
         </li>`,
     )}

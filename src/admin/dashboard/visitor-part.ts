@@ -1,11 +1,10 @@
 /** Draws where one is a visitor: buttons, the banner that comes, and shares beside those expected. */
-import { image } from "./campaign-card.js";
-import { barToLine } from "./drawings.js";
+import { barToLine, image } from "./drawings.js";
 import type { Rotation } from "../../decision/decide.js";
 import { expectedShares } from "./expected-share.js";
 import { html, type Html } from "../../response/html.js";
 import type { ShownBanner } from "../../response/image.js";
-import type { ShownCell } from "./shown-cell.js";
+import type { ShownCell } from "../../index/shown-cell.js";
 import { counted, shareText } from "./wording.js";
 
 /** The line of the largest expected share stands here; what goes beyond the end is cut. */
@@ -72,7 +71,7 @@ export function visitorPart(
             </tr>
           </thead>
           <tbody>
-            ${fixed.map((entry) => row(String(entry.banner), html`<span class="named"><span class="thumbnail">${image(bannerAt(entry.index), "")}</span>${entry.banner}</span>`, eachFixed))}
+            ${fixed.map((entry) => row(String(entry.banner), html`<span class="banner"><span class="thumbnail">${image(bannerAt(entry.index), "")}</span>${entry.banner}</span>`, eachFixed))}
             ${drawn === 0 ? undefined : row("pool", html`${counted(pool, "banner")} of the pool, each ${shareText(wholePool / pool)}`, wholePool)}
           </tbody>
         </table>

@@ -1,11 +1,11 @@
 import t from "tap";
-import { chanceSentence, cutSentence, ruleSentence } from "../../../../src/index/explain.js";
-import type { Catalog } from "../../../../src/index/catalog.js";
-import { inspect } from "../../../../src/index/inspect.js";
-import { formatMillionths } from "../../../../src/index/money.js";
-import { showCell, type ShownCell } from "../../../../src/admin/dashboard/shown-cell.js";
-import { altered } from "../../index/altered-revenue.js";
-import { range, smallCatalog, type SmallCell } from "../../small-index.js";
+import { chanceSentence, cutSentence, reasonOf, ruleSentence } from "../../../src/index/explain.js";
+import type { Catalog } from "../../../src/index/catalog.js";
+import { inspect } from "../../../src/index/inspect.js";
+import { formatMillionths } from "../../../src/index/money.js";
+import { showCell, type ShownCell } from "../../../src/index/shown-cell.js";
+import { altered } from "./altered-revenue.js";
+import { range, smallCatalog, type SmallCell } from "../small-index.js";
 
 const cellOf = (cell: Omit<SmallCell, "period" | "campaign">): Catalog =>
   smallCatalog([{ period: 1, campaign: 1, ...cell }]);
@@ -31,13 +31,13 @@ await t.test("a cell is what inspect-index says of it", (t) => {
       name,
     );
     t.same(
-      fixed.map(({ banner, revenue, conversions, clicks, impressions, by }) => ({
+      fixed.map(({ banner, revenue, conversions, clicks, impressions }) => ({
         banner,
         revenue: formatMillionths(revenue),
         conversions,
         clicks,
         impressions,
-        by,
+        by: reasonOf(conversions, clicks),
       })),
       inspected!.collection,
       name,

@@ -1,14 +1,13 @@
-/** Reads a cell for the dashboard: its collection, the first banner below the cut, and the sums of its events. */
-import { NONE, type Catalog } from "../../index/catalog.js";
-import { reasonOf, type ExplainedCell, type Reason } from "../../index/explain.js";
-import { figuresOf, type Figures } from "../../index/figures.js";
-import { RULES, type Rule } from "../../index/sections.js";
+/** Reads a cell for people: its collection, the first banner below the cut, and the sums of its events. */
+import { NONE, type Catalog } from "./catalog.js";
+import type { ExplainedCell } from "./explain.js";
+import { figuresOf, type Figures } from "./figures.js";
+import { RULES, type Rule } from "./sections.js";
 
 export interface ShownEntry extends Figures {
   /** In `bannerIds`. */
   readonly index: number;
   readonly banner: number;
-  readonly by: Reason;
 }
 
 export interface ShownCell extends Figures, ExplainedCell {
@@ -29,10 +28,8 @@ export function showCell(catalog: Catalog, campaign: number, period: number): Sh
   const fixed = cells.fixedOf(cell);
   const drawn = cells.randomOf(cell);
   const shown = (entry: number): ShownEntry => {
-    const figures = figuresOf(index, entry, entry + 1);
     const banner = index.entryBanner[entry]!;
-    const by = reasonOf(figures.conversions, figures.clicks);
-    return { index: banner, banner: index.bannerIds[banner]!, ...figures, by };
+    return { index: banner, banner: index.bannerIds[banner]!, ...figuresOf(index, entry, entry + 1) };
   };
   return {
     campaign,
