@@ -53,7 +53,7 @@ async function ask(port: number, cookie = ""): Promise<Page> {
   return { status: response.status, headers, body, banner, cookie: set.split(";", 1)[0]! };
 }
 
-await t.test("all cells are of the rule for many conversions, and all pages of one length", async (t) => {
+await t.test("all cells are of the rule for many conversions, and all pages of one length", (t) => {
   t.same([...new Set(inspect(catalog).cells.map(({ rule }) => rule))], ["top-10"]);
   const { body } = fixture.page;
   t.match(body, "<!doctype html>");
@@ -63,6 +63,7 @@ await t.test("all cells are of the rule for many conversions, and all pages of o
   const lengths = Array.from(catalog.index.bannerIds, (_, banner) => catalog.imageOf(banner).length);
   t.equal(new Set(lengths).size, 1, "all images are of one length");
   t.ok(lengths[0]! > 5_500 && lengths[0]! < 6_500, `${lengths[0]!} bytes`);
+  t.end();
 });
 
 await t.test("every contender gives the response that Billboard gives", { skip }, async (t) => {
