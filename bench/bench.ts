@@ -1,9 +1,7 @@
 /** Puts Billboard beside other servers, and shows how its cost grows with the work: `npm run bench`. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { command, runCommand } from "../src/options/command.js";
 import { FOLDER, someOf, wholeNumber } from "../src/options/values.js";
+import { inTemporaryFolder } from "../tools/temporary-folder.js";
 import { CONTENDER_NAMES } from "./contenders/contenders.js";
 import { busyLine } from "./environment.js";
 import { interruptible } from "./interruptible.js";
@@ -59,18 +57,15 @@ await runCommand(
       const cores = usableCores();
       const busy = busyLine();
       if (busy !== undefined) log(busy);
-      const folder = await mkdtemp(join(tmpdir(), "billboard-bench-"));
-      try {
-        const results = await runBench({ plan, only, folder }, { cores, signal, log });
-        await writeResults(results, out);
-        await writeCharts(results, out);
-        process.stdout.write(tablesOf(results));
-        log(`written to ${out}`);
-        if (results.error !== undefined) throw new Error(results.error);
-        return 0;
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      const results = await inTemporaryFolder("bench", (folder) =>
+        runBench({ plan, only, folder }, { cores, signal, log }),
+      );
+      await writeResults(results, out);
+      await writeCharts(results, out);
+      process.stdout.write(tablesOf(results));
+      log(`written to ${out}`);
+      if (results.error !== undefined) throw new Error(results.error);
+      return 0;
     },
   }),
 );

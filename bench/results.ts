@@ -12,6 +12,10 @@ export interface Comparison {
   readonly servers: readonly Pick<Server, "name" | "label">[];
 }
 
+export function comparisonOf(part: PartName, servers: readonly Server[]): Comparison {
+  return { part, servers: servers.map(({ name, label }) => ({ name, label })) };
+}
+
 export interface Group {
   readonly durations: Durations;
   /** The names of two servers that are the same: the noise is what lies between them. */

@@ -1,19 +1,19 @@
 /** Runs the benchmark: what is put side by side and what shows growth, each group in rounds of its own. */
 import { join } from "node:path";
 import { loadIndex } from "../src/index/load.js";
-import { billboardOn, type Contender } from "./contenders/contender.js";
+import type { Contender } from "./contenders/contender.js";
 import { BILLBOARD, BILLBOARD_AGAIN, contendersOf } from "./contenders/contenders.js";
 import { makeFixture, type Fixture } from "./contenders/fixture.js";
 import { findProgram, programVersions } from "./contenders/programs.js";
 import { environment } from "./environment.js";
-import { AGAIN, growthServers, namesOf, REFERENCE } from "./growth/servers.js";
+import { AGAIN, growthServers, REFERENCE } from "./growth/servers.js";
 import { stayOn } from "./measure/cores.js";
 import { measureLatency } from "./measure/latency.js";
-import { requireSameResponses, runRounds, type Measuring } from "./measure/rounds.js";
+import { measureRounds, requireSameResponses, type Measuring, type Round } from "./measure/rounds.js";
 import type { Server } from "./measure/running-server.js";
 import { campaignVisits, writeVisits } from "./measure/traffic.js";
 import type { Plan } from "./plan.js";
-import type { Group, Results } from "./results.js";
+import { comparisonOf, type Group, type Results } from "./results.js";
 
 export interface Request {
   readonly plan: Plan;
@@ -24,7 +24,7 @@ export interface Request {
 }
 
 /** What is put side by side, and how it is measured: the benchmark's own tests have other means. */
-const MEANS = { makeFixture, contendersOf, billboardOn, findProgram, measureLatency };
+const MEANS = { makeFixture, contendersOf, measureLatency };
 export type Means = typeof MEANS;
 
 interface Cast extends Omit<Group, "rounds"> {
@@ -44,7 +44,7 @@ export async function runBench(
   means: Means = MEANS,
 ): Promise<Results> {
   const { cores, signal, log } = surroundings;
-  if (means.findProgram("wrk") === undefined)
+  if (findProgram("wrk") === undefined)
     throw new Error("wrk is not installed, which drives the servers: install it, on Debian with apt-get install wrk");
   const now = environment();
   log("making the data");
@@ -55,21 +55,26 @@ export async function runBench(
     const fixture = await means.makeFixture(join(folder, "fixture"));
     signal.throwIfAborted();
     const present: Contender[] = [];
-    for (const contender of means.contendersOf(fixture).filter((contender) => isWanted(contender, only))) {
-      const missing = contender.needs.filter((program) => means.findProgram(program) === undefined);
-      if (missing.length > 0) absent.push({ label: contender.label, missing });
-      else present.push(contender);
+    for (const contender of means.contendersOf(fixture)) {
+      const { name, label, needs } = contender;
+      // The others are held against Billboard.
+      if (only?.includes(name) === false && name !== BILLBOARD && name !== BILLBOARD_AGAIN) continue;
+      const missing = needs.filter((program) => findProgram(program) === undefined);
+      if (missing.length > 0) {
+        absent.push({ label, missing });
+        continue;
+      }
+      present.push(contender);
+      // PostgreSQL's version is that of its server.
+      for (const program of needs) if (program !== "initdb") programs.add(program);
     }
-    // PostgreSQL's version is that of its server.
-    for (const name of present.flatMap(({ needs }) => needs)) if (name !== "initdb") programs.add(name);
     casts.push(await sideBySide(plan, present, fixture, surroundings));
   }
   const parts = plan.parts.filter((part) => part !== "side-by-side");
   if (parts.length > 0) {
     log("making the indexes that show growth");
-    const of = { folder: join(folder, "growth"), cores, billboardOn: means.billboardOn, signal };
-    const { servers, comparisons } = await growthServers(parts, plan, of);
-    casts.push({ durations: plan.growth, reference: REFERENCE, again: AGAIN, comparisons, servers });
+    const made = await growthServers(parts, plan, { folder: join(folder, "growth"), cores, signal });
+    casts.push({ durations: plan.growth, reference: REFERENCE, again: AGAIN, ...made });
   }
   stayOn([cores.driving]);
   try {
@@ -78,11 +83,6 @@ export async function runBench(
   } finally {
     stayOn(cores.all);
   }
-}
-
-/** Billboard is always wanted: the others are held against it. */
-function isWanted({ name }: Contender, only: readonly string[] | undefined): boolean {
-  return name === BILLBOARD || name === BILLBOARD_AGAIN || only === undefined || only.includes(name);
 }
 
 async function measure(
@@ -99,10 +99,16 @@ async function measure(
   log(`${plan.rounds} rounds, about ${(seconds.reduce((sum, each) => sum + each, 0) / 60).toFixed(0)} minutes`);
   const groups: Group[] = [];
   for (const { servers, ...group } of casts) {
-    const { rounds, error } = await runRounds(servers, group.durations, plan, measuring);
-    if (rounds.length > 0) groups.push({ ...group, rounds });
-    if (error !== undefined && groups.length === 0) throw error;
-    if (error !== undefined) return { groups, error: error.message };
+    const rounds: Round[] = [];
+    try {
+      for await (const round of measureRounds(servers, group.durations, plan, measuring)) {
+        if (rounds.length === 0) groups.push({ ...group, rounds });
+        rounds.push(round);
+      }
+    } catch (error) {
+      if (groups.length === 0) throw error;
+      return { groups, error: (error as Error).message };
+    }
   }
   return { groups };
 }
@@ -124,7 +130,6 @@ async function sideBySide(
     }
     servers.push({ name, label, visits, respondsAs: BILLBOARD, start });
   }
-  const comparison = { part: "side-by-side", servers: servers.map(namesOf) } as const;
   const names = { reference: BILLBOARD, again: BILLBOARD_AGAIN };
-  return { durations: plan.sideBySide, ...names, comparisons: [comparison], servers };
+  return { durations: plan.sideBySide, ...names, comparisons: [comparisonOf("side-by-side", servers)], servers };
 }

@@ -1,5 +1,5 @@
 /** Writes a data folder of invented events, some of which a build must reject: the same for the same seed. */
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatMillionths } from "../../src/index/money.js";
 import { seededRandom, type Random } from "../../tools/make-sample/random.js";
@@ -18,11 +18,6 @@ export interface Expectation {
   readonly rows: Record<"read" | "used" | Planted, number>;
   /** Of all entries of the index together; revenue with six decimals. */
   readonly totals: Readonly<Record<EventKind | "revenue", string>>;
-}
-
-export interface Written {
-  readonly bytes: number;
-  readonly expectation: Expectation;
 }
 
 type Planted = "orphan" | "conflict" | "duplicate";
@@ -51,33 +46,32 @@ export async function writeEvents(
   amounts: Amounts,
   seed: number,
   signal: AbortSignal,
-): Promise<Written> {
+): Promise<{ readonly bytes: number; readonly expectation: Expectation }> {
   const events = new Events(amounts, seed);
   const rows = { read: 0, used: 0, orphan: 0, conflict: 0, duplicate: 0 };
   const used = { impressions: 0, clicks: 0, conversions: 0 };
   let bytes = 0;
+  function* blocksOf(kind: EventKind, period: number): Generator<string> {
+    let block = HEADERS[kind];
+    for (const [text, planted = "used"] of events.rowsOf(kind, period)) {
+      block += text;
+      rows.read++;
+      rows[planted]++;
+      if (planted === "used") used[kind]++;
+      if (block.length <= BLOCK) continue;
+      signal.throwIfAborted();
+      yield block;
+      bytes += block.length;
+      block = "";
+    }
+    yield block;
+    bytes += block.length;
+  }
   for (const kind of EVENT_KINDS)
     for (let period = 1; period <= amounts.periods; period++) {
+      signal.throwIfAborted();
       await mkdir(join(folder, String(period)), { recursive: true });
-      const file = await open(join(folder, String(period), `${kind}_${period}.csv`), "w");
-      let block = HEADERS[kind];
-      const flush = async (): Promise<void> => {
-        signal.throwIfAborted();
-        bytes += (await file.write(block, null, "latin1")).bytesWritten;
-        block = "";
-      };
-      try {
-        for (const [text, planted = "used"] of events.rowsOf(kind, period)) {
-          block += text;
-          rows.read++;
-          rows[planted]++;
-          if (planted === "used") used[kind]++;
-          if (block.length > BLOCK) await flush();
-        }
-        await flush();
-      } finally {
-        await file.close();
-      }
+      await writeFile(join(folder, String(period), `${kind}_${period}.csv`), blocksOf(kind, period), "latin1");
     }
   const { impressions, clicks, conversions } = used;
   const counts = { impressions: String(impressions), clicks: String(clicks), conversions: String(conversions) };
@@ -85,11 +79,6 @@ export async function writeEvents(
     bytes,
     expectation: { rows, totals: { ...counts, revenue: formatMillionths(BigInt(events.revenue)) } },
   };
-}
-
-/** How many rows the file of a period has; a remainder goes to the first periods. */
-function rowsOfPeriod(total: number, period: number, periods: number): number {
-  return Math.floor(total / periods) + (period <= total % periods ? 1 : 0);
 }
 
 class Events {
@@ -114,7 +103,9 @@ class Events {
   /** Clicks are made before conversions, which name them. */
   *rowsOf(kind: EventKind, period: number): Generator<Row> {
     const random = seededRandom(`${kind} of period ${period}, seed ${this.#seed}`);
-    const count = rowsOfPeriod(this.#amounts[kind], period, this.#amounts.periods);
+    const { [kind]: total, periods } = this.#amounts;
+    // A remainder goes to the first periods.
+    const count = Math.floor(total / periods) + (period <= total % periods ? 1 : 0);
     const rowOf = { impressions: this.#impression, clicks: this.#click, conversions: this.#conversion }[kind];
     /** An earlier row that is not planted, which repeats say again. */
     let earlier = "";

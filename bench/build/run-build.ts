@@ -1,19 +1,19 @@
 /** Builds the same data again and again, and holds every build against what was planted. */
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { INDEX_FILE } from "../../build/write/publish.js";
 import { loadIndex } from "../../src/index/load.js";
 import { formatMillionths } from "../../src/index/money.js";
 import { environment, machineOf, type Environment } from "../environment.js";
 import type { Interruptible } from "../interruptible.js";
+import { PinnedProcess } from "../measure/pinned-process.js";
 import { mebibytes, spread, whole } from "../report/format.js";
 import { spreadOf } from "../statistics.js";
 import { EVENT_KINDS, writeEvents, type Amounts, type Expectation } from "./events.js";
 import type { Cost, Task } from "./measured-program.js";
 
 const PROGRAM = join(import.meta.dirname, "measured-program.js");
+
 interface BuildBench {
   readonly amounts: Amounts;
   readonly seed: number;
@@ -71,15 +71,8 @@ export async function runBuildBench(
 async function measure(task: Task, signal: AbortSignal): Promise<Round> {
   signal.throwIfAborted();
   const start = performance.now();
-  const options = { signal, killSignal: "SIGKILL", maxBuffer: 1 << 20 } as const;
-  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, JSON.stringify(task)], options).catch(
-    (error: unknown) => {
-      signal.throwIfAborted();
-      throw error;
-    },
-  );
-  const seconds = (performance.now() - start) / 1000;
-  return { seconds, ...(JSON.parse(stdout) as Cost) };
+  const cost = JSON.parse(await PinnedProcess.ofTask(PROGRAM, task).finish(signal)) as Cost;
+  return { seconds: (performance.now() - start) / 1000, ...cost };
 }
 
 async function requireExpected({ rows, totals }: Expectation, { rows: got }: Cost, out: string): Promise<void> {
@@ -104,40 +97,31 @@ function requireEqual(
 
 /** Of each figure the median, and the least and the most of the rounds. */
 export function summaryOf({ environment, data, workers, found, rounds }: BuildResults): string {
-  const row = (label: string, value: string): string => `${label.padEnd(24)}${value}\n`;
   const seconds = (value: number): string => `${value.toFixed(2)} s`;
-  const { read, used, duplicate, conflict, orphan } = found.rows;
   const over = (figure: (round: Round) => number, format: (value: number) => string): string =>
     spread(spreadOf(rounds.map(figure)), format);
+  const { read, used, duplicate, conflict, orphan } = found.rows;
   const { stages, cells, indexBytes, generation } = rounds[0]!;
   const stageTimes = Object.keys(stages).map((stage) => {
-    const { median } = spreadOf(rounds.map((round) => round.stages[stage]! / 1000));
-    return `${stage} ${median.toFixed(2)}`;
+    return `${stage} ${spreadOf(rounds.map((round) => round.stages[stage]! / 1000)).median.toFixed(2)}`;
   });
   const kinds = EVENT_KINDS.map((kind) => `${whole(data[kind])} ${kind}`).join(", ");
-  return [
-    row("Data:", `${kinds}; ${data.periods} periods, ${whole(data.bytes)} bytes, seed ${data.seed}`),
-    row("Machine:", `${machineOf(environment)}, Node.js ${environment.versions["Node.js"]!}`),
-    row("Measured:", `${rounds.length} rounds, ${workers} workers; the median (the least to the most)`),
-    row("Build:", `${over((round) => round.seconds, seconds)}, whole process`),
-    row(
-      "  rows a second:",
-      over((round) => read / round.seconds, whole),
-    ),
-    row(
-      "  peak memory:",
-      over((round) => round.peakMemory, mebibytes),
-    ),
-    row(
-      "  processor time:",
-      over((round) => round.processorTime, seconds),
-    ),
-    row("  time by stage:", `${stageTimes.join(", ")} s`),
-    row("Index:", `${whole(cells)} cells, ${whole(indexBytes)} bytes, generation ${generation}`),
-    row(
-      "Checked:",
-      `${whole(read)} rows read, ${whole(used)} used, ${whole(duplicate)} duplicate, ${whole(conflict)} conflict, ` +
-        `${whole(orphan)} orphan, revenue ${found.totals.revenue}: as planted, in every build`,
-    ),
-  ].join("");
+  const rejected = `${whole(duplicate)} duplicate, ${whole(conflict)} conflict, ${whole(orphan)} orphan`;
+  const rows = {
+    "Data:": `${kinds}; ${data.periods} periods, ${whole(data.bytes)} bytes, seed ${data.seed}`,
+    "Machine:": `${machineOf(environment)}, Node.js ${environment.versions["Node.js"]!}`,
+    "Measured:": `${rounds.length} rounds, ${workers} workers; the median (the least to the most)`,
+    "Build:": `${over((round) => round.seconds, seconds)}, whole process`,
+    "  rows a second:": over((round) => read / round.seconds, whole),
+    "  peak memory:": over((round) => round.peakMemory, mebibytes),
+    "  processor time:": over((round) => round.processorTime, seconds),
+    "  time by stage:": `${stageTimes.join(", ")} s`,
+    "Index:": `${whole(cells)} cells, ${whole(indexBytes)} bytes, generation ${generation}`,
+    "Checked:":
+      `${whole(read)} rows read, ${whole(used)} used, ${rejected}, ` +
+      `revenue ${found.totals.revenue}: as planted, in every build`,
+  };
+  return Object.entries(rows)
+    .map(([label, value]) => `${label.padEnd(24)}${value}\n`)
+    .join("");
 }

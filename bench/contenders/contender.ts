@@ -1,20 +1,15 @@
 /** Starts Billboard, and the server programs of this folder. */
 import { join } from "node:path";
-import { loadIndex } from "../../src/index/load.js";
+import type { ClientConfig } from "pg";
 import { PinnedProcess } from "../measure/pinned-process.js";
-import { startedOf, type Start } from "../measure/running-server.js";
-import { Pages, type PageShape } from "./page.js";
-import type { ClusterAddress } from "./postgresql.js";
+import { startedOf, type Server } from "../measure/running-server.js";
+import type { PageShape } from "./page.js";
 
-export interface Contender {
-  /** As in files and on the command line: `billboard`, `nginx-static`. */
-  readonly name: string;
-  readonly label: string;
+export interface Contender extends Pick<Server, "name" | "label" | "start"> {
   /** Programs that must be installed; where one is missing, the contender is named as absent. */
   readonly needs: readonly string[];
   /** What takes long, is done once, and is no part of a server's start. */
   readonly prepare?: () => Promise<void>;
-  readonly start: Start;
 }
 
 export interface ServerTask {
@@ -22,7 +17,7 @@ export interface ServerTask {
   readonly index: string;
   readonly page: PageShape;
   /** How to reach PostgreSQL, and the port of memcached, where it asks them. */
-  readonly database?: ClusterAddress;
+  readonly database?: ClientConfig;
   readonly cache?: number;
 }
 
@@ -36,23 +31,10 @@ export function startBillboard(index: string, port: number, core: number, adminP
   return new PinnedProcess({ command: process.execPath, args: [BILLBOARD, "serve"], environment }, [core]);
 }
 
-export function billboardOn(index: string): Start {
+export function billboardOn(index: string): Server["start"] {
   return (port, core) => startedOf(startBillboard(index, port, core));
 }
 
-const pages = new Map<string, Promise<PageShape>>();
-
-export function pageOf(index: string): Promise<PageShape> {
-  let page = pages.get(index);
-  if (page === undefined) pages.set(index, (page = loadIndex(index).then((loaded) => new Pages(loaded).page())));
-  return page;
-}
-
-export async function startProgram(
-  program: string,
-  task: Omit<ServerTask, "page">,
-  core: number,
-): Promise<PinnedProcess> {
-  const whole: ServerTask = { ...task, page: await pageOf(task.index) };
-  return PinnedProcess.ofTask(join(import.meta.dirname, "servers", `${program}.js`), whole, [core]);
+export function startProgram(program: string, task: ServerTask, core: number): PinnedProcess {
+  return PinnedProcess.ofTask(join(import.meta.dirname, "servers", `${program}.js`), task, [core]);
 }

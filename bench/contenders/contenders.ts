@@ -3,7 +3,7 @@ import { PinnedProcess } from "../measure/pinned-process.js";
 import { freePort, startedOf } from "../measure/running-server.js";
 import { billboardOn, startProgram, type Contender } from "./contender.js";
 import type { Fixture } from "./fixture.js";
-import { nginxBillboard, nginxStatic } from "./nginx.js";
+import { nginxStatic } from "./nginx.js";
 import { Cluster } from "./postgresql.js";
 import { requireProgram } from "./programs.js";
 
@@ -15,60 +15,48 @@ const POSTGRESQL = ["postgres", "initdb"];
 const CACHE_SIZE = 64;
 
 export function contendersOf(fixture: Fixture): readonly Contender[] {
-  const { index } = fixture;
+  const { index, page } = fixture;
   const own = { needs: [], start: billboardOn(index) };
+  const program = (name: string, label: string): Contender => {
+    const start: Contender["start"] = (port, core) => startedOf(startProgram(name, { port, index, page }, core));
+    return { name, label, needs: [], start };
+  };
   return [
     { name: BILLBOARD, label: "Billboard", ...own },
     { name: BILLBOARD_AGAIN, label: "Billboard, again", ...own },
-    {
-      name: "bare-handler",
-      label: "uWebSockets.js, constant bytes",
-      needs: [],
-      start: async (port, core) => startedOf(await startProgram("bare-handler", { port, index }, core)),
-    },
+    program("bare-handler", "uWebSockets.js, constant bytes"),
     nginxStatic(fixture),
-    nginxBillboard(fixture),
-    {
-      name: "fastify",
-      label: "Fastify, the same look-up",
-      needs: [],
-      start: async (port, core) => startedOf(await startProgram("fastify", { port, index }, core)),
-    },
+    program("fastify", "Fastify, the same look-up"),
     database(fixture, { name: "database", label: "Fastify, PostgreSQL at every request" }),
-    database(fixture, { name: "database-cached", label: "Fastify, PostgreSQL, memcached" }, "memcached"),
+    database(fixture, { name: "database-cached", label: "Fastify, PostgreSQL, memcached" }, ["memcached"]),
   ];
 }
 
 /** The names of all contenders, which there are before there is anything to serve. */
-export const CONTENDER_NAMES: readonly string[] = contendersOf({ folder: "", data: "", index: "" }).map(
-  ({ name }) => name,
-);
+export const CONTENDER_NAMES: readonly string[] = contendersOf({
+  ...{ folder: "", data: "", index: "", page: { body: "", headers: [] } },
+}).map(({ name }) => name);
 
 /** Asks PostgreSQL for the ranking, at every request or where memcached has it not: what Billboard replaces. */
 function database(
   fixture: Fixture,
   names: Pick<Contender, "name" | "label">,
-  ...cacheProgram: readonly "memcached"[]
+  cachePrograms: readonly "memcached"[] = [],
 ): Contender {
+  const { index, page } = fixture;
   // Of its own, as both are there at the same time.
   const cluster = new Cluster(fixture, names.name);
   return {
     ...names,
-    needs: [...POSTGRESQL, ...cacheProgram],
+    needs: [...POSTGRESQL, ...cachePrograms],
     prepare: () => cluster.make(),
     start: async (port, core) => {
       const postgres = cluster.start([core]);
-      const cache = cacheProgram.length === 0 ? undefined : await freePort();
-      const memcached = cache === undefined ? [] : [startMemcached(cache, core)];
-      const task = { port, index: fixture.index, database: cluster.address, ...(cache !== undefined && { cache }) };
-      const front = startedOf(await startProgram("database", task, core), ...memcached);
-      return {
-        processes: [...front.processes, postgres],
-        stop: async () => {
-          await front.stop();
-          await cluster.stop(postgres);
-        },
-      };
+      const cachePort = await freePort();
+      const caches = cachePrograms.map(() => startMemcached(cachePort, core));
+      const cache = caches.length > 0 && { cache: cachePort };
+      const front = startProgram("database", { port, index, page, database: cluster.address, ...cache }, core);
+      return startedOf(front, ...caches, postgres);
     },
   };
 }

@@ -3,13 +3,20 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "../../build/stages.js";
 import { INDEX_FILE } from "../../build/write/publish.js";
+import { loadIndex } from "../../src/index/load.js";
 import { seededRandom, type Random } from "../../tools/make-sample/random.js";
+import { Pages, type PageShape } from "./page.js";
 
-export interface Fixture {
+export interface FixtureFiles {
   /** For whatever the contenders write; it is removed after the benchmark. */
   readonly folder: string;
   readonly data: string;
   readonly index: string;
+}
+
+export interface Fixture extends FixtureFiles {
+  /** What the index has for its first campaign. */
+  readonly page: PageShape;
 }
 
 const PERIODS = 4;
@@ -25,7 +32,8 @@ export async function makeFixture(folder: string): Promise<Fixture> {
   const out = join(folder, "index");
   await writeData(data);
   await build({ data, banners: join(data, "banners"), out, onBadRow: "stop" });
-  return { folder, data, index: join(out, INDEX_FILE) };
+  const index = join(out, INDEX_FILE);
+  return { folder, data, index, page: new Pages(await loadIndex(index)).page() };
 }
 
 async function writeData(folder: string): Promise<void> {

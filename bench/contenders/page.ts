@@ -1,17 +1,13 @@
 /** Takes from the server what all contenders send with a page, so that they send the same. */
-import { Decider } from "../../src/decision/decide.js";
 import { VisitHistory } from "../../src/decision/history.js";
 import { periodAt, PeriodClock } from "../../src/decision/period.js";
 import { Catalog, NONE } from "../../src/index/catalog.js";
 import type { Index } from "../../src/index/format.js";
-import { readId } from "../../src/index/ids.js";
 import { cookieEnd, readCookie, setCookie } from "../../src/response/cookie.js";
 import { BANNER_PATH, shownBanner, type ShownBanner } from "../../src/response/image.js";
 import { PAGE_START, pageEnd } from "../../src/response/page.js";
 import type { Reply } from "../../src/response/reply.js";
 import { Router } from "../../src/response/router.js";
-
-export { BANNER_PATH };
 
 /** As the server's are where nobody sets anything. */
 const SETTINGS = {
@@ -81,35 +77,4 @@ export function lastBannerOf(cookies: string): number {
 /** Which period of the hour it is, in the zone that the server takes where nobody sets one. */
 export function periodClock(periods: number): PeriodClock {
   return new PeriodClock(SETTINGS.timeZone, periods);
-}
-
-/** Billboard's look-up for servers on other HTTP stacks, with all pages made before. */
-export class LookUp {
-  readonly #catalog: Catalog;
-  readonly #decider: Decider;
-  readonly #clock: PeriodClock;
-  readonly #bodies: readonly Buffer[];
-
-  constructor(index: Index) {
-    this.#catalog = new Catalog(index);
-    this.#decider = new Decider(this.#catalog, "no-repeat", Math.random);
-    this.#clock = periodClock(index.counts.periods);
-    this.#bodies = shownBanners(index).map(pageBody);
-  }
-
-  /**
-   * @param campaign as the address has it
-   * @param cookies the Cookie header, or ""
-   * @returns undefined where the campaign is unknown
-   */
-  page(campaign: string, cookies: string): { readonly body: Buffer; readonly cookie: string } | undefined {
-    const cell = this.#catalog.cellOf(readId(campaign, 0, campaign.length), this.#clock.at(Date.now()));
-    if (cell === NONE) return undefined;
-    const { history } = this.#decider;
-    history.count = 0;
-    readCookie(cookies, history);
-    const banner = this.#decider.decide(cell);
-    const id = this.#catalog.index.bannerIds[banner]!;
-    return { body: this.#bodies[banner]!, cookie: cookieFor(id, campaign) };
-  }
 }

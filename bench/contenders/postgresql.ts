@@ -6,9 +6,8 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { loadIndex } from "../../src/index/load.js";
-import { usableCores } from "../measure/cores.js";
 import { PinnedProcess } from "../measure/pinned-process.js";
-import type { Fixture } from "./fixture.js";
+import type { FixtureFiles } from "./fixture.js";
 import { shownBanners } from "./page.js";
 import { requireProgram } from "./programs.js";
 import { INDEXES, SCHEMA } from "./ranking.js";
@@ -32,37 +31,22 @@ jit = off
 max_parallel_workers_per_gather = 0
 `;
 
-export interface ClusterAddress {
-  readonly host: string;
-  readonly user: string;
-  readonly database: string;
-}
-
 export class Cluster {
-  readonly address: ClusterAddress;
-  readonly #fixture: Fixture;
+  readonly address: pg.ClientConfig;
+  readonly #fixture: FixtureFiles;
   readonly #folder: string;
-  #made: Promise<void> | undefined;
 
-  constructor(fixture: Fixture, name: string) {
+  constructor(fixture: FixtureFiles, name: string) {
     this.#fixture = fixture;
     this.#folder = join(fixture.folder, name);
     this.address = { host: this.#folder, user: USER, database: "postgres" };
   }
 
-  /** Makes it and fills it, once. */
-  make(): Promise<void> {
-    return (this.#made ??= this.#make());
-  }
-
-  start(cores: readonly number[]): PinnedProcess {
+  start(cores?: readonly number[]): PinnedProcess {
     const args = ["-D", join(this.#folder, "data"), "-k", this.#folder];
-    return new PinnedProcess({ command: requireProgram("postgres"), args, ...owner() }, cores);
-  }
-
-  /** Stops its server at once, without waiting for clients to leave. */
-  stop(server: PinnedProcess): Promise<void> {
-    return server.stop("SIGINT");
+    // SIGTERM would wait for clients to leave.
+    const program = { command: requireProgram("postgres"), args, ...owner(), stopSignal: "SIGINT" } as const;
+    return new PinnedProcess(program, cores);
   }
 
   async connected(server: PinnedProcess): Promise<pg.Client> {
@@ -82,7 +66,8 @@ export class Cluster {
     }
   }
 
-  async #make(): Promise<void> {
+  /** Makes it and fills it. */
+  async make(): Promise<void> {
     const { uid } = owner();
     await mkdir(this.#folder);
     if (uid !== undefined) {
@@ -94,11 +79,11 @@ export class Cluster {
     const { status, stderr } = spawnSync(requireProgram("initdb"), args, { encoding: "utf8", ...owner() });
     if (status !== 0) throw new Error(`initdb: ${stderr.trim().split("\n").at(-1) ?? ""}`);
     await writeFile(join(data, "postgresql.auto.conf"), CONFIGURATION);
-    const server = this.start(usableCores().all);
+    const server = this.start();
     try {
       await this.#fill(await this.connected(server));
     } finally {
-      await this.stop(server);
+      await server.stop();
     }
   }
 

@@ -7,23 +7,21 @@ import { countsOfCampaigns, countsOfPlaces } from "./events.js";
 
 export interface IndexTask {
   readonly what: { readonly campaigns: number } | { readonly places: "fixed" | "random" };
-  /** The files to write: the index, and one that differs from it in one view of one banner. */
+  /** The files to write: the index, visits to it, and an index that differs in one view of one banner. */
   readonly index: string;
+  readonly visits: string;
   readonly successor?: string;
-  /** How many visits there are in each file. */
+  /** How many visits there are. */
   readonly count: number;
-  readonly visits: readonly {
-    readonly file: string;
-    /** In the header of each visit. */
-    readonly cookies: number;
-  }[];
+  /** In the header of each visit. */
+  readonly cookies: number;
 }
 
-const { what, index, successor, count, visits } = JSON.parse(process.argv[2]!) as IndexTask;
+const { what, index, visits, successor, count, cookies } = JSON.parse(process.argv[2]!) as IndexTask;
 const counts = "campaigns" in what ? countsOfCampaigns(what.campaigns) : countsOfPlaces(what.places);
 const { bytes } = compile(counts, new Map());
 await writeFile(index, bytes);
-for (const { file, cookies } of visits) await writeVisits(campaignVisits(decode(bytes), { count, cookies }), file);
+await writeVisits(campaignVisits(decode(bytes), { count, cookies }), visits);
 if (successor !== undefined) {
   counts.addImpression(0);
   await writeFile(successor, compile(counts, new Map()).bytes);

@@ -1,12 +1,11 @@
 /** Measures the latency of a server at a rate, by the load test's open-loop generator on a core of its own. */
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
-import { createInterface } from "node:readline";
 import { systemClock } from "../../tools/load-test/clock.js";
 import { requestText } from "../../tools/load-test/connection.js";
 import { runOpenLoop } from "../../tools/load-test/open-loop.js";
 import { PinnedProcess } from "./pinned-process.js";
+import { readVisits } from "./traffic.js";
 
 export interface LatencyLoad {
   readonly port: number;
@@ -61,24 +60,20 @@ export async function measureLatency(
 
 export async function generateLoad(load: LatencyLoad): Promise<Latency> {
   const { port, rate, connections } = load;
-  const visits = await requestsOf(load);
+  const visits: Buffer[] = [];
+  for await (const { path, cookie } of readVisits(load.visits))
+    visits.push(Buffer.from(requestText(`127.0.0.1:${port}`, path, cookie), "latin1"));
   const uncounted = Math.round(load.warmUpSeconds * rate);
   const requests = uncounted + Math.max(1, Math.round(load.seconds * rate));
   const all = newHistogram();
   const late = newHistogram();
   const bySecond: RecordableHistogram[] = [];
-  const settings = {
-    host: "127.0.0.1",
-    port,
-    requests,
-    perSecond: rate,
-    opened: connections,
-    maxConnections: connections,
-  };
-  const { signal } = new AbortController();
   let began = NaN;
   const generatorBusy = await runOpenLoop(
-    { ...settings, timeoutMs: TIMEOUT_MS, clock: systemClock, signal },
+    {
+      ...{ host: "127.0.0.1", port, requests, perSecond: rate, opened: connections, maxConnections: connections },
+      ...{ timeoutMs: TIMEOUT_MS, clock: systemClock, signal: new AbortController().signal },
+    },
     {
       request: (number, due, lateMs) => {
         if (number === uncounted) began = performance.timeOrigin + due;
@@ -103,15 +98,6 @@ export async function generateLoad(load: LatencyLoad): Promise<Latency> {
     began,
     bySecond: bySecond.map((second) => ({ requests: second.count, ...percentilesOf(second) })),
   };
-}
-
-async function requestsOf({ visits, port }: LatencyLoad): Promise<Uint8Array[]> {
-  const requests: Uint8Array[] = [];
-  for await (const line of createInterface({ input: createReadStream(visits) })) {
-    const [path = "", cookie = ""] = line.split("\t");
-    requests.push(Buffer.from(requestText(`127.0.0.1:${port}`, path, cookie), "latin1"));
-  }
-  return requests;
 }
 
 /** Of nanoseconds, up to ten minutes, to three digits. */

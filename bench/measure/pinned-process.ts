@@ -8,6 +8,8 @@ interface Program {
   readonly environment?: Readonly<Record<string, string>>;
   /** A user that it runs as, where this process may choose. */
   readonly uid?: number;
+  /** What asks it to end. */
+  readonly stopSignal?: NodeJS.Signals;
 }
 
 /** How long a process may take to end before it is killed. */
@@ -25,13 +27,17 @@ export class PinnedProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
   readonly #command: string;
+  readonly #stopSignal: NodeJS.Signals;
   #errorOutput = "";
 
-  /** @param cores on which it and its children run, numbered as the kernel does */
-  constructor({ command, args, environment = {}, uid }: Program, cores: readonly number[]) {
+  /** @param cores on which it and its children run, numbered as the kernel does; any where it is undefined */
+  constructor({ command, args, environment, uid, stopSignal = "SIGTERM" }: Program, cores?: readonly number[]) {
     this.#command = command;
+    this.#stopSignal = stopSignal;
     // `taskset` becomes the program, so that the process is the program's own.
-    const child = spawn("taskset", ["--cpu-list", cores.join(","), command, ...args], {
+    const pinned = cores === undefined ? [] : ["taskset", "--cpu-list", cores.join(",")];
+    const [file = command, ...words] = [...pinned, command, ...args];
+    const child = spawn(file, words, {
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
       ...(uid !== undefined && { uid }),
@@ -50,7 +56,7 @@ export class PinnedProcess {
   }
 
   /** Runs a program of this repository with a task, which it finds in `process.argv[2]` as JSON. */
-  static ofTask(program: string, task: unknown, cores: readonly number[]): PinnedProcess {
+  static ofTask(program: string, task: unknown, cores?: readonly number[]): PinnedProcess {
     return new PinnedProcess({ command: process.execPath, args: [program, JSON.stringify(task)] }, cores);
   }
 
@@ -62,10 +68,11 @@ export class PinnedProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** The last line that it has written to standard error. */
+  /** What Node.js says of an error that nobody has caught, or the last line on standard error. */
   get lastError(): string {
+    const [, thrown] = /^\w*Error: (.+)$/m.exec(this.#errorOutput) ?? [];
     return (
-      this.#errorOutput.trim().split("\n").at(-1) ||
+      (thrown ?? this.#errorOutput.trim().split("\n").at(-1)) ||
       `${this.#command} ended with ${String(this.#child.exitCode ?? this.#child.signalCode)}`
     );
   }
@@ -89,7 +96,7 @@ export class PinnedProcess {
   }
 
   /** Asks it to end, and resolves when it has. */
-  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+  async stop(signal = this.#stopSignal): Promise<void> {
     this.send(signal);
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
     await this.#ended;

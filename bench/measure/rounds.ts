@@ -32,36 +32,25 @@ export interface Measuring {
   readonly log: (what: string) => void;
 }
 
-interface Rounds {
-  readonly rounds: readonly Round[];
-  readonly error?: Error;
-}
-
-/** A failure ends the rounds, and those before it stay. */
-export async function runRounds(
+/**
+ * Measures round after round, so that those before a failure stay.
+ * @throws Error whose message is one line that names the server, or the reason of `signal`
+ */
+export async function* measureRounds(
   servers: readonly Server[],
   durations: Durations,
   plan: Pick<Plan, "rounds" | "connections" | "levels">,
   measuring: Measuring,
-): Promise<Rounds> {
-  const rounds: Round[] = [];
+): AsyncGenerator<Round> {
   for (let number = 1; number <= plan.rounds; number++) {
     const log = (what: string): void => {
       measuring.log(`round ${number} of ${plan.rounds}: ${what}`);
     };
-    try {
-      rounds.push(await measureRound(inOrderOf(number, servers), durations, plan, { ...measuring, log }));
-    } catch (error) {
-      return { rounds, error: error as Error };
-    }
+    yield await measureRound(inOrderOf(number, servers), durations, plan, { ...measuring, log });
   }
-  return { rounds };
 }
 
-/**
- * Starts and warms up all servers, drives them in turns, and then each alone, while the others are paused.
- * @throws Error whose message is one line that names the server, or the reason of `signal`
- */
+/** Starts and warms up all servers, drives them in turns, and then each alone, while the others are paused. */
 async function measureRound(
   servers: readonly Server[],
   durations: Durations,
@@ -78,23 +67,19 @@ async function measureRound(
       log(`starting ${server.label}`);
       const running = await RunningServer.start(server, cores.serving, signal);
       started.push(running);
-      await naming(server, signal, async () => {
-        const [outcome] = await drive([running], load, durations.warmUp, signal);
-        await outcome!();
-      });
+      await drive([running], load, durations.warmUp, signal);
       memory.push(memoryOf(running.pids));
+      // Those processes too that it has started meanwhile.
       running.pause();
     }
     log("all in turns");
-    const outcomes = await drive(started, load, durations.saturation, signal);
+    const saturations = await drive(started, load, durations.saturation, signal);
     for (const [at, running] of started.entries()) {
       const { server, startMs } = running;
       log(`${server.label} alone`);
-      round[server.name] = await naming(server, signal, async () => {
-        const saturation = await outcomes[at]!();
-        const latency = await latencies(running, saturation, durations, plan, measuring);
-        return { start: startMs, memory: memory[at]!, saturation, latency };
-      });
+      const saturation = saturations[at]!;
+      const latency = await naming(server, signal, () => latencies(running, saturation, durations, plan, measuring));
+      round[server.name] = { start: startMs, memory: memory[at]!, saturation, latency };
     }
     return round;
   } finally {

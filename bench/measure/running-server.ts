@@ -17,11 +17,9 @@ export interface Server {
   readonly visits: string;
   /** The name of the server whose response its own must equal; none where it has its own. */
   readonly respondsAs?: string;
-  readonly start: Start;
+  /** Starts it anew, and resolves at once, whether it answers yet or not. */
+  readonly start: (port: number, core: number) => Promise<Started> | Started;
 }
-
-/** Starts it anew, and resolves at once, whether it answers yet or not. */
-export type Start = (port: number, core: number) => Promise<Started> | Started;
 
 export interface Started {
   /** What its work costs is what these and all their children take. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PinnedProcess } from "./pinned-process.js";
 import { processorTimes, timeBetween, type ProcessorTimes } from "./process-times.js";
-import type { RunningServer } from "./running-server.js";
+import { naming, type RunningServer } from "./running-server.js";
 import { pause, resume, takeTurns, type Turning } from "./turns.js";
 import { hasBegun, readCount, startWrk } from "./wrk.js";
 
@@ -18,49 +18,42 @@ export interface Saturation {
   readonly limit: Limit;
 }
 
-/** What came of a load. @throws Error where a response was not good, or wrk failed */
-export type Outcome = () => Promise<Saturation>;
-
 /** From this share of its core on, who works is at the limit. The kernel takes the rest, in nobody's name. */
 const BUSY = 0.9;
 /** Who is busier is the one; both, where they are this close. */
 const CLOSE = 0.02;
 const POLL_MS = 5;
 
+interface Load {
+  readonly connections: number;
+  readonly core: number;
+}
+
 /**
- * Drives each server for so many seconds. Several take turns, each paused with its wrk in those of the others; they
- * must be paused before, and are so afterwards.
- * @throws the reason of `signal`, which ends it
+ * Drives each server for so many seconds, in turns: each is paused with its wrk in those of the others, and afterwards.
+ * @throws Error that names the server where a response was not good, or wrk failed; or the reason of `signal`
  */
 export async function drive(
   servers: readonly RunningServer[],
-  load: { readonly connections: number; readonly core: number },
+  load: Load,
   seconds: number,
   signal: AbortSignal,
-): Promise<Outcome[]> {
+): Promise<Saturation[]> {
   const driven: DrivenServer[] = [];
-  const kill = (): void => {
-    for (const server of driven) server.kill();
-  };
-  signal.addEventListener("abort", kill);
   try {
     for (const running of servers) {
       signal.throwIfAborted();
       const server = new DrivenServer(running, load, seconds);
       driven.push(server);
       await server.begin();
-      if (servers.length > 1) server.pause();
     }
     await takeTurns(driven, signal);
-    for (const server of driven) {
-      await server.end();
-      if (servers.length > 1) server.pause();
-    }
-    signal.throwIfAborted();
-    return driven.map((server) => server.outcome());
+    const saturations: Saturation[] = [];
+    for (const [at, { server }] of servers.entries())
+      saturations.push(await naming(server, signal, () => driven[at]!.end()));
+    return saturations;
   } finally {
-    signal.removeEventListener("abort", kill);
-    kill();
+    for (const server of driven) server.kill();
   }
 }
 
@@ -78,15 +71,10 @@ class DrivenServer implements Turning {
   readonly #began = performance.now();
   #pausedMs = 0;
   #pausedAt: number | undefined;
-  /** wrk's time to read its visits is before the first, and its time to end behind the last. */
-  #first: Look | undefined;
-  #last: Look | undefined;
+  /** When wrk has read its visits. */
+  #first!: Look;
 
-  constructor(
-    { pids, port, server }: RunningServer,
-    load: { readonly connections: number; readonly core: number },
-    seconds: number,
-  ) {
+  constructor({ pids, port, server }: RunningServer, load: Load, seconds: number) {
     this.#durationMs = seconds * 1000;
     this.#pids = pids;
     resume(this.#pids);
@@ -97,21 +85,36 @@ class DrivenServer implements Turning {
   async begin(): Promise<void> {
     while (!this.#wrk.hasEnded && !hasBegun(this.#wrk)) await sleep(POLL_MS);
     this.#first = this.#look();
+    this.pause();
   }
 
   get isOver(): boolean {
-    return this.#wrk.hasEnded || this.#workedMs - this.#first!.workedMs >= this.#durationMs;
+    return this.#wrk.hasEnded || this.#workedMs - this.#first.workedMs >= this.#durationMs;
   }
 
   /** Has wrk end, which it does within a tenth of a second; the server goes on until then. */
-  async end(): Promise<void> {
-    this.#last = this.#look();
+  async end(): Promise<Saturation> {
+    const [first, last] = [this.#first, this.#look()];
     this.resume();
     while (!this.#wrk.hasEnded) {
       // Again and again: only wrk's first thread is woken by it, and the other may take it.
       this.#wrk.send("SIGINT");
       await sleep(POLL_MS);
     }
+    this.pause();
+    // From the first request to the last response, which is what wrk counts.
+    const spent = timeBetween(this.#before, processorTimes(this.#pids));
+    const { requests, duration } = readCount(await this.#wrk.finish());
+    const nanoseconds = (last.workedMs - first.workedMs) * 1e6;
+    const serverBusy = timeBetween(first.server, last.server) / nanoseconds;
+    const generatorBusy = timeBetween(first.generator, last.generator) / nanoseconds;
+    return {
+      requestsPerSecond: requests / (duration / 1e6 - this.#pausedMs / 1e3),
+      processorTime: spent / 1000 / requests,
+      serverBusy,
+      generatorBusy,
+      limit: limitOf(serverBusy, generatorBusy),
+    };
   }
 
   kill(): void {
@@ -127,25 +130,6 @@ class DrivenServer implements Turning {
     if (this.#pausedAt !== undefined) this.#pausedMs += performance.now() - this.#pausedAt;
     this.#pausedAt = undefined;
     resume(this.#processes());
-  }
-
-  outcome(): Outcome {
-    // From the first request to the last response, which is what wrk counts.
-    const spent = timeBetween(this.#before, processorTimes(this.#pids));
-    return async () => {
-      const { requests, duration } = readCount(await this.#wrk.finish());
-      const [first, last] = [this.#first!, this.#last!];
-      const nanoseconds = (last.workedMs - first.workedMs) * 1e6;
-      const serverBusy = timeBetween(first.server, last.server) / nanoseconds;
-      const generatorBusy = timeBetween(first.generator, last.generator) / nanoseconds;
-      return {
-        requestsPerSecond: requests / (duration / 1e6 - this.#pausedMs / 1e3),
-        processorTime: spent / 1000 / requests,
-        serverBusy,
-        generatorBusy,
-        limit: limitOf(serverBusy, generatorBusy),
-      };
-    };
   }
 
   get #workedMs(): number {

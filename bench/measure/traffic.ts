@@ -1,7 +1,7 @@
 /** Makes visits of an index: campaigns at random, each with the cookie that the server set the time before. */
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { pipeline } from "node:stream/promises";
 import type { Index } from "../../src/index/format.js";
 import { seededRandom, type Random } from "../../tools/make-sample/random.js";
 import { Pages } from "../contenders/page.js";
@@ -66,7 +66,7 @@ function amongOthers(cookie: string, others: readonly string[], random: Random):
 
 /** Writes one visit a line: the path, a tab, the cookies. */
 export async function writeVisits(visits: Iterable<Visit>, file: string): Promise<void> {
-  await pipeline(linesOf(visits), createWriteStream(file));
+  await writeFile(file, linesOf(visits));
 }
 
 function* linesOf(visits: Iterable<Visit>): Generator<string> {
@@ -77,13 +77,18 @@ function* linesOf(visits: Iterable<Visit>): Generator<string> {
     yield piece;
     piece = "";
   }
-  if (piece !== "") yield piece;
+  yield piece;
+}
+
+/** Reads what was written, line by line. */
+export async function* readVisits(file: string): AsyncGenerator<Visit> {
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const [path = "", cookie = ""] = line.split("\t");
+    yield { path, cookie };
+  }
 }
 
 export async function firstVisit(file: string): Promise<Visit> {
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    const [path = "", cookie = ""] = line.split("\t");
-    return { path, cookie };
-  }
+  for await (const visit of readVisits(file)) return visit;
   throw new Error(`${file}: there is no visit in it`);
 }

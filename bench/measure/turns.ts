@@ -41,27 +41,21 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/**
- * Resolves when all are over. All must be paused before, and are so afterwards; one that is alone never is.
- * @throws the reason of `signal`
- */
+/** Resolves when all are over. All must be paused before, and are so afterwards. @throws the reason of `signal` */
 export async function takeTurns(all: readonly Turning[], signal: AbortSignal): Promise<void> {
-  const isAlone = all.length === 1;
   let working: Turning | undefined;
-  const work = (next: Turning | undefined): void => {
-    if (next === working || isAlone) return;
-    working?.pause();
-    next?.resume();
-    working = next;
-  };
   for (let round = 1; all.some(({ isOver }) => !isOver); round++)
     for (const next of inOrderOf(round, all)) {
       if (next.isOver) continue;
       signal.throwIfAborted();
-      work(next);
+      if (next !== working) {
+        working?.pause();
+        next.resume();
+        working = next;
+      }
       await sleep(TURN_MS);
     }
-  work(undefined);
+  working?.pause();
 }
 
 /** A B C, then C B A: so none has always the same one before it, and what drifts during a round is shared out. */

@@ -1,9 +1,9 @@
 /** Measures what visitors notice of a reload: `npm run bench-reload`. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { command, runCommand } from "../../src/options/command.js";
 import { FOLDER, wholeNumber } from "../../src/options/values.js";
+import { inTemporaryFolder } from "../../tools/temporary-folder.js";
 import { interruptible } from "../interruptible.js";
 import { usableCores } from "../measure/cores.js";
 import { chartOf, tableOf } from "./report.js";
@@ -24,18 +24,13 @@ core, for all campaigns at random, while the second index is loaded. Prints the 
 with a chart.
 Exit code: 0 where every request was answered and the index was loaded, 1 where not, 2 for wrong usage.`,
     run: async ({ out, ...load }) => {
-      const surroundings = interruptible();
-      const folder = await mkdtemp(join(tmpdir(), "billboard-bench-reload-"));
-      try {
-        const results = await runReload(load, { ...surroundings, cores: usableCores(), folder });
-        await mkdir(out, { recursive: true });
-        await writeFile(join(out, "reload.json"), `${JSON.stringify(results, undefined, 2)}\n`);
-        await writeFile(join(out, "reload.svg"), chartOf(results));
-        process.stdout.write(tableOf(results));
-        return 0;
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      const surroundings = { ...interruptible(), cores: usableCores() };
+      const results = await inTemporaryFolder("bench-reload", (folder) => runReload(load, { ...surroundings, folder }));
+      await mkdir(out, { recursive: true });
+      await writeFile(join(out, "reload.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+      await writeFile(join(out, "reload.svg"), chartOf(results));
+      process.stdout.write(tableOf(results));
+      return 0;
     },
   }),
 );

@@ -44,12 +44,8 @@ export function chartOf({ campaigns, rate, reloadBegan, reloadEnded, seconds }: 
       },
       grid: { top: 78, right: 60, bottom: 52, left: 76 },
       xAxis: {
-        type: "value",
-        max: seconds.length,
-        name: "seconds",
-        nameLocation: "middle",
-        nameGap: 28,
-        axisLabel: label,
+        ...{ type: "value", max: seconds.length, axisLabel: label },
+        ...{ name: "seconds", nameLocation: "middle", nameGap: 28 },
       },
       yAxis: { type: "log", axisLabel: { ...label, formatter: time } },
       series: LINES.map(([name, color]) => ({

@@ -39,23 +39,27 @@ export async function runReload(
   { campaigns, rate, seconds }: Readonly<Record<"campaigns" | "rate" | "seconds", number>>,
   { cores, folder, signal, log }: Interruptible & { readonly cores: Cores; readonly folder: string },
 ): Promise<ReloadResults> {
-  const [index, successor, visits] = ["index.bin", "second.bin", "visits.txt"].map((name) => join(folder, name));
+  const files = {
+    index: join(folder, "index.bin"),
+    visits: join(folder, "visits"),
+    successor: join(folder, "second.bin"),
+  };
+  const { index, visits, successor } = files;
   log(`making two indexes of ${whole(campaigns)} campaigns`);
-  const files = { index: index!, successor: successor!, count: VISITS, visits: [{ file: visits!, cookies: 1 }] };
-  await makeIndex({ what: { campaigns }, ...files }, cores, signal);
+  await makeIndex({ ...files, what: { campaigns }, count: VISITS, cookies: 1 }, cores, signal);
   const [port, adminPort] = [await freePort(), await freePort()];
-  const server = startBillboard(index!, port, cores.serving, adminPort);
+  const server = startBillboard(index, port, cores.serving, adminPort);
   const started = startedOf(server);
   try {
-    await firstResponse(started, port, (await firstVisit(visits!)).path, signal);
+    await firstResponse(started, port, (await firstVisit(visits)).path, signal);
     log(`sending ${whole(rate)} requests a second for ${seconds} s`);
     const { now: before } = residentMemory(server.pid);
-    const load = { port, visits: visits!, rate, seconds, connections: CONNECTIONS };
+    const load = { port, visits, rate, seconds, connections: CONNECTIONS };
     const measuring = measureLatency(load, cores.driving, signal);
     // Its failure is met below.
     measuring.catch(() => undefined);
     await sleep((seconds * 1000) / 3, undefined, { signal });
-    await rename(successor!, index!);
+    await rename(successor, index);
     const began = Date.now();
     const response = await fetch(`http://127.0.0.1:${adminPort}/reload`, { method: "POST", signal });
     const { result } = (await response.json()) as { result: string };

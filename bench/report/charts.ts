@@ -34,25 +34,24 @@ export function drawn(option: object, height: number): string {
 
 function sideBySide(group: Group): string {
   const rows = rowsOf(group, group.comparisons[0]!);
-  const title = "Requests a second, of one core (logarithmic)";
-  const isOurs = ({ name }: Row): boolean => name === group.reference || name === group.again;
-  return bars(title, rows, "log", number, ({ requestsPerSecond }) => requestsPerSecond.median, isOurs);
+  return bars("Requests a second, of one core (logarithmic)", "log", number, rows, (row) => {
+    return { value: row.requestsPerSecond.median, isOurs: [group.reference, group.again].includes(row.name) };
+  });
 }
 
 function growth(group: Group): string {
   const rows = group.comparisons.flatMap((comparison) => rowsOf(group, comparison));
   const noise = number((noiseOfGroup(group).processorTime - 1) * 100);
   const title = `Processor time a request, as the work grows (noise: ${noise} %)`;
-  return bars(title, rows, "value", time, ({ processorTime }) => processorTime.median);
+  return bars(title, "value", time, rows, (row) => ({ value: row.processorTime.median, isOurs: true }));
 }
 
 function bars(
   title: string,
-  rows: readonly Row[],
   axis: "log" | "value",
   format: (value: number) => string,
-  valueOf: (row: Row) => number,
-  isOurs: (row: Row) => boolean = () => true,
+  rows: readonly Row[],
+  barOf: (row: Row) => { readonly value: number; readonly isOurs: boolean },
 ): string {
   const labels = { color: INK, fontSize: 12 };
   const option = {
@@ -63,7 +62,7 @@ function bars(
     series: {
       type: "bar",
       label: { show: true, position: "right", color: INK, formatter: ({ value }: { value: number }) => format(value) },
-      data: rows.map((row) => ({ value: valueOf(row), itemStyle: { color: isOurs(row) ? OURS : THEIRS } })),
+      data: rows.map(barOf).map(({ value, isOurs }) => ({ value, itemStyle: { color: isOurs ? OURS : THEIRS } })),
     },
   };
   return drawn(option, 84 + rows.length * ROW);

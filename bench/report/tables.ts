@@ -1,7 +1,7 @@
 /** Writes the results as tables for documents, and as one line for the README. */
 import { machineOf } from "../environment.js";
 import type { Group, Results } from "../results.js";
-import { RULE, type Spread } from "../statistics.js";
+import { RULE } from "../statistics.js";
 import { markdownTable, mebibytes, number, ratio, time, type Column } from "./format.js";
 import { noiseOfGroup, rowsOf, type Figure, type LatencyRow, type Row } from "./rows.js";
 
@@ -57,34 +57,24 @@ export function isSideBySide({ comparisons }: Group): boolean {
 function sideBySide(group: Group): string[] {
   const rows = rowsOf(group, group.comparisons[0]!);
   const half = ({ latency }: Row): LatencyRow | undefined => latency.find(({ level }) => level === LEVEL);
-  const latencyOf = (row: Row, of: (latency: LatencyRow) => Spread | undefined): string => {
-    const latency = half(row);
-    const spread = latency && of(latency);
-    return spread === undefined ? NONE : `${time(spread.median)}${latency!.isLate ? " \\*" : ""}`;
-  };
-  const table = markdownTable(
-    [
-      { heading: "server", of: ({ label }) => label },
-      ...COSTS,
-      { heading: "p50 at half load", isNumber: true, of: (row) => latencyOf(row, ({ p50 }) => p50) },
-      { heading: "p99 at half load", isNumber: true, of: (row) => latencyOf(row, ({ p99 }) => p99) },
-      LIMITS,
-    ],
-    rows,
-  );
+  const latency = (percentile: "p50" | "p99"): Column<Row> => ({
+    heading: `${percentile} at half load`,
+    isNumber: true,
+    of: (row) => {
+      const spread = half(row)?.[percentile];
+      return spread === undefined ? NONE : `${time(spread.median)}${half(row)!.isLate ? " \\*" : ""}`;
+    },
+  });
+  const server: Column<Row> = { heading: "server", of: ({ label }) => label };
+  const table = markdownTable([server, ...COSTS, latency("p50"), latency("p99"), LIMITS], rows);
   return [table, ...(rows.some((row) => half(row)?.isLate) ? [LATE] : [])];
 }
 
 function growth(group: Group): string {
-  return markdownTable(
-    [
-      { heading: "what", of: ({ label }) => label },
-      ...COSTS,
-      { heading: "memory", isNumber: true, of: ({ memory }) => mebibytes(memory.median) },
-      LIMITS,
-    ],
-    group.comparisons.flatMap((comparison) => rowsOf(group, comparison)),
-  );
+  const what: Column<Row> = { heading: "what", of: ({ label }) => label };
+  const memory: Column<Row> = { heading: "memory", isNumber: true, of: ({ memory }) => mebibytes(memory.median) };
+  const rows = group.comparisons.flatMap((comparison) => rowsOf(group, comparison));
+  return markdownTable([what, ...COSTS, memory, LIMITS], rows);
 }
 
 /** `0.92 (0.91 to 0.95)`: the median and the quartiles, and whether that is a difference at all. */
@@ -97,10 +87,8 @@ function against({ against }: Figure): string {
 function noise(group: Group): string {
   const { requestsPerSecond, processorTime } = noiseOfGroup(group);
   const line = `Noise: ${ratio(requestsPerSecond)} times in requests a second, ${ratio(processorTime)} times in processor time a request.`;
-  const isNoisy = Math.max(requestsPerSecond, processorTime) > NOISY;
-  return isNoisy
-    ? `${line} That is much: other programs worked on this machine, and only large differences count.`
-    : line;
+  if (Math.max(requestsPerSecond, processorTime) <= NOISY) return line;
+  return `${line} That is much: other programs worked on this machine, and only large differences count.`;
 }
 
 function measured({ environment, plan, programs }: Results): string {

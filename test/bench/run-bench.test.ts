@@ -66,7 +66,7 @@ function fakes(): Fakes {
       await mkdir(folder);
       const index = join(folder, "index.bin");
       writeFileSync(index, smallIndex([1, 2, 3, 4].map((period) => ({ period, campaign: 7, converting: [1, 2] }))));
-      return { folder, data: folder, index };
+      return { folder, data: folder, index, page: { body: "", headers: [] } };
     },
     contendersOf: ({ index }) => [
       fake("billboard"),
@@ -80,8 +80,6 @@ function fakes(): Fakes {
       fake("absent", ["taskset", "no-such-program"]),
       fake("billboard-again"),
     ],
-    billboardOn: () => fake("billboard").start,
-    findProgram: (name) => (name.startsWith("no-such") ? undefined : name),
     measureLatency: async (load) => {
       loads.push(load);
       // One that waits for a core is told to pause when it has one.
@@ -172,13 +170,6 @@ await t.test(
     t.same(results.absent, [], "nobody asked for it");
   },
 );
-
-await t.test("without wrk it ends at once, and says how to install it", { skip }, async (t) => {
-  const findProgram = (name: string): string | undefined => (name === "wrk" ? undefined : name);
-  await t.rejects(run(t, undefined, { ...fakes(), findProgram }), {
-    message: "wrk is not installed, which drives the servers: install it, on Debian with apt-get install wrk",
-  });
-});
 
 await t.test("an interruption ends it, with its reason", { skip }, async (t) => {
   const interrupt = new AbortController();

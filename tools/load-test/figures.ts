@@ -1,25 +1,11 @@
 /** Works out the figures of a run from its tally, and whether it passed. */
 import type { Ending } from "./run.js";
 import { OPEN_TOLERANCE, REQUIRED_PER_MINUTE, type Load } from "./scenarios.js";
-import type { FindingGroup, Findings, Tally } from "./tally.js";
+import type { Findings, Tally } from "./tally.js";
 
 const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 100] as const;
 
-export interface Run {
-  readonly server: string;
-  readonly scenario: string;
-  readonly campaigns: readonly number[];
-  readonly origin: string;
-  readonly load: Load;
-  /** When the first request was due, in milliseconds of the steady clock. */
-  readonly start: number;
-  readonly ending: Ending;
-}
-
-interface FindingFigures {
-  readonly total: number;
-  readonly kinds: Readonly<Record<string, FindingGroup>>;
-}
+type FindingFigures = Readonly<Pick<Findings, "total" | "kinds">>;
 
 export interface Figures {
   readonly server: string;
@@ -47,27 +33,35 @@ export interface Figures {
   readonly shortcomings: readonly string[];
 }
 
-export interface Latency {
+interface Latency {
   readonly mean: number;
   readonly longest: number;
   readonly percentiles: Readonly<Record<string, number>>;
 }
 
-export function figuresOf(run: Run, tally: Tally): Figures {
+interface Run {
+  readonly load: Load;
+  /** When the first request was due, in milliseconds of the steady clock. */
+  readonly start: number;
+  readonly ending: Ending;
+}
+
+export function figuresOf(
+  asked: Pick<Figures, "server" | "scenario" | "campaigns" | "campaigns_from">,
+  run: Run,
+  tally: Tally,
+): Figures {
   const { load } = run;
   const seconds = secondsTaken(run, tally.lastEnd);
   const perSecond = seconds === 0 ? 0 : tally.complete / seconds;
   return {
-    server: run.server,
-    scenario: run.scenario,
-    campaigns: run.campaigns,
-    campaigns_from: run.origin,
+    ...asked,
     connections: load.kind === "closed" ? Math.min(load.connections, load.requests) : null,
     requests: load.requests,
     complete: tally.complete,
-    failed: findingFigures(tally.failed),
-    violations: findingFigures(tally.violations),
-    unjudged_repeats: Object.fromEntries(tally.unjudgedRepeats),
+    failed: tally.failed,
+    violations: tally.violations,
+    unjudged_repeats: tally.unjudgedRepeats,
     body_bytes: tally.bodyBytes,
     seconds,
     requests_per_second: perSecond,
@@ -95,19 +89,15 @@ export function reachesRate(load: Load, perMinute: number): boolean {
 }
 
 function shortcomingsOf({ load, ending }: Run, { complete, failed, violations }: Tally, perMinute: number): string[] {
-  const shortcomings: string[] = [];
-  if (ending === "interrupted") shortcomings.push(`interrupted after ${complete} of ${load.requests} requests`);
-  if (ending === "server gone")
-    shortcomings.push(`given up after ${complete + failed.total} of ${load.requests} requests`);
-  if (failed.total > 0) shortcomings.push(`${failed.total} failed`);
-  if (violations.total > 0) shortcomings.push(`${violations.total} against the rules`);
-  if (!reachesRate(load, perMinute))
-    shortcomings.push(`${perMinute.toFixed(1)} requests a minute where ${requiredRate(load)} are required`);
-  return shortcomings;
-}
-
-function findingFigures({ total, kinds }: Findings): FindingFigures {
-  return { total, kinds: Object.fromEntries(kinds) };
+  const of = `of ${load.requests} requests`;
+  return [
+    ending === "interrupted" && `interrupted after ${complete} ${of}`,
+    ending === "server gone" && `given up after ${complete + failed.total} ${of}`,
+    failed.total > 0 && `${failed.total} failed`,
+    violations.total > 0 && `${violations.total} against the rules`,
+    !reachesRate(load, perMinute) &&
+      `${perMinute.toFixed(1)} requests a minute where ${requiredRate(load)} are required`,
+  ].filter((shortcoming) => shortcoming !== false);
 }
 
 function latencyOf(sorted: Float64Array): Latency | null {

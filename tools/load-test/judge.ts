@@ -57,14 +57,11 @@ export class Judge {
       return;
     }
     const memory = visit.visitor.memoryOf(visit.campaign);
-    this.#judgeContentType(visit, CONTENT_TYPE_LINE.exec(headers)?.[1] ?? "");
+    const [, contentType = ""] = CONTENT_TYPE_LINE.exec(headers) ?? [];
+    if (contentType !== CONTENT_TYPE) this.#violated("content type", visit, contentType || "none", CONTENT_TYPE);
     const banner = this.#judgePage(visit, body.toString());
-    this.#judgeCookie(
-      visit,
-      Array.from(headers.matchAll(SET_COOKIE_LINES), ([, value]) => value!),
-      banner,
-      memory,
-    );
+    const setCookies = Array.from(headers.matchAll(SET_COOKIE_LINES), ([, value]) => value!);
+    this.#judgeCookie(visit, setCookies, banner, memory);
     if (banner !== 0) this.#judgeBanner(visit, banner, banner === memory.banner, receivedOn);
     memory.banner = banner;
   }
@@ -79,16 +76,10 @@ export class Judge {
   }
 
   #judgeStatus(visit: Visit, status: number, receivedOn: number): void {
-    const isUnknown =
-      this.#expectation !== undefined &&
-      (this.#expectation.cellAt(visit.sentOn, visit.campaign) === undefined ||
-        this.#expectation.cellAt(receivedOn, visit.campaign) === undefined);
-    if (status === 404 && isUnknown) return;
+    const moments = [visit.sentOn, receivedOn];
+    const isKnown = moments.every((moment) => this.#expectation?.cellAt(moment, visit.campaign) !== undefined);
+    if (status === 404 && this.#expectation !== undefined && !isKnown) return;
     this.#tally.failed.add(`status ${status}`, findingOf(visit, `status ${status}`, "status 200"));
-  }
-
-  #judgeContentType(visit: Visit, contentType: string): void {
-    if (contentType !== CONTENT_TYPE) this.#violated("content type", visit, contentType || "none", CONTENT_TYPE);
   }
 
   /** The banner that the page shows, or 0 where it is no right page. */

@@ -36,14 +36,10 @@ export class Repeats {
       if (repeat !== undefined) this.#tally.addUnjudgedRepeats(campaign, 1);
       return;
     }
-    let seen = this.#campaigns.get(campaign);
-    if (seen === undefined) {
-      seen = { banner, several: false, repeats: 0, example: undefined };
-      this.#campaigns.set(campaign, seen);
-    }
+    const seen = this.#campaigns.get(campaign) ?? { banner, several: false, repeats: 0, example: undefined };
+    this.#campaigns.set(campaign, seen);
     if (banner !== seen.banner) seen.several = true;
-    if (repeat === undefined) return;
-    seen.repeats++;
+    if (repeat !== undefined) seen.repeats++;
     seen.example ??= repeat;
   }
 

@@ -7,17 +7,18 @@ const CHUNKED = /\r\ntransfer-encoding: *chunked *\r\n/i;
 const CLOSE = /\r\nconnection: *close *\r\n/i;
 
 export class Response {
-  readonly status: number;
-  /** Its memory is written over when the next bytes come. */
-  readonly body: Buffer;
   readonly #bytes: Buffer;
   readonly #headersEnd: number;
 
-  constructor(status: number, bytes: Buffer, headersEnd: number, body: Buffer) {
-    this.status = status;
+  /** @param body its memory is written over when the next bytes come */
+  constructor(
+    readonly status: number,
+    bytes: Buffer,
+    headersEnd: number,
+    readonly body: Buffer,
+  ) {
     this.#bytes = bytes;
     this.#headersEnd = headersEnd;
-    this.body = body;
   }
 
   /** The status line and the header lines, each with its CRLF, as latin1. */

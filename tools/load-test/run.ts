@@ -18,9 +18,9 @@ export interface LoadTest {
   readonly load: Load;
   /** How long a response may take, in seconds. */
   readonly timeout: number;
-  readonly campaigns: readonly number[] | undefined;
+  readonly campaigns?: readonly number[] | undefined;
   /** What the responses are held against; without it, any banner is right. */
-  readonly expectation: Expectation | undefined;
+  readonly expectation?: Expectation | undefined;
 }
 
 export interface Surroundings {
@@ -62,7 +62,8 @@ export async function runLoadTest(test: LoadTest, { clock, signal, watch }: Surr
   const ending = await sendLoad({ ...server, campaigns, judge, tally, clock }, load);
   unwatch?.();
   judge.finish();
-  return figuresOf({ server: url.origin, scenario, campaigns, origin: chosen.origin, load, start, ending }, tally);
+  const asked = { server: url.origin, scenario, campaigns, campaigns_from: chosen.origin };
+  return figuresOf(asked, { load, start, ending }, tally);
 }
 
 async function reach({ url, timeoutMs, signal }: Pick<Drive, "url" | "timeoutMs" | "signal">): Promise<void> {

@@ -15,16 +15,12 @@ export interface FindingGroup {
 }
 
 export class Findings {
-  readonly kinds = new Map<string, FindingGroup>();
   total = 0;
+  readonly kinds: Record<string, FindingGroup> = {};
 
   /** @param count how many such findings the one that is handed in stands for */
   add(kind: string, finding: Finding, count = 1): void {
-    let group = this.kinds.get(kind);
-    if (group === undefined) {
-      group = { count: 0, examples: [] };
-      this.kinds.set(kind, group);
-    }
+    const group = (this.kinds[kind] ??= { count: 0, examples: [] });
     group.count += count;
     this.total += count;
     if (group.examples.length < EXAMPLES) group.examples.push(finding);
@@ -37,7 +33,7 @@ export class Tally {
   /** Responses that break a rule; one may break several. */
   readonly violations = new Findings();
   /** Campaigns of which nobody can say whether a repeat was wrong, with how many there were. */
-  readonly unjudgedRepeats = new Map<number, number>();
+  readonly unjudgedRepeats: Record<number, number> = {};
   complete = 0;
   bodyBytes = 0;
   /** When the last request was answered or lost, in milliseconds of the steady clock. */
@@ -55,7 +51,7 @@ export class Tally {
   }
 
   addUnjudgedRepeats(campaign: number, count: number): void {
-    this.unjudgedRepeats.set(campaign, (this.unjudgedRepeats.get(campaign) ?? 0) + count);
+    this.unjudgedRepeats[campaign] = (this.unjudgedRepeats[campaign] ?? 0) + count;
   }
 
   /** The latencies of all complete requests in ascending order, in milliseconds. */

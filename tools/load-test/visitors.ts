@@ -19,11 +19,8 @@ export class Visitor {
 
   /** A browser keeps cookies by path, and each campaign has a path of its own. */
   memoryOf(campaign: number): Memory {
-    let memory = this.#memories.get(campaign);
-    if (memory === undefined) {
-      memory = { banner: 0, cookie: "" };
-      this.#memories.set(campaign, memory);
-    }
+    const memory = this.#memories.get(campaign) ?? { banner: 0, cookie: "" };
+    this.#memories.set(campaign, memory);
     return memory;
   }
 }

@@ -1,22 +1,9 @@
 /** Makes the events of the sample from its campaigns. */
-import { CAMPAIGNS, PERIODS, type BannerResult } from "./campaigns.js";
+import { CAMPAIGNS, PERIODS } from "./campaigns.js";
 import { seededRandom } from "./random.js";
 import { drawResults } from "./results.js";
 
 type EventFiles = Readonly<Record<"impressions" | "clicks" | "conversions", string>>;
-
-interface PlayedCell {
-  readonly campaign: number;
-  readonly late: boolean;
-  readonly results: readonly BannerResult[];
-}
-
-interface Click {
-  readonly banner: number;
-  readonly campaign: number;
-  readonly revenues: readonly number[];
-  readonly late: boolean;
-}
 
 /**
  * Makes the events of the whole sample: one entry a period, in order. Those of a period come in random order, as
@@ -27,20 +14,28 @@ export function makeEvents(): EventFiles[] {
   let conversionId = 0;
   const played = PERIODS.map((period) => {
     const random = seededRandom(`events of period ${period}`);
-    const cells = playPeriod(period);
+    const results = CAMPAIGNS.flatMap(({ id: campaign, cells }) => {
+      const design = cells[period - 1];
+      if (design === undefined) return [];
+      return drawResults(campaign, period, design).map((result) => ({ ...result, campaign, late: design.late }));
+    });
+    const impressions = results.flatMap(({ banner, campaign, impressions }) =>
+      Array<string>(impressions).fill(`${banner},${campaign}`),
+    );
+    const clicks = results.flatMap(({ banner, campaign, late, clicks }) =>
+      clicks.map((revenues) => ({ banner, campaign, late, revenues })),
+    );
     return {
       random,
-      impressions: random.shuffled(cells.flatMap(impressionsOf)),
-      clicks: random.shuffled(cells.flatMap(clicksOf)).map((click) => ({ ...click, id: ++clickId })),
+      impressions: random.shuffled(impressions),
+      clicks: random.shuffled(clicks).map((click) => ({ ...click, id: ++clickId })),
     };
   });
   return played.map(({ random, impressions, clicks }, i) => {
     // The hour comes round: what is late for the last period comes in the first one's file.
     const before = played.at(i - 1)!.clicks;
     const arriving = [...clicks.filter(({ late }) => !late), ...before.filter(({ late }) => late)];
-    const conversions = random.shuffled(
-      arriving.flatMap(({ id, revenues }) => revenues.map((revenue) => `${id},${formatRevenue(revenue)}`)),
-    );
+    const conversions = arriving.flatMap(({ id, revenues }) => revenues.map((revenue) => `${id},${revenue / 1e6}`));
     return {
       impressions: csv("banner_id,campaign_id", impressions),
       clicks: csv(
@@ -49,32 +44,10 @@ export function makeEvents(): EventFiles[] {
       ),
       conversions: csv(
         "conversion_id,click_id,revenue",
-        conversions.map((conversion) => `${++conversionId},${conversion}`),
+        random.shuffled(conversions).map((conversion) => `${++conversionId},${conversion}`),
       ),
     };
   });
-}
-
-function playPeriod(period: number): PlayedCell[] {
-  return CAMPAIGNS.flatMap(({ id: campaign, cells }) => {
-    const design = cells[period - 1];
-    return design ? [{ campaign, late: design.late, results: drawResults(campaign, period, design) }] : [];
-  });
-}
-
-function impressionsOf({ campaign, results }: PlayedCell): string[] {
-  return results.flatMap(({ banner, impressions }) => Array<string>(impressions).fill(`${banner},${campaign}`));
-}
-
-function clicksOf({ campaign, late, results }: PlayedCell): Click[] {
-  return results.flatMap(({ banner, clicks }) => clicks.map((revenues) => ({ banner, campaign, revenues, late })));
-}
-
-/** A plain decimal of `revenue` millionths, without needless zeros. */
-function formatRevenue(revenue: number): string {
-  const digits = String(Math.abs(revenue)).padStart(7, "0");
-  const decimals = digits.slice(-6).replace(/0+$/, "");
-  return `${revenue < 0 ? "-" : ""}${digits.slice(0, -6)}${decimals ? "." : ""}${decimals}`;
 }
 
 function csv(header: string, rows: readonly string[]): string {

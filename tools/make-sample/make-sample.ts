@@ -9,27 +9,14 @@ import { bannersCsv } from "./texts.js";
 /** Seen from dist/tools/make-sample/. Its README says how the images were made. */
 const ASSETS = join(import.meta.dirname, "../../../tools/make-sample/assets");
 
-/** By the path in the data folder. */
-type Files = Readonly<Record<string, string | Buffer>>;
+type File = readonly [path: string, content: string | Buffer];
 
-function eventFiles(): Files {
-  const periods = makeEvents().map((events, i) =>
-    Object.entries(events).map(([kind, content]) => [`${i + 1}/${kind}_${i + 1}.csv`, content]),
-  );
-  return Object.fromEntries(periods.flat()) as Files;
-}
-
-function imageFiles(): Files {
-  const images = readdirSync(ASSETS).filter((name) => name.startsWith("image_"));
-  return Object.fromEntries(images.map((name) => [`banners/${name}`, readFileSync(join(ASSETS, name))]));
-}
-
-function writeSample(files: Files, out: string): void {
-  for (const path of Object.keys(files)) mkdirSync(join(out, dirname(path)), { recursive: true });
+function writeSample(files: readonly File[], out: string): void {
+  for (const [path] of files) mkdirSync(join(out, dirname(path)), { recursive: true });
   // An image of an earlier sample would stand beside the new one of its banner, in another format.
   for (const name of readdirSync(join(out, "banners")))
     if (/^image_\d+\.(svg|png|jpg)$/.test(name)) rmSync(join(out, "banners", name));
-  for (const [path, content] of Object.entries(files)) writeFileSync(join(out, path), content);
+  for (const [path, content] of files) writeFileSync(join(out, path), content);
 }
 
 await runCommand(
@@ -39,19 +26,22 @@ await runCommand(
     options: { out: { ...FOLDER, default: "data", help: "the data folder" } },
     notes: "Replaces in it the event files 1/*_1.csv to 4/*_4.csv, banners/image_* and banners/banners.csv.",
     run: ({ out }) => {
-      const events = eventFiles();
-      const images = imageFiles();
-      const files = { ...events, ...images, "banners/banners.csv": bannersCsv() };
+      const events = makeEvents().flatMap((ofPeriod, i) =>
+        Object.entries(ofPeriod).map(([kind, text]): File => [`${i + 1}/${kind}_${i + 1}.csv`, text]),
+      );
+      const images = readdirSync(ASSETS)
+        .filter((name) => name.startsWith("image_"))
+        .map((name): File => [`banners/${name}`, readFileSync(join(ASSETS, name))]);
+      const files: readonly File[] = [...events, ...images, ["banners/banners.csv", bannersCsv()]];
       try {
         writeSample(files, out);
       } catch (error) {
         // Only here: another folder is no remedy for an error in what the sample is made from.
         throw new Error(`${(error as Error).message}: name another folder with --out`, { cause: error });
       }
-      const bytes = Object.values(files).reduce((sum, content) => sum + Buffer.byteLength(content), 0);
-      const [eventCount, imageCount] = [Object.keys(events).length, Object.keys(images).length];
+      const bytes = files.reduce((sum, [, content]) => sum + Buffer.byteLength(content), 0);
       process.stdout.write(
-        `make-sample: wrote ${eventCount} event files, ${imageCount} images and their texts, ${bytes} bytes, into ${out}\n`,
+        `make-sample: wrote ${events.length} event files, ${images.length} images and their texts, ${bytes} bytes, into ${out}\n`,
       );
       return 0;
     },

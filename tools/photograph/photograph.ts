@@ -1,6 +1,4 @@
 /** Takes the pictures of the README: `npm run photograph`. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -9,13 +7,44 @@ import { chromium as browsers, type Browser } from "playwright-core";
 import { build } from "../../build/stages.js";
 import { command, runCommand } from "../../src/options/command.js";
 import { FOLDER } from "../../src/options/values.js";
+import { systemClock } from "../load-test/clock.js";
+import { runLoadTest } from "../load-test/run.js";
 import { ServerProcess } from "../server-process.js";
-import { PICTURES, type Picture, type Sites } from "./pictures.js";
+import { inTemporaryFolder } from "../temporary-folder.js";
 
 /** Long enough for the dashboard's curves to show something. */
 const BEFORE_PICTURES_MS = 20_000;
-const CAMPAIGNS = 30;
+const CAMPAIGNS = Array.from({ length: 30 }, (_, at) => at + 1);
 const VISITS_PER_SECOND = 300;
+
+interface Picture {
+  readonly file: string;
+  readonly site: "visitors" | "administration" | "report";
+  readonly address: string;
+  readonly width: number;
+  readonly height: number;
+  readonly scheme: "light" | "dark";
+  /** What has to be there before the picture is taken. */
+  readonly awaits: string;
+  /** What is scrolled to, so that its end is at the picture's. */
+  readonly until?: string;
+}
+
+const DESKTOP = { width: 1200, height: 1020, scheme: "light" } as const;
+const PHONE = { width: 390, height: 844, scheme: "dark" } as const;
+const PAGE = { site: "visitors", address: "campaigns/1/", awaits: "img" } as const;
+/** That of an ordinary cell: a cut, and a banner below it. */
+const CELL = "campaign=5&period=2";
+const REPORT = { site: "report", address: `#${CELL}`, awaits: "html[data-ready]" } as const;
+
+const PICTURES: readonly Picture[] = [
+  { ...DESKTOP, ...PAGE, file: "page.png", height: 500 },
+  { ...PHONE, ...PAGE, file: "page-phone.png" },
+  { ...DESKTOP, file: "dashboard.png", site: "administration", address: `?${CELL}`, awaits: "img" },
+  { ...PHONE, file: "dashboard-phone.png", site: "administration", address: "", awaits: "main" },
+  { ...DESKTOP, ...REPORT, file: "report.png", until: "#cells" },
+  { ...PHONE, ...REPORT, file: "report-phone.png" },
+];
 
 await runCommand(
   command({
@@ -28,13 +57,10 @@ await runCommand(
     notes: `Builds an index in a folder of its own, serves it on free ports, visits it for ${BEFORE_PICTURES_MS / 1000} s, and takes the pictures in a
 headless browser.`,
     run: async ({ data, out }) => {
-      const built = mkdtempSync(join(tmpdir(), "billboard-photograph-"));
-      try {
+      await inTemporaryFolder("photograph", async (built) => {
         await build({ data, banners: join(data, "banners"), out: built, onBadRow: "stop" });
         await photograph(built, out);
-      } finally {
-        rmSync(built, { recursive: true });
-      }
+      });
       process.stdout.write(PICTURES.map(({ file }) => `wrote ${join(out, file)}\n`).join(""));
       return 0;
     },
@@ -48,11 +74,12 @@ async function photograph(built: string, out: string): Promise<void> {
   try {
     await sleep(BEFORE_PICTURES_MS);
     const report = pathToFileURL(join(built, "report.html"));
-    const sites: Sites = { visitors: server.url, administration: server.adminUrl, report };
+    const sites = { visitors: server.url, administration: server.adminUrl, report };
     const executablePath = await chromium.executablePath();
     const browser = await browsers.launch({ executablePath, args: ["--no-sandbox"] });
     try {
-      for (const picture of PICTURES) await take(browser, picture, sites, join(out, picture.file));
+      for (const picture of PICTURES)
+        await take(browser, picture, new URL(picture.address, sites[picture.site]), join(out, picture.file));
     } finally {
       await browser.close();
     }
@@ -63,10 +90,10 @@ async function photograph(built: string, out: string): Promise<void> {
   }
 }
 
-async function take(browser: Browser, picture: Picture, sites: Sites, path: string): Promise<void> {
+async function take(browser: Browser, picture: Picture, url: URL, path: string): Promise<void> {
   const { width, height, scheme: colorScheme, until } = picture;
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
-  await page.goto(new URL(picture.address, sites[picture.site]).href);
+  await page.goto(url.href);
   await page.waitForSelector(picture.awaits, { state: "attached" });
   await page.evaluate(
     "Promise.all(Array.from(document.images).filter((image) => image.loading !== 'lazy').map((image) => image.decode()))",
@@ -78,20 +105,15 @@ async function take(browser: Browser, picture: Picture, sites: Sites, path: stri
 }
 
 /** Visits the server until it is told to end, so that a picture of what is going on shows something. */
-async function makeVisits(site: URL, signal: AbortSignal): Promise<void> {
-  // What a browser remembers of each campaign.
-  const cookies = new Map<number, string>();
-  for (let second = 0; !signal.aborted; second++) {
-    const next = sleep(1000);
+async function makeVisits(url: URL, end: AbortSignal): Promise<void> {
+  const { signal } = new AbortController();
+  for (let second = 0; !end.aborted; second++) {
     // More and fewer in turns, as visitors come.
-    const visits = Math.round(VISITS_PER_SECOND * (1 + 0.4 * Math.sin(second)));
-    for (let visit = 0; visit < visits; visit++) {
-      const campaign = 1 + Math.floor(Math.random() * CAMPAIGNS);
-      const headers = { cookie: cookies.get(campaign) ?? "" };
-      const response = await fetch(new URL(`/campaigns/${campaign}/`, site), { headers });
-      await response.arrayBuffer();
-      cookies.set(campaign, response.headers.get("set-cookie")?.split(";", 1)[0] ?? "");
-    }
-    await next;
+    const requests = Math.round(VISITS_PER_SECOND * (1 + 0.4 * Math.sin(second)));
+    const load = { kind: "open", requests, perMinute: requests * 60 } as const;
+    await runLoadTest(
+      { url, scenario: "rate", load, timeout: 10, campaigns: CAMPAIGNS },
+      { clock: systemClock, signal },
+    );
   }
 }

@@ -9,6 +9,8 @@ import { ServerProcess } from "../server-process.js";
 
 /** So many readings of memory stand for a moment: one alone may have caught the collector before its work or after. */
 const READINGS = 5;
+/** How much more memory the end may take than the first tenth. */
+const MAX_GROWTH = 1.1;
 
 export interface SoakFigures {
   readonly requests: number;
@@ -18,9 +20,6 @@ export interface SoakFigures {
   readonly memoryEarly: number;
   readonly memoryLate: number;
 }
-
-/** How much more memory the end may take than the first tenth. */
-const MAX_GROWTH = 1.1;
 
 interface Soak {
   readonly requests: number;
@@ -51,12 +50,8 @@ export async function runSoak(soak: Soak, { folder, signal, log }: Surroundings)
     for (let turn = 1; turn <= soak.reloads; turn++) {
       const share = Math.floor((soak.requests * turn) / soak.reloads) - requests;
       const load = { kind: "closed", requests: share, connections: soak.connections } as const;
-      const unknown = { campaigns: undefined, expectation: undefined };
       const [{ complete, failed, violations }, reloaded] = await Promise.all([
-        runLoadTest(
-          { url: server.url, scenario: "visitors", load, timeout: 30, ...unknown },
-          { clock: systemClock, signal },
-        ),
+        runLoadTest({ url: server.url, scenario: "visitors", load, timeout: 30 }, { clock: systemClock, signal }),
         publish(turn).then(() => server.reload()),
       ]);
       signal.throwIfAborted();

@@ -1,10 +1,8 @@
 /** Asks and reloads a server for a long time, and watches its memory: `npm run soak`. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { command, runCommand } from "../../src/options/command.js";
 import { UsageError, type OptionTable } from "../../src/options/options.js";
 import { FOLDER, wholeNumber } from "../../src/options/values.js";
+import { inTemporaryFolder } from "../temporary-folder.js";
 import { hasPassed, runSoak, summary } from "./run.js";
 
 const OPTIONS = {
@@ -33,18 +31,14 @@ Exit code: 0 where every request and reload went well and memory stayed, 1 where
         process.once(signal, () => {
           interrupt.abort(new Error("interrupted"));
         });
-      const folder = await mkdtemp(join(tmpdir(), "billboard-soak-"));
       const log = (progress: string): void => {
         if (process.stderr.isTTY) process.stderr.write(`\r${progress}\u001b[K`);
       };
-      try {
-        const figures = await runSoak(values, { folder, signal: interrupt.signal, log });
-        log("");
-        process.stdout.write(summary(figures));
-        return hasPassed(figures) ? 0 : 1;
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      const { signal } = interrupt;
+      const figures = await inTemporaryFolder("soak", (folder) => runSoak(values, { folder, signal, log }));
+      log("");
+      process.stdout.write(summary(figures));
+      return hasPassed(figures) ? 0 : 1;
     },
   }),
 );

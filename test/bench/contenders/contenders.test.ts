@@ -7,7 +7,6 @@ import { inspect } from "../../../src/index/inspect.js";
 import { loadIndex } from "../../../src/index/load.js";
 import { PeriodClock } from "../../../src/decision/period.js";
 import { contendersOf } from "../../../bench/contenders/contenders.js";
-import { pageOf } from "../../../bench/contenders/contender.js";
 import { makeFixture } from "../../../bench/contenders/fixture.js";
 import { shownBanners, pageBody } from "../../../bench/contenders/page.js";
 import { usableCores } from "../../../bench/measure/cores.js";
@@ -54,9 +53,9 @@ async function ask(port: number, cookie = ""): Promise<Page> {
   return { status: response.status, headers, body, banner, cookie: set.split(";", 1)[0]! };
 }
 
-await t.test("all cells are of the rule for many conversions, and all pages of one length", async (t) => {
+await t.test("all cells are of the rule for many conversions, and all pages of one length", (t) => {
   t.same([...new Set(inspect(catalog).cells.map(({ rule }) => rule))], ["top-10"]);
-  const { body } = await pageOf(fixture.index);
+  const { body } = fixture.page;
   t.match(body, "<!doctype html>");
   t.same([...new Set(shownBanners(catalog.index).map((shown) => pageBody(shown).length))], [body.length]);
   t.same([...new Set(Array.from(catalog.index.bannerIds, (id) => String(id).length))], [6]);
@@ -64,10 +63,11 @@ await t.test("all cells are of the rule for many conversions, and all pages of o
   const lengths = Array.from(catalog.index.bannerIds, (_, banner) => catalog.imageOf(banner).length);
   t.equal(new Set(lengths).size, 1, "all images are of one length");
   t.ok(lengths[0]! > 5_500 && lengths[0]! < 6_500, `${lengths[0]!} bytes`);
+  t.end();
 });
 
 await t.test("every contender gives the response that Billboard gives", { skip }, async (t) => {
-  const shape = await pageOf(fixture.index);
+  const shape = fixture.page;
   const expected = Object.fromEntries(shape.headers.map(([name, value]) => [name.toLowerCase(), value]));
   for (const contender of contendersOf(fixture)) {
     await contender.prepare?.();

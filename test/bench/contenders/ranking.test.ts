@@ -6,7 +6,6 @@ import { inspect } from "../../../src/index/inspect.js";
 import { RULES } from "../../../src/index/sections.js";
 import { Cluster } from "../../../bench/contenders/postgresql.js";
 import { drawBanner, RANKING, type RankedBanner } from "../../../bench/contenders/ranking.js";
-import { usableCores } from "../../../bench/measure/cores.js";
 import { buildSample } from "../../src/built-sample.js";
 import { missing } from "../../needed-programs.js";
 
@@ -27,8 +26,8 @@ await t.test("the query ranks every cell of the sample as the index has it, pool
     "cluster",
   );
   await cluster.make();
-  const server = cluster.start(usableCores().all);
-  t.teardown(() => cluster.stop(server));
+  const server = cluster.start();
+  t.teardown(() => server.stop());
   const client = await cluster.connected(server);
   const { cells } = inspect(catalog);
   t.same([...new Set(cells.map(({ rule }) => rule))].sort(), [...RULES].sort(), "every rule occurs");

@@ -13,16 +13,9 @@ const skip = missing("taskset");
 
 await t.test("each part has its servers, with indexes and visits of their own", { skip }, async (t) => {
   const folder = join(t.testdir({}), "growth");
-  const indexes = new Map<string, string>();
   const { servers, comparisons } = await growthServers(PARTS, PLAN, {
     folder,
     cores: CORES,
-    billboardOn: (index) => {
-      indexes.set(index.slice(folder.length + 1), index);
-      return () => {
-        throw new Error("nobody starts it");
-      };
-    },
     signal: new AbortController().signal,
   });
   t.equal(servers.length, 9);
@@ -51,7 +44,7 @@ await t.test("each part has its servers, with indexes and visits of their own", 
     [0, 1, 10, 50].map((count) => Array.from({ length: PLAN.visits.large }, () => count)),
   );
 
-  const catalogOf = async (name: string): Promise<Catalog> => new Catalog(await loadIndex(indexes.get(name)!));
+  const catalogOf = async (name: string): Promise<Catalog> => new Catalog(await loadIndex(join(folder, name)));
   t.equal((await catalogOf("campaigns-40.bin")).index.campaignIds.length, 40);
   const codesOf = async (name: string): Promise<[number, number][]> => {
     const { cells } = await catalogOf(name);
@@ -70,9 +63,6 @@ await t.test("an interrupted benchmark makes no index", { skip }, async (t) => {
   interrupt.abort(new Error("interrupted"));
   const made = growthServers(["campaigns"], PLAN, {
     ...{ folder, cores: CORES, signal: interrupt.signal },
-    billboardOn: () => () => {
-      throw new Error("nobody starts it");
-    },
   });
   await t.rejects(made, { message: "interrupted" });
   t.same(readdirSync(folder), []);

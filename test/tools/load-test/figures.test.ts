@@ -20,8 +20,8 @@ function tallyOf(complete: number, seconds: number): Tally {
 }
 
 function figures(tally: Tally, load: Load = CLOSED, ending: Ending = "done"): Figures {
-  const run = { server: "http://127.0.0.1:1", scenario: "visitors", campaigns: [7], origin: "as asked" };
-  return figuresOf({ ...run, load, start: 1000, ending }, tally);
+  const asked = { server: "http://127.0.0.1:1", scenario: "visitors", campaigns: [7], campaigns_from: "as asked" };
+  return figuresOf(asked, { load, start: 1000, ending }, tally);
 }
 
 await t.test("A percentile is the least value that so many percent do not exceed", (t) => {

@@ -74,15 +74,15 @@ class Court {
   }
 
   get failed(): Record<string, number> {
-    return Object.fromEntries([...this.tally.failed.kinds].map(([kind, { count }]) => [kind, count]));
+    return Object.fromEntries(Object.entries(this.tally.failed.kinds).map(([kind, { count }]) => [kind, count]));
   }
 
   get violations(): Record<string, number> {
-    return Object.fromEntries([...this.tally.violations.kinds].map(([kind, { count }]) => [kind, count]));
+    return Object.fromEntries(Object.entries(this.tally.violations.kinds).map(([kind, { count }]) => [kind, count]));
   }
 
   get unjudged(): Record<string, number> {
-    return Object.fromEntries(this.tally.unjudgedRepeats);
+    return this.tally.unjudgedRepeats;
   }
 }
 
@@ -213,7 +213,7 @@ await t.test("A banner must be of the collection, or of the pool where places ar
 
 await t.test("An example says who got what, and what was expected", (t) => {
   const { tally } = new Court([cell(1, [4, 6])]).hear(GOOD);
-  t.same(tally.violations.kinds.get("banner")?.examples, [
+  t.same(tally.violations.kinds["banner"]?.examples, [
     { campaign: CAMPAIGN, visitor: 1, got: "banner 5", expected: "one of 4, 6" },
   ]);
   t.end();
