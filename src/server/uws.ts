@@ -1,6 +1,5 @@
 /** Serves the public port by uWebSockets.js, whose peculiarities are all here. */
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
-import "./header-limit.js";
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from "uWebSockets.js";
 import { REQUEST_SERIES, requestSeries } from "../response/counters.js";
 import { MAX_SHARED_PAGE } from "../response/page.js";

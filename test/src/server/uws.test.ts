@@ -143,24 +143,6 @@ await t.test("cookies of campaigns 1 and 10 do not mix, and come in any of two h
   server.close();
 });
 
-await t.test("a visitor with many cookies is served, also where they come in several pieces", async (t) => {
-  const { server, port } = await start(routerOf([{ campaign: 1, period: 1, converting: [100, 101] }]));
-  const connection = await Connection.open(port);
-  connection.socket.setNoDelay();
-  const others = range(1, 80).map((at) => `cookie_${at}=${"x".repeat(80)}`);
-  const head = `GET /campaigns/1 HTTP/1.1\r\nHost: test\r\nCookie: ${others.join("; ")}; last_banner=100\r\n\r\n`;
-  for (let at = 0; at < head.length; at += 1000) {
-    connection.socket.write(head.slice(at, at + 1000));
-    // Long enough, as a rule, for the server to have read the piece; if it has not, pieces come together and nothing
-    // fails.
-    await sleep(20);
-  }
-  const { status, headers } = await connection.answer();
-  t.equal(status, 200);
-  t.match(headers["set-cookie"], /^last_banner=101;/);
-  server.close();
-});
-
 await t.test("a client that goes away harms nobody", async (t) => {
   const { server, port, faults } = await start();
   for (let visit = 0; visit < 20; visit++) {
