@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** SHA-256 of the binaries of `uwebsockets` 3.0.6, by system, processor and the version of Node.js's binary interface. */
+/** SHA-256 of the binaries of `uwebsockets` 3.0.6, by system, processor and version of Node.js's binary interface. */
 const KNOWN: Readonly<Record<string, string>> = {
   linux_x64_115: "f4fa5d7b697529b45ac8aa3d57385d9af51bc1d2b26aa9f5b68ca4361542e665",
   linux_x64_127: "78e38a9a163b1cf33ce539619e5908111dea95a12e7943d95fbcdd524879caa8",

@@ -67,9 +67,9 @@ async function flood(request: string, atOnce: number): Promise<number> {
 async function visit(over: Promise<unknown>): Promise<number> {
   const connection = await Connection.open(port);
   let longest = 0;
-  let goesOn = true;
-  const ended = over.then(() => (goesOn = false));
-  while (goesOn) {
+  const state = { isOver: false };
+  const ended = over.then(() => (state.isOver = true));
+  while (!state.isOver) {
     const start = performance.now();
     connection.send("GET /campaigns/1 HTTP/1.1");
     const { status } = await connection.answer();
