@@ -78,6 +78,11 @@ export const VARIABLES = {
     allowed: "`*`, or origins such as https://www.example.com with commas between them",
     help: "Sites whose programs, such as `embed.js`, may read decisions; `*` for any, which may send no cookies then",
   },
+  UWS_ALLOW_OTHER: {
+    default: "0",
+    ...oneOf({ 1: true, 0: false }),
+    help: "Whether to serve with another binary of uWebSockets.js than those that are known; `1` does",
+  },
   LOG_LEVEL: {
     default: "info",
     ...oneWordOf(LOG_LEVELS),

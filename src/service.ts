@@ -9,6 +9,7 @@ import { loadIndex, LoadIndexError } from "./index/load.js";
 import { describeReload, Reloader, type ReloadResult } from "./index/reload.js";
 import { totalRequests, type Counters } from "./response/counters.js";
 import { collectGarbage } from "./server/collect-garbage.js";
+import { checkLibrary } from "./server/library.js";
 import type { WorkerSettings } from "./server/messages.js";
 import { claimPort } from "./server/port-claim.js";
 import { WorkerPool, type PoolEvents } from "./server/worker-pool.js";
@@ -80,7 +81,8 @@ export class Service implements ServerState {
    * @throws Error whose message is one line
    */
   async start(): Promise<Started | undefined> {
-    const { HOST, PORT, ADMIN_HOST, ADMIN_PORT, INDEX_FILE, WORKERS } = this.#config;
+    const { HOST, PORT, ADMIN_HOST, ADMIN_PORT, INDEX_FILE, WORKERS, UWS_ALLOW_OTHER } = this.#config;
+    checkLibrary(UWS_ALLOW_OTHER);
     const port = await claimPort(HOST, PORT);
     const adminPort = await this.#admin.listen(ADMIN_HOST, ADMIN_PORT);
     this.#log.info({ event: "start", index: INDEX_FILE, workers: WORKERS, adminPort }, "starting");

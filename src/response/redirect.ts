@@ -4,7 +4,11 @@ import { BannerCache } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
 import { shownBanner } from "./image.js";
-import { NO_BODY, type Reply } from "./reply.js";
+import { NO_SNIFF, type Reply } from "./reply.js";
+
+// A reply without a body would not tell whether it was sent, and could not be held back.
+const BODY = Buffer.from("Found.\n");
+const TEXT = "Content-Type: text/plain; charset=utf-8";
 
 const SERIES = requestSeries("banner", 302);
 
@@ -21,7 +25,10 @@ export class Redirects {
   constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined) {
     this.#cache = new BannerCache((banner) => {
       const { id, imageUrl } = shownBanner(catalog, banner, bannerBaseUrl);
-      const headers = new DecisionHeaders(["302 Found", DECISION_CACHING, `Location: ${imageUrl}`], cookieEnd);
+      const headers = new DecisionHeaders(
+        ["302 Found", DECISION_CACHING, TEXT, NO_SNIFF, `Location: ${imageUrl}`],
+        cookieEnd,
+      );
       return { banner, id: String(id), headers };
     });
   }
@@ -30,6 +37,6 @@ export class Redirects {
     const { id, headers } = this.#cache.get(banner);
     reply.series = SERIES;
     reply.headers = headers.for(id, earlier, campaign);
-    reply.body = NO_BODY;
+    reply.body = BODY;
   }
 }

@@ -7,7 +7,10 @@ export interface Reply {
   series: number;
   /** See `headerBlock`; valid until the next request. */
   headers: Uint8Array;
-  /** Valid until the next request, but for one of more than MAX_SHARED_PAGE bytes, which stays. */
+  /**
+   * Valid until the next request, but for one of more than MAX_SHARED_PAGE bytes, which stays. With a 304, and to HEAD,
+   * its length is sent and not itself.
+   */
   body: string | Uint8Array;
 }
 
@@ -53,7 +56,7 @@ export function cacheableReply(
     notModified: {
       series: series.notModified,
       headers: headerBlock("304 Not Modified", cacheControl, tag),
-      body: NO_BODY,
+      body,
     },
   };
 }

@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { Index } from "../index/format.js";
 import { newCounters, type Counters } from "../response/counters.js";
+import "./header-limit.js";
 import type { FromWorker, ToWorker, WorkerData, WorkerSettings } from "./messages.js";
 import { CannotListenError } from "./port-claim.js";
 

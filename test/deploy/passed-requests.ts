@@ -36,6 +36,24 @@ export async function testPassedRequests(t: Test, start: StartProxy): Promise<vo
     }
   });
 
+  await t.test(
+    "a chunk's size with a bare line feed, which proxies take, comes to the server well-formed",
+    async (t) => {
+      const { recorder, site } = await twoRecorders(t, start);
+      const connection = await site.visit();
+      connection.send("GET /campaigns/1/ HTTP/1.1", "Transfer-Encoding: chunked");
+      connection.socket.write("5\nhello\r\n0\n\r\n");
+      connection.send("GET /campaigns/2/ HTTP/1.1");
+      t.equal((await connection.answer()).status, 200);
+      t.equal((await connection.answer()).status, 200);
+      // The server behind is strict: it would refuse the line feed.
+      t.same(
+        recorder.requests.map(({ url }) => url),
+        ["/campaigns/1/", "/campaigns/2/"],
+      );
+    },
+  );
+
   await t.test("many requests go over few connections", async (t) => {
     const { recorder, site } = await twoRecorders(t, start);
     for (let request = 0; request < 100; request++) {

@@ -11,7 +11,8 @@ import { RunningServer } from "./running-server.js";
 import { range } from "./small-index.js";
 import { servedBanner, Visitors } from "./visitors.js";
 
-const RELOADS = 500;
+/** Fewer where a second run of the same test need not be as long. */
+const RELOADS = Number(process.env["STORM_RELOADS"] ?? 500);
 
 const BROKEN = broken();
 const GENERATIONS = [generationOf(FIRST), generationOf(SECOND)];

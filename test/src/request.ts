@@ -30,11 +30,13 @@ export function request(
   const { headers: block, body } = reply;
   const [status = "", ...lines] = Buffer.from(block).toString("latin1").split("\r\n");
   const pairs = lines.map((line) => line.split(/: (.*)/s));
+  // Of a 304 only the length of its body is sent.
+  const bytes = Number.parseInt(status) === 304 ? Buffer.alloc(0) : Buffer.from(body);
   return {
     status: Number.parseInt(status),
     headers: Object.fromEntries(pairs.map(([name = "", value = ""]) => [name.toLowerCase(), value])),
-    body: Buffer.from(body).toString(),
-    bytes: Buffer.from(body),
+    body: bytes.toString(),
+    bytes,
   };
 }
 

@@ -73,10 +73,12 @@ await t.test("`banner` leads to the image of the version that is served, and rem
         status: 302,
         headers: {
           "cache-control": "private, no-store",
+          "content-type": "text/plain; charset=utf-8",
+          "x-content-type-options": "nosniff",
           location: headers["location"],
           "set-cookie": `last_banner=${banner}; Path=/campaigns/1; Max-Age=2592000; HttpOnly; SameSite=Lax`,
         },
-        body: "",
+        body: "Found.\n",
       },
     );
     if (banner === last) t.fail(`banner ${banner} twice in a row`);

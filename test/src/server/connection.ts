@@ -53,12 +53,14 @@ export class Connection {
       const value = line.slice(line.indexOf(":") + 1).trim();
       headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
     }
-    const length = hasBody ? Number(headers["content-length"] ?? 0) : 0;
+    const status = Number(statusLine.split(" ")[1]);
+    // A 304 has the length of what the client has already.
+    const length = hasBody && status !== 304 ? Number(headers["content-length"] ?? 0) : 0;
     const bodyStart = headEnd + 4;
     await this.#until(() => (this.#received.length >= bodyStart + length ? true : undefined));
     const body = this.#received.subarray(bodyStart, bodyStart + length);
     this.#received = this.#received.subarray(bodyStart + length);
-    return { status: Number(statusLine.split(" ")[1]), headers, body };
+    return { status, headers, body };
   }
 
   /** What has come in and belongs to no answer. */

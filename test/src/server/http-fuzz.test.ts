@@ -13,7 +13,8 @@ import { answersIn } from "./wire-answers.js";
 t.setTimeout(300_000);
 
 const SEED = 23;
-const REQUESTS = 24_000;
+/** Fewer where a second run of the same test need not be as long. */
+const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 24_000);
 const AT_ONCE = 64;
 const BATCH = 1000;
 /**
@@ -115,7 +116,7 @@ await t.test("pipelined good requests are answered in order, however they are cu
     ["POST /campaigns/1", 405, /^Only GET and HEAD are allowed\.\n$/],
   ];
   const line = (at: number): (typeof ROUTES)[number] => ROUTES[(at * 7 + (at >> 3)) % ROUTES.length]!;
-  const pipelines = range(1, AT_ONCE).map(async (pipeline) => {
+  const pipelineOf = async (pipeline: number): Promise<string[]> => {
     const connection = await Connection.open(port);
     const lines = range(pipeline, pipeline + 199).map(line);
     const requests = lines.map(([start]) => `${start} HTTP/1.1\r\nHost: test\r\n\r\n`);
@@ -136,7 +137,9 @@ await t.test("pipelined good requests are answered in order, however they are cu
     if (connection.rest !== "") wrong.push(connection.rest);
     connection.socket.destroy();
     return wrong;
-  });
-  t.same((await Promise.all(pipelines)).flat(), []);
+  };
+  // As many at once as a worker answers in one turn of its event loop.
+  for (let first = 1; first <= AT_ONCE; first += 8)
+    t.same((await Promise.all(range(first, first + 7).map(pipelineOf))).flat(), []);
   t.equal(await server.stop(), 0);
 });

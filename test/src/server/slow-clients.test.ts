@@ -1,5 +1,4 @@
 /** What clients that take their time cost the others, and what becomes of them. */
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -120,10 +119,9 @@ await t.test(`${SENDERS + READERS} slow clients fail no visitor and keep none wa
 await t.test("a slow client is cut some 10 s after its last whole request; one that asks in time is not", async (t) => {
   const { server, port } = await start(t);
   const names = Object.keys(BEGINNINGS) as Beginning[];
-  const stuck = await SlowClient.reader(port, LARGE_PATH);
   const ordinary = await SlowClient.reader(port, ORDINARY_PATH);
   const regular = await Connection.open(port);
-  // The answers to the two are on their way, as far as the kernel takes them, when a later request has been answered.
+  // The answer to it is on its way, as the kernel takes it whole, when a later request has been answered.
   regular.send("GET /campaigns/1 HTTP/1.1");
   t.equal((await regular.answer()).status, 200);
   await sleep(1000);
@@ -145,10 +143,8 @@ await t.test("a slow client is cut some 10 s after its last whole request; one t
   regular.send("GET /campaigns/1 HTTP/1.1");
   t.equal((await regular.answer()).status, 200, "a connection that asks once a second outlives them");
 
-  // Both have been idle for longer than the senders that are cut.
-  const received = await Promise.all([stuck, ordinary].map(remainder));
-  t.ok(received[0]! < LARGE, `who takes nothing for so long gets ${received[0]} bytes of an image of ${LARGE}`);
-  t.ok(received[1]! > ORDINARY, "and all of one that the kernel had taken");
+  // It has been idle for longer than the senders that are cut.
+  t.ok((await remainder(ordinary)) > ORDINARY, "who takes nothing gets all of an image that the kernel had taken");
   regular.socket.destroy();
   t.equal(await server.stop(), 0);
   t.same(server.warnings, []);
@@ -168,26 +164,3 @@ async function remainder({ socket, lasted }: SlowClient): Promise<number> {
   await lasted;
   return socket.bytesRead;
 }
-
-await t.test("a client that asks on and on and takes no answer is cut before the answers pile up", async (t) => {
-  const { server, port } = await start(t);
-  for (const line of ["GET /campaigns/1", "HEAD /campaigns/1", `GET ${ORDINARY_PATH}`, "POST /"]) {
-    const { socket, lasted } = await SlowClient.reader(port, ORDINARY_PATH);
-    const requests = `${line} HTTP/1.1\r\nHost: test\r\n\r\n`.repeat(1000);
-    const gone = lasted.then(() => true);
-    let sent = 0;
-    for (let cut = false; !cut && sent < 64 << 20;) {
-      const room = socket.write(requests) ? Promise.resolve(false) : once(socket, "drain").then(() => false);
-      sent += requests.length;
-      cut = await Promise.race([gone, room.catch(() => false)]);
-    }
-    t.ok(sent < 64 << 20, `${line}: after ${(sent / 2 ** 20).toFixed(1)} MiB of requests`);
-    socket.destroy();
-  }
-  const visitor = await Connection.open(port);
-  visitor.send("GET /campaigns/1 HTTP/1.1");
-  t.equal((await visitor.answer()).status, 200);
-  visitor.socket.destroy();
-  t.equal(await server.stop(), 0);
-  t.same(server.warnings, []);
-});

@@ -50,7 +50,9 @@ function headersOf(lines: readonly string[]): ReadonlyMap<string, string> {
 /** RFC 9112, section 6.3, for what a server of ours sends: no transfer coding. */
 function bodyLength(status: number, headers: ReadonlyMap<string, string>, rest: string, mayHaveHead: boolean): number {
   const length = headers.get("content-length");
-  if (status < 200 || status === 204 || status === 304) {
+  // A 304 may say how long the 200 would be.
+  if (status === 304) return 0;
+  if (status < 200 || status === 204) {
     if (length !== undefined) throw new Error(`a length in a ${status}`);
     return 0;
   }
