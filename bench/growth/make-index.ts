@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { compile } from "../../build/compile.js";
 import { decode } from "../../src/index/format.js";
+import { inPieces } from "../../src/index/pieces.js";
 import { campaignVisits, writeVisits } from "../measure/traffic.js";
 import { countsOfCampaigns, countsOfPlaces } from "./events.js";
 
@@ -21,10 +22,10 @@ export interface IndexTask {
 
 const { what, index, successor, count, visits } = JSON.parse(process.argv[2]!) as IndexTask;
 const counts = "campaigns" in what ? countsOfCampaigns(what.campaigns) : countsOfPlaces(what.places);
-const { bytes } = compile(counts, new Map());
-await writeFile(index, bytes);
-for (const { file, cookies } of visits) await writeVisits(campaignVisits(decode(bytes), { count, cookies }), file);
+const { parts } = compile(counts, new Map());
+await writeFile(index, inPieces(parts));
+for (const { file, cookies } of visits) await writeVisits(campaignVisits(decode(parts), { count, cookies }), file);
 if (successor !== undefined) {
   counts.addImpression(0);
-  await writeFile(successor, compile(counts, new Map()).bytes);
+  await writeFile(successor, inPieces(compile(counts, new Map()).parts));
 }
