@@ -65,7 +65,7 @@ export class Pages {
       const shown = shownBanner(catalog, banner, bannerBaseUrl);
       const end = Buffer.from(pageEnd(shown));
       // A third of a block may be left over behind the buffers in it.
-      return { banner, id: String(shown.id), end, bytes: 1.5 * end.length + ENTRY_BYTES };
+      return { banner, id: String(shown.id), end, bytes: Math.ceil(1.5 * end.length) + ENTRY_BYTES };
     }, memory);
   }
 
