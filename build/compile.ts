@@ -1,6 +1,6 @@
-/** Compiles counts, images and texts into the bytes of an index. */
+/** Compiles counts, images and texts into the bytes of an index, of which the images are not copied. */
 import { cellCodes, CellTable } from "../src/index/cells.js";
-import { encode } from "../src/index/format.js";
+import { encode, type Encoded } from "../src/index/format.js";
 import {
   IMAGE_DIGEST_LENGTH,
   IMAGE_EXTENSIONS,
@@ -15,8 +15,7 @@ import { rank, type Ranking } from "./rank.js";
 import { DataError } from "./read/data-error.js";
 import { distinct, mapIds } from "./read/id-map.js";
 
-export interface Compiled {
-  readonly bytes: Uint8Array;
+export interface Compiled extends Encoded {
   readonly cellsByRule: Readonly<Record<Rule, number>>;
   /** Banners of a cell that got a placeholder. */
   readonly bannersWithoutImage: readonly number[];
@@ -24,7 +23,8 @@ export interface Compiled {
 
 /**
  * @param texts of banners that are in a cell or have an image
- * @throws DataError where the images, or the texts, take more than 4 GiB
+ * @throws DataError where the texts take more than 4 GiB
+ * @throws IndexTooLargeError where all but the images is more than this version of Node.js holds
  */
 export function compile(
   counts: EventCounts,
@@ -40,15 +40,18 @@ export function compile(
     (id) => images.get(id) ?? imageOf(Buffer.from(placeholder(id)), "svg", "svg"),
   );
   const imageBytes = shownImages.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  requireFit("images", imageBytes);
   const shownTexts = Array.from(bannerIds, (id) => texts.get(id)).flatMap((text) => [
     text?.alt ?? "",
     text?.link ?? "",
   ]);
   const textBytes = shownTexts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  requireFit("texts", textBytes);
+  // Their offsets are 32-bit.
+  if (textBytes >= 2 ** 32)
+    throw new DataError(
+      `the texts of the banners have ${textBytes} bytes: at most 4 GiB fit into an index: shorten them`,
+    );
   const cellsByRule = { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 0 };
-  const bytes = encode(
+  const encoded = encode(
     {
       periods: counts.periods,
       campaigns: campaignIds.length,
@@ -64,14 +67,9 @@ export function compile(
       fillImages(index, shownImages);
       fillTexts(index, shownTexts);
     },
+    shownImages.map(({ bytes }) => bytes),
   );
-  return { bytes, cellsByRule, bannersWithoutImage: Array.from(shown).filter((id) => !images.has(id)) };
-}
-
-/** Offsets are 32-bit. */
-function requireFit(what: string, bytes: number): void {
-  if (bytes >= 2 ** 32)
-    throw new DataError(`the ${what} of the banners have ${bytes} bytes: at most 4 GiB fit into an index`);
+  return { ...encoded, cellsByRule, bannersWithoutImage: Array.from(shown).filter((id) => !images.has(id)) };
 }
 
 function fillCells(index: Sections, counts: EventCounts, onCell: (rule: Rule) => void): void {
@@ -123,7 +121,6 @@ function fillImages(index: Sections, images: readonly BannerImage[]): void {
     index.imageWidth[banner] = width;
     index.imageHeight[banner] = height;
     index.imageDigest.set(sha256.subarray(0, IMAGE_DIGEST_LENGTH), banner * IMAGE_DIGEST_LENGTH);
-    index.images.set(bytes, start);
     start += bytes.length;
   });
   index.imageStart[images.length] = start;

@@ -60,8 +60,8 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
     onStage("compile");
     const compiled = compile(counts, banners.images, texts);
     onStage("check");
-    // Decoded as the server does: what it would refuse is not published.
-    const catalog = new Catalog(decode(compiled.bytes));
+    // Decoded as the server does, but for the checksum, which is fresh: what it would refuse is not published.
+    const catalog = new Catalog(decode(compiled.parts, compiled.digest));
     verifyCells(catalog);
     onStage("report");
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
@@ -70,7 +70,7 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
     const reports = { report: `${JSON.stringify(report, undefined, 2)}\n`, page: reportPage(report, catalog) };
     signal.throwIfAborted();
     onStage("publish");
-    await publication.publish({ index: compiled.bytes, ...reports });
+    await publication.publish({ index: compiled.parts, ...reports });
     return report;
   } finally {
     await publication.end();

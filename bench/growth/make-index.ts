@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { compile } from "../../build/compile.js";
 import { decode } from "../../src/index/format.js";
+import { inPieces } from "../../src/index/pieces.js";
 import { campaignVisits, writeVisits } from "../measure/traffic.js";
 import { countsOfCampaigns, countsOfPlaces } from "./events.js";
 
@@ -19,10 +20,10 @@ export interface IndexTask {
 
 const { what, index, visits, successor, count, cookies } = JSON.parse(process.argv[2]!) as IndexTask;
 const counts = "campaigns" in what ? countsOfCampaigns(what.campaigns) : countsOfPlaces(what.places);
-const { bytes } = compile(counts, new Map());
-await writeFile(index, bytes);
-await writeVisits(campaignVisits(decode(bytes), { count, cookies }), visits);
+const { parts } = compile(counts, new Map());
+await writeFile(index, inPieces(parts));
+await writeVisits(campaignVisits(decode(parts), { count, cookies }), visits);
 if (successor !== undefined) {
   counts.addImpression(0);
-  await writeFile(successor, compile(counts, new Map()).bytes);
+  await writeFile(successor, inPieces(compile(counts, new Map()).parts));
 }

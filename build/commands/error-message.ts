@@ -1,4 +1,5 @@
 /** Explains the errors of the build's commands in one line: what went wrong, where, what to do. */
+import { IndexTooLargeError } from "../../src/index/format-error.js";
 import { LoadIndexError } from "../../src/index/load.js";
 import { DataError } from "../read/data-error.js";
 import { FolderBusyError } from "../write/lock.js";
@@ -12,7 +13,7 @@ export class InterruptedError extends Error {
 }
 
 /** Their messages are complete. */
-const EXPLAINED = [DataError, FolderBusyError, InterruptedError, LoadIndexError];
+const EXPLAINED = [DataError, FolderBusyError, IndexTooLargeError, InterruptedError, LoadIndexError];
 
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: "free space there",

@@ -1,7 +1,8 @@
 /** Reads the folder of banner images, and draws a placeholder for a banner that has none. */
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { MAX_IMAGE_BYTES } from "../../src/index/images.js";
 import { IMAGE_EXTENSIONS, type ImageExtension, type ImageType } from "../../src/index/sections.js";
 import { readId } from "../../src/index/ids.js";
 import { DataError } from "../read/data-error.js";
@@ -48,6 +49,10 @@ function noSize(type: ImageType): string {
   return `a damaged image: expected a ${type} whose header tells its width and height`;
 }
 
+function tooLarge(bytes: number): string {
+  return `an image of ${bytes} bytes: expected at most ${MAX_IMAGE_BYTES}`;
+}
+
 /** @throws DataError where the folder cannot be read, or has two files for one banner */
 export async function readBanners(folder: string): Promise<BannerFolder> {
   const names = await readdir(folder).catch((error: unknown) => {
@@ -73,6 +78,10 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
       throw new DataError(`${join(folder, name)}: banner ${banner} already has an image in ${other}: keep one of them`);
     nameOf.set(banner, name);
     const bytes = await readImage(join(folder, name));
+    if (typeof bytes === "number") {
+      unreadable.push({ file: name, reason: tooLarge(bytes) });
+      continue;
+    }
     const type = typeOf(bytes);
     if (type === undefined) unreadable.push({ file: name, reason: NOT_AN_IMAGE });
     else if (sizeOf(bytes, type) === undefined) unreadable.push({ file: name, reason: noSize(type) });
@@ -87,10 +96,16 @@ export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExte
   return { bytes, sha256, type, extension, ...size, ...(file !== undefined && { file }) };
 }
 
-function readImage(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => {
+/** Its bytes, or how many it has where these are too many. */
+async function readImage(path: string): Promise<Uint8Array | number> {
+  try {
+    const bytes = await readFile(path);
+    return bytes.length > MAX_IMAGE_BYTES ? bytes.length : bytes;
+  } catch (error) {
+    // Node.js reads no larger file as one.
+    if ((error as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") return (await stat(path)).size;
     throw new DataError(`${path}: cannot be read as a file: ${(error as Error).message}`, { cause: error });
-  });
+  }
 }
 
 /** The image of a banner that has none: a plain SVG of 300 x 250 with its id as text. */

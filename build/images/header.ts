@@ -20,6 +20,9 @@ const MAX_SVG_PIXELS = 1_000_000;
 const MAX_PROLOG_BYTES = 4096;
 const MAX_TAG_BYTES = 1 << 16;
 
+/** How far into a file its size is looked for: what is read is copied, and made a text, which V8 ends at 512 MiB. */
+const MAX_HEADER_BYTES = 1 << 27;
+
 /** What may come before the root element of an SVG. */
 const SVG_PROLOG =
   /^\uFEFF?\s*(?:<\?xml[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\]\s*)?>\s*)*(?=<svg[\s>/])/i;
@@ -36,7 +39,8 @@ export function typeOf(bytes: Uint8Array): ImageType | undefined {
 }
 
 /** Undefined where the image is damaged: only an SVG, and a cropped AVIF, may have no size. Never throws. */
-export function sizeOf(bytes: Uint8Array, type: ImageType): ImageSize | undefined {
+export function sizeOf(image: Uint8Array, type: ImageType): ImageSize | undefined {
+  const bytes = image.subarray(0, MAX_HEADER_BYTES);
   if (type === "svg") return svgSizeOf(bytes) ?? UNKNOWN_SIZE;
   if (type === "avif") return avifSizeOf(bytes);
   return librarySizeOf(bytes, type);

@@ -62,6 +62,8 @@ export async function readRows<Sink extends BadRowSink>(
         throw new DataError(`${path}:1: a quote in the header row is not closed`, { cause: error });
       start = await rejectLine(path, parser.rowStart, isBroken ? error.message : NEVER_CLOSED, sink);
       rows++;
+      // Where each line has a broken quote, no chunk is ever read to its end.
+      await afterChunk(0);
     }
     header = parser.header;
     rows += parser.rows;

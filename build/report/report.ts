@@ -63,7 +63,7 @@ export function makeReport({ accounts, data, banners, compiled, ...parts }: Buil
   const files = accounts.map(reportFile);
   return {
     generation: parts.generation,
-    index_bytes: compiled.bytes.length,
+    index_bytes: compiled.length,
     periods: data.periods,
     files,
     rows: sumOf(files),

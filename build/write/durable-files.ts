@@ -1,10 +1,12 @@
-/** Writes files that are on the disk when the promise resolves. */
-import { copyFile, link, open } from "node:fs/promises";
+/** Writes files that are on the disk when the promise resolves, and compares one with what would be written. */
+import { copyFile, link, open, stat } from "node:fs/promises";
+import { inPieces, PIECE, totalLength } from "../../src/index/pieces.js";
 
-export async function writeFlushed(path: string, content: Uint8Array | string): Promise<void> {
+/** @param content a text, or bytes, one part after the other */
+export async function writeFlushed(path: string, content: readonly Uint8Array[] | string): Promise<void> {
   const handle = await open(path, "w");
   try {
-    await handle.writeFile(content);
+    for (const piece of typeof content === "string" ? [content] : inPieces(content)) await handle.writeFile(piece);
     await handle.sync();
   } finally {
     await handle.close();
@@ -27,6 +29,28 @@ export async function flush(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {
     await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether there is a file that has these bytes, and no others. */
+export async function holds(path: string, content: readonly Uint8Array[]): Promise<boolean> {
+  const entry = await stat(path).catch(() => undefined);
+  if (!entry?.isFile() || entry.size !== totalLength(content)) return false;
+  const handle = await open(path, "r");
+  try {
+    const read = Buffer.alloc(Math.min(entry.size, PIECE));
+    for (const piece of inPieces(content)) {
+      // A read may be partial.
+      for (let at = 0; at < piece.length;) {
+        const { bytesRead } = await handle.read(read, at, piece.length - at);
+        if (bytesRead === 0) return false;
+        at += bytesRead;
+      }
+      if (read.compare(piece, 0, piece.length, 0, piece.length) !== 0) return false;
+    }
+    return true;
   } finally {
     await handle.close();
   }

@@ -2,9 +2,9 @@
  * Publishes what a build makes, whole or not at all: written to temporary files, flushed, renamed, the folder flushed.
  * A crash at any instant leaves the old index or the new one, and a reader never sees half a file.
  */
-import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { flush, linkOrCopy, writeFlushed } from "./durable-files.js";
+import { flush, holds, linkOrCopy, writeFlushed } from "./durable-files.js";
 import { FolderLock } from "./lock.js";
 
 export const INDEX_FILE = "index.bin";
@@ -19,7 +19,8 @@ const FILES = [INDEX_FILE, PREVIOUS_INDEX_FILE, REJECTS_FILE, REPORT_FILE, REPOR
 const TEMPORARY_SUFFIX = ".tmp";
 
 export interface Published {
-  readonly index: Uint8Array;
+  /** Its bytes, one part after the other. */
+  readonly index: readonly Uint8Array[];
   /** The texts of `report.json` and `report.html`. */
   readonly report: string;
   readonly page: string;
@@ -57,7 +58,8 @@ export class Publication {
    * published. An index equal to the current one replaces nothing, so that the previous one stays a different one.
    */
   async publish({ index, report, page }: Published): Promise<void> {
-    const isNew = !(await this.#isPublished(index));
+    // Compared in all bytes: one that was damaged on disk is not the same.
+    const isNew = !(await holds(join(this.folder, INDEX_FILE), index));
     // Whatever may fill the disk comes before anything is replaced.
     if (isNew) await writeFlushed(this.#temporary(INDEX_FILE), index);
     await writeFlushed(this.#temporary(REPORT_FILE), report);
@@ -88,13 +90,6 @@ export class Publication {
     } finally {
       await this.lock.release();
     }
-  }
-
-  /** Compares all bytes: one that was damaged on disk is not the same. */
-  async #isPublished(index: Uint8Array): Promise<boolean> {
-    const current = join(this.folder, INDEX_FILE);
-    const entry = await stat(current).catch(() => undefined);
-    return entry?.size === index.length && (await readFile(current)).equals(index);
   }
 
   /** Links the current index to a temporary name, to be renamed in one step; false where there is none. */

@@ -58,10 +58,11 @@ function* statisticsOf(index: Index, period: number, onRow: () => void): Generat
     for (let entry = cells.startOf(cell); entry < end; entry++) {
       text += `${campaign},${rowOf(index, entry)}\n`;
       onRow();
-    }
-    if (text.length > CHUNK_LENGTH) {
-      yield text;
-      text = "";
+      // Within the cell: one may have millions of banners.
+      if (text.length > CHUNK_LENGTH) {
+        yield text;
+        text = "";
+      }
     }
   }
   yield text;

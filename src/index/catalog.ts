@@ -36,7 +36,7 @@ export class Catalog {
   /** A banner's image: a view on the index. */
   imageOf(banner: number): Uint8Array {
     const { images, imageStart } = this.index;
-    return images.subarray(imageStart[banner], imageStart[banner + 1]);
+    return images.between(imageStart[banner]!, imageStart[banner + 1]!);
   }
 
   /** The digest of a banner's image, in hexadecimal. */

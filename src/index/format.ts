@@ -2,21 +2,37 @@
 import { createHash } from "node:crypto";
 import { endianness } from "node:os";
 import { checkReferences } from "./validate.js";
-import { contradictory, IndexFormatError } from "./format-error.js";
+import { contradictory, IndexFormatError, requireRoom } from "./format-error.js";
 import { fillSlots } from "./id-table.js";
-import { layOut, sectionsOf, type Counts, type Sections } from "./sections.js";
+import { ImageParts } from "./images.js";
+import { layOut, sectionsOf, type Counts, type Layout, type Sections } from "./sections.js";
 import { MAX_MANIFEST, packManifest, unpackManifest } from "./manifest.js";
+import { inPieces, totalLength } from "./pieces.js";
 
 export { IndexFormatError } from "./format-error.js";
 
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 export interface Index extends Sections {
   readonly counts: Counts;
   /** The first 16 hexadecimal digits of the checksum: the same content has the same generation. */
   readonly generation: string;
+  readonly images: ImageParts;
   /** The whole file. */
-  readonly bytes: Uint8Array;
+  readonly parts: IndexParts;
+}
+
+/**
+ * The bytes of an index, one part after the other: all before the images is in the first, and no image lies in two.
+ */
+export type IndexParts = readonly Uint8Array[];
+
+/** What was written. */
+export interface Encoded {
+  readonly parts: IndexParts;
+  /** Bytes of all parts. */
+  readonly length: number;
+  readonly digest: Buffer;
 }
 
 // As PNG's: a first byte beyond ASCII and a line ending, so that a transfer in text mode shows.
@@ -52,24 +68,35 @@ function requireLittleEndian(): void {
 
 /**
  * Writes an index. `fill` gets all its arrays, zeroed, and fills all but `bannerSlots`.
- * @throws RangeError where the counts need more memory than one buffer can have.
+ * @param images become parts as they are, and are not copied
+ * @throws IndexTooLargeError where all but the images needs more memory than one buffer can have
  */
-export function encode(counts: Counts, fill: (sections: Sections) => void): Uint8Array {
+export function encode(counts: Counts, fill: (sections: Sections) => void, images: IndexParts = []): Encoded {
   requireLittleEndian();
   const manifest = packManifest(counts);
-  const { offsets, end } = layOut(counts, HEADER_LENGTH + manifest.length);
-  const bytes = new Uint8Array(end);
-  bytes.set(MAGIC);
-  bytes.set(manifest, HEADER_LENGTH);
-  const header = new DataView(bytes.buffer);
+  const layout = layOut(counts, HEADER_LENGTH + manifest.length);
+  requireRoom(layout.images);
+  const head = new Uint8Array(layout.images);
+  head.set(MAGIC);
+  head.set(manifest, HEADER_LENGTH);
+  const header = new DataView(head.buffer);
   header.setUint32(VERSION_AT, FORMAT_VERSION, true);
   header.setUint32(MANIFEST_LENGTH_AT, manifest.length, true);
-  header.setBigUint64(FILE_LENGTH_AT, BigInt(end), true);
-  const sections = sectionsOf(bytes, counts, offsets);
+  header.setBigUint64(FILE_LENGTH_AT, BigInt(layout.end), true);
+  const sections = sectionsOf(head, counts, layout.offsets);
   fill(sections);
   fillSlots(sections.bannerIds, sections.bannerSlots);
-  bytes.set(new Checksum().update(bytes).digest(), CHECKSUM_AT);
-  return bytes;
+  const padding = new Uint8Array(layout.end - layout.images - counts.imageBytes);
+  const parts = [head, ...images, padding];
+  const digest = digestOf(parts);
+  head.set(digest, CHECKSUM_AT);
+  return { parts, length: layout.end, digest };
+}
+
+function digestOf(parts: IndexParts): Buffer {
+  const checksum = new Checksum();
+  for (const piece of inPieces(parts)) checksum.update(piece);
+  return checksum.digest();
 }
 
 /**
@@ -78,7 +105,7 @@ export function encode(counts: Counts, fill: (sections: Sections) => void): Uint
  * @returns where the manifest ends
  * @throws IndexFormatError where the file cannot be an index
  */
-export function readHeader(start: Uint8Array, fileLength: number): number {
+function readHeader(start: Uint8Array, fileLength: number): number {
   if (start.length > 0 && MAGIC.subarray(0, start.length).some((byte, at) => byte !== start[at]))
     throw new IndexFormatError("magic", "not a Billboard index: it does not start with the magic bytes");
   if (start.length < HEADER_LENGTH)
@@ -104,34 +131,54 @@ export function readHeader(start: Uint8Array, fileLength: number): number {
   return manifestEnd;
 }
 
+/** What a file holds, and where. */
+export interface Head extends Layout {
+  readonly counts: Counts;
+}
+
+/**
+ * Checks what the header and the manifest say of the file, before more of it is read and room is made for it.
+ * @param start its first HEADER_LENGTH + MAX_MANIFEST bytes, or all where it has fewer
+ * @throws IndexFormatError where the file cannot be an index
+ */
+export function readHead(start: Uint8Array, fileLength: number): Head {
+  const manifestEnd = readHeader(start, fileLength);
+  const counts = unpackManifest(start.subarray(HEADER_LENGTH, manifestEnd));
+  const layout = layOut(counts, manifestEnd);
+  if (layout.end !== fileLength) throw contradictory(`its counts need ${layout.end} bytes, and it has ${fileLength}`);
+  return { ...layout, counts };
+}
+
 /**
  * Checks an index whole and returns views on its bytes; nothing is copied.
- * @param bytes must start at a multiple of 8 in its buffer, and must not change afterwards
+ * @param bytes in parts, or all in one; must start at a multiple of 8 in their buffer, and must not change afterwards
  * @param digest of the bytes by a `Checksum`, where it is computed already
  * @throws IndexFormatError
  */
-export function decode(bytes: Uint8Array, digest?: Buffer): Index {
+export function decode(bytes: Uint8Array | IndexParts, digest?: Buffer): Index {
   requireLittleEndian();
-  if (bytes.byteOffset % 8 !== 0) throw new RangeError("the bytes of an index must be aligned to 8");
-  const manifestEnd = readHeader(bytes, bytes.length);
-  if (!checksumOf(bytes).equals(digest ?? new Checksum().update(bytes).digest()))
+  const parts = bytes instanceof Uint8Array ? [bytes] : bytes;
+  if (parts[0]!.byteOffset % 8 !== 0) throw new RangeError("the bytes of an index must be aligned to 8");
+  readHeader(parts[0]!, totalLength(parts));
+  if (!checksumOf(parts[0]!).equals(digest ?? digestOf(parts)))
     throw new IndexFormatError("altered", "altered: its content does not match its checksum");
   // From here on the bytes are those that a builder wrote; what is left to find is a builder's mistake.
-  const index = viewsOn(bytes, manifestEnd);
+  const index = decodeChecked(parts);
   checkReferences(index, index.counts);
   return index;
 }
 
 /** Returns the same views in another thread, on bytes that `decode` has checked; free, however large the index. */
-export function decodeChecked(bytes: Uint8Array): Index {
-  return viewsOn(bytes, readHeader(bytes, bytes.length));
-}
-
-function viewsOn(bytes: Uint8Array, manifestEnd: number): Index {
-  const counts = unpackManifest(bytes.subarray(HEADER_LENGTH, manifestEnd));
-  const { offsets, end } = layOut(counts, manifestEnd);
-  if (end !== bytes.length) throw contradictory(`its counts need ${end} bytes, and it has ${bytes.length}`);
-  return { ...sectionsOf(bytes, counts, offsets), counts, generation: checksumOf(bytes).toString("hex", 0, 8), bytes };
+export function decodeChecked(parts: IndexParts): Index {
+  const [first, ...others] = parts as [Uint8Array, ...Uint8Array[]];
+  const { counts, offsets, images } = readHead(first, totalLength(parts));
+  return {
+    ...sectionsOf(first, counts, offsets),
+    counts,
+    generation: checksumOf(first).toString("hex", 0, 8),
+    images: new ImageParts([first.subarray(images), ...others]),
+    parts,
+  };
 }
 
 function checksumOf(bytes: Uint8Array): Buffer {

@@ -1,22 +1,28 @@
 /** Loads an index from a file, checked whole. */
 import { constants, open, type FileHandle } from "node:fs/promises";
-import { Checksum, decode, HEADER_LENGTH, IndexFormatError, readHeader, type Index } from "./format.js";
-
-// A larger read costs hardly less, and this thread, which hashes each piece, keeps others waiting a few milliseconds.
-const PIECE = 2 ** 22;
+import { totalmem } from "node:os";
+import { requireRoom } from "./format-error.js";
+import { Checksum, decode, HEADER_LENGTH, IndexFormatError, readHead, type Index } from "./format.js";
+import { MAX_PART_BYTES, partLengths } from "./images.js";
+import { MAX_MANIFEST } from "./manifest.js";
+import { PIECE } from "./pieces.js";
+import { sectionsOf } from "./sections.js";
 
 /** An index that cannot be loaded. The message is one line: the file, what is wrong with it and the remedy. */
 export class LoadIndexError extends Error {
   override readonly name = "LoadIndexError";
 }
 
-/** @throws LoadIndexError */
-export async function loadIndex(file: string): Promise<Index> {
+/**
+ * @param mostInPart bytes of a part of the images, but where a single one is larger
+ * @throws LoadIndexError
+ */
+export async function loadIndex(file: string, mostInPart = MAX_PART_BYTES): Promise<Index> {
   try {
     // O_NONBLOCK: to open a pipe would wait for somebody who writes into it.
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return await loadFrom(handle);
+      return await loadFrom(handle, mostInPart);
     } finally {
       await handle.close();
     }
@@ -31,33 +37,58 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   return `cannot be read: ${error.message}`;
 }
 
-async function loadFrom(handle: FileHandle): Promise<Index> {
+async function loadFrom(handle: FileHandle, mostInPart: number): Promise<Index> {
   const status = await handle.stat();
   if (!status.isFile()) throw new Error("it is not a file");
-  const header = new Uint8Array(Math.min(status.size, HEADER_LENGTH));
-  await fillFrom(handle, header, 0);
-  readHeader(header, status.size);
-  // Shared by all threads, and aligned for typed arrays.
-  const bytes = new Uint8Array(new SharedArrayBuffer(status.size));
-  return decode(bytes, await readWhole(handle, bytes));
+  const start = new Uint8Array(Math.min(status.size, HEADER_LENGTH + MAX_MANIFEST));
+  await fillFrom(handle, start, 0);
+  const { counts, offsets, images, end } = readHead(start, status.size);
+  requireRoom(images);
+  requireMemory(end);
+  const reading = new HashedReading(handle);
+  const head = await reading.next(images);
+  const parts = [head];
+  const { imageStart } = sectionsOf(head, counts, offsets);
+  for (const length of partLengths(imageStart, end - images, mostInPart)) parts.push(await reading.next(length));
+  return decode(parts, reading.digest());
 }
 
-/**
- * Fills `bytes` from the file, and returns their digest. While Node.js reads a piece, this thread hashes the one
- * before.
- */
-async function readWhole(handle: FileHandle, bytes: Uint8Array): Promise<Buffer> {
-  let piece = bytes.subarray(0, PIECE);
-  await fillFrom(handle, piece, 0);
-  const checksum = new Checksum();
-  for (let at = PIECE; piece.length > 0; at += PIECE) {
-    const next = bytes.subarray(at, at + PIECE);
-    const reading = fillFrom(handle, next, at);
-    checksum.update(piece);
-    await reading;
-    piece = next;
+/** Room that is not there is found out while it is filled, and then the system ends the process. */
+function requireMemory(bytes: number): void {
+  const limit = process.constrainedMemory();
+  const memory = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  if (bytes > memory) throw new Error(`it has ${bytes} bytes, and there is memory for ${memory}: give it more memory`);
+}
+
+/** Reads a file from its start and hashes it: while Node.js reads a piece, this thread hashes the one before. */
+class HashedReading {
+  readonly #handle: FileHandle;
+  readonly #checksum = new Checksum();
+  #unhashed: Uint8Array | undefined;
+  #position = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
   }
-  return checksum.digest();
+
+  /** The next bytes, in memory that all threads share, and aligned for typed arrays. */
+  async next(length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(new SharedArrayBuffer(length));
+    for (let at = 0; at < length; at += PIECE) {
+      const piece = bytes.subarray(at, at + PIECE);
+      const reading = fillFrom(this.#handle, piece, this.#position);
+      if (this.#unhashed !== undefined) this.#checksum.update(this.#unhashed);
+      await reading;
+      this.#unhashed = piece;
+      this.#position += piece.length;
+    }
+    return bytes;
+  }
+
+  /** Of all that was read. */
+  digest(): Buffer {
+    return this.#checksum.update(this.#unhashed!).digest();
+  }
 }
 
 /** @throws IndexFormatError where the file ends before the bytes do */

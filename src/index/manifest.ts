@@ -15,7 +15,7 @@ export function packManifest(counts: Counts): Uint8Array {
 }
 
 /**
- * @param bytes of a file whose checksum is right: what is wrong with them is a builder's mistake
+ * @param bytes may be altered: the checksum is compared once all of the file is read
  * @throws IndexFormatError
  */
 export function unpackManifest(bytes: Uint8Array): Counts {
@@ -27,11 +27,11 @@ export function unpackManifest(bytes: Uint8Array): Counts {
     throw contradictory(`its manifest cannot be read: ${String(error)}`);
   }
   if (typeof manifest !== "object" || manifest === null) throw contradictory("its manifest is not a map");
-  const count = (name: keyof Counts, least: number): number => {
+  const count = (name: keyof Counts, least: number, most = MAX_COUNT): number => {
     const value: unknown = (manifest as Partial<Record<string, unknown>>)[name];
     // A list or a map may be large, or have no text: only a number is worth showing.
     if (typeof value !== "number") throw contradictory(`its manifest does not say how many ${name}`);
-    if (!Number.isInteger(value) || value < least || value > MAX_COUNT)
+    if (!Number.isInteger(value) || value < least || value > most)
       throw contradictory(`its manifest says ${value} ${name}`);
     return value;
   };
@@ -42,7 +42,7 @@ export function unpackManifest(bytes: Uint8Array): Counts {
     campaigns: count("campaigns", 0),
     entries: count("entries", 0),
     banners: count("banners", 0),
-    imageBytes: count("imageBytes", 0),
+    imageBytes: count("imageBytes", 0, Number.MAX_SAFE_INTEGER),
     textBytes: count("textBytes", 0),
   };
 }

@@ -42,8 +42,9 @@ export interface Counts {
 }
 
 /**
- * The arrays of an index. A cell's entries are its banners in the order of the cut: those with conversions, those with
- * clicks, then the pool. So a collection is the first entries of its cell, and a pool the last.
+ * The arrays of an index; its images lie behind them. A cell's entries are its banners in the order of the cut: those
+ * with conversions, those with clicks, then the pool. So a collection is the first entries of its cell, and a pool the
+ * last.
  */
 export interface Sections {
   /** Ascending. */
@@ -61,8 +62,8 @@ export interface Sections {
   readonly bannerIds: Uint32Array;
   /** A hash table, see `findId`: one more than an index in `bannerIds`, or 0. */
   readonly bannerSlots: Uint32Array;
-  /** One for each banner, and one more: where its image starts in `images`; it ends where the next starts. */
-  readonly imageStart: Uint32Array;
+  /** One for each banner, and one more: where its image starts among the images; it ends where the next starts. */
+  readonly imageStart: Float64Array;
   /** Indexes in `IMAGE_TYPES`. */
   readonly imageType: Uint8Array;
   /** Indexes in `IMAGE_EXTENSIONS`. */
@@ -74,12 +75,11 @@ export interface Sections {
   readonly imageHeight: Uint32Array;
   /** Two for each banner, and one more: where its alternative text starts in `texts`, and where its link does. */
   readonly textStart: Uint32Array;
-  readonly images: Uint8Array;
   /** UTF-8. An empty one is none. */
   readonly texts: Uint8Array;
 }
 
-type SectionArray = Uint8Array | Uint32Array | BigInt64Array;
+type SectionArray = Uint8Array | Uint32Array | BigInt64Array | Float64Array;
 interface ArrayType<T extends SectionArray> {
   readonly BYTES_PER_ELEMENT: number;
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;
@@ -98,14 +98,13 @@ const LAYOUT: {
   entryImpressions: [Uint32Array, (n) => n.entries],
   bannerIds: [Uint32Array, (n) => n.banners],
   bannerSlots: [Uint32Array, (n) => slotCount(n.banners)],
-  imageStart: [Uint32Array, (n) => n.banners + 1],
+  imageStart: [Float64Array, (n) => n.banners + 1],
   imageType: [Uint8Array, (n) => n.banners],
   imageExtension: [Uint8Array, (n) => n.banners],
   imageDigest: [Uint8Array, (n) => n.banners * IMAGE_DIGEST_LENGTH],
   imageWidth: [Uint32Array, (n) => n.banners],
   imageHeight: [Uint32Array, (n) => n.banners],
   textStart: [Uint32Array, (n) => 2 * n.banners + 1],
-  images: [Uint8Array, (n) => n.imageBytes],
   texts: [Uint8Array, (n) => n.textBytes],
 };
 
@@ -114,8 +113,16 @@ export function aligned(offset: number): number {
   return Math.ceil(offset / 16) * 16;
 }
 
-/** Computes where each section starts, the first at `start` or just after it, and where the file ends. */
-export function layOut(counts: Counts, start: number): { offsets: Map<keyof Sections, number>; end: number } {
+/** Offsets in the file, in bytes. */
+export interface Layout {
+  readonly offsets: ReadonlyMap<keyof Sections, number>;
+  /** Behind all sections. */
+  readonly images: number;
+  readonly end: number;
+}
+
+/** Computes where each section starts, the first at `start` or just after it. */
+export function layOut(counts: Counts, start: number): Layout {
   const offsets = new Map<keyof Sections, number>();
   let end = aligned(start);
   for (const name of Object.keys(LAYOUT) as (keyof Sections)[]) {
@@ -123,11 +130,11 @@ export function layOut(counts: Counts, start: number): { offsets: Map<keyof Sect
     offsets.set(name, end);
     end = aligned(end + length(counts) * type.BYTES_PER_ELEMENT);
   }
-  return { offsets, end };
+  return { offsets, images: end, end: aligned(end + counts.imageBytes) };
 }
 
 /** Views on the bytes; nothing is copied. */
-export function sectionsOf(bytes: Uint8Array, counts: Counts, offsets: Map<keyof Sections, number>): Sections {
+export function sectionsOf(bytes: Uint8Array, counts: Counts, offsets: Layout["offsets"]): Sections {
   const sections: Partial<Record<keyof Sections, SectionArray>> = {};
   for (const [name, offset] of offsets) {
     const [type, length] = LAYOUT[name];

@@ -5,6 +5,7 @@
 import { CellTable, NONE } from "./cells.js";
 import { contradictory } from "./format-error.js";
 import { holdsIds } from "./id-table.js";
+import { findUnsoundImage } from "./images.js";
 import { IMAGE_EXTENSIONS, IMAGE_TYPES, MAX_PLACES, RULES, type Counts, type Sections } from "./sections.js";
 
 /** @throws IndexFormatError where a builder made a mistake */
@@ -43,11 +44,11 @@ function findBeyond(places: Uint32Array, count: number): number {
 function checkImages(index: Sections, counts: Counts): void {
   const { imageStart, imageType, imageExtension } = index;
   if (imageStart[0] !== 0) throw contradictory("the images do not start with their section");
-  for (let banner = 0; banner < counts.banners; banner++) {
-    const isOrdered = imageStart[banner]! <= imageStart[banner + 1]!;
-    if (!isOrdered || imageType[banner]! >= IMAGE_TYPES.length || imageExtension[banner]! >= IMAGE_EXTENSIONS.length)
-      throw contradictory(`the image of banner ${index.bannerIds[banner]!} is unsound`);
-  }
+  let unsound = findUnsoundImage(imageStart);
+  for (let banner = 0; banner < counts.banners && unsound === NONE; banner++)
+    if (imageType[banner]! >= IMAGE_TYPES.length || imageExtension[banner]! >= IMAGE_EXTENSIONS.length)
+      unsound = banner;
+  if (unsound !== NONE) throw contradictory(`the image of banner ${index.bannerIds[unsound]!} is unsound`);
   if (imageStart[counts.banners] !== counts.imageBytes) throw contradictory("the images do not end with the file");
 }
 

@@ -1,25 +1,72 @@
-/** Caches what is computed of a banner. */
+/** Caches what is computed of a banner, within a bound in bytes. */
 
-/**
- * Slots, a power of two. A cached page takes 0.4 kB, and all that a banner can be asked for 3 kB, so that a worker
- * spends fifty megabytes at most. To make a page takes as long as to serve a cached one.
- */
+/** Slots, a power of two. To make a page takes as long as to serve a cached one. */
 export const CACHE_SIZE = 16_384;
 
+/** Of all caches of one index in one worker. A page takes 0.3 kB, and all that a banner can be asked for 4 kB. */
+export const MAX_CACHED_BYTES = 48 * 2 ** 20;
+
+/**
+ * The memory that caches share. It counts what is made, and not what is in use: small buffers lie together in blocks,
+ * and a block stays as long as one of them does.
+ */
+export class CacheMemory {
+  readonly #caches: { clear(): void }[] = [];
+  readonly #most: number;
+  #spent = 0;
+
+  /** @param most bytes */
+  constructor(most = MAX_CACHED_BYTES) {
+    this.#most = most;
+  }
+
+  /** Has a cache cleared with the others. */
+  add(cache: { clear(): void }): void {
+    this.#caches.push(cache);
+  }
+
+  /** Counts bytes that are about to be cached; clears all caches where they would be too many. */
+  spend(bytes: number): void {
+    this.#spent += bytes;
+    if (this.#spent <= this.#most) return;
+    this.#spent = bytes;
+    for (const cache of this.#caches) cache.clear();
+  }
+}
+
+/** What is cached. */
+export interface CacheEntry {
+  readonly banner: number;
+  /** Of memory, with what the engine needs; no less than there are. */
+  readonly bytes: number;
+}
+
 /** Direct-mapped: slot = banner & (CACHE_SIZE - 1); a miss overwrites. */
-export class BannerCache<Entry extends { readonly banner: number }> {
+export class BannerCache<Entry extends CacheEntry> {
   readonly #make: (banner: number) => Entry;
+  readonly #memory: CacheMemory;
   readonly #slots: (Entry | undefined)[] = Array<undefined>(CACHE_SIZE).fill(undefined);
 
   /** @param make must return the same for a banner at any time */
-  constructor(make: (banner: number) => Entry) {
+  constructor(make: (banner: number) => Entry, memory: CacheMemory) {
     this.#make = make;
+    this.#memory = memory;
+    memory.add(this);
   }
 
   /** @param banner index in `bannerIds` */
   get(banner: number): Entry {
-    const slot = banner & (CACHE_SIZE - 1);
-    const entry = this.#slots[slot];
-    return entry?.banner === banner ? entry : (this.#slots[slot] = this.#make(banner));
+    const entry = this.#slots[banner & (CACHE_SIZE - 1)];
+    return entry?.banner === banner ? entry : this.#add(banner);
+  }
+
+  clear(): void {
+    this.#slots.fill(undefined);
+  }
+
+  #add(banner: number): Entry {
+    const entry = this.#make(banner);
+    this.#memory.spend(entry.bytes);
+    return (this.#slots[banner & (CACHE_SIZE - 1)] = entry);
   }
 }

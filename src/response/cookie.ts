@@ -87,6 +87,10 @@ export const DECISION_CACHING = "private, no-store";
 /** An id has at most ten digits. */
 const DIGITS = 11;
 
+/** What the engine needs for a `DecisionHeaders` with its list, and for a block without its bytes. */
+const OBJECT_BYTES = 1200;
+const BLOCK_BYTES = 150;
+
 /** Writes the header blocks of decisions, which differ by their cookie. */
 export class DecisionHeaders {
   /** The whole block where there is no cookie; else up to its value. */
@@ -94,6 +98,7 @@ export class DecisionHeaders {
   readonly #cookieEnd: string | undefined;
   /** By the numbers of digits of banner and campaign: blocks with the digits of the last request. */
   readonly #blocks: Uint8Array[] = [];
+  #bytes: number;
 
   /**
    * @param lines of a `headerBlock`
@@ -102,6 +107,12 @@ export class DecisionHeaders {
   constructor(lines: Parameters<typeof headerBlock>, cookieEnd: string | undefined) {
     this.#start = headerBlock(...lines, ...(cookieEnd === undefined ? [] : ["Set-Cookie: "]));
     this.#cookieEnd = cookieEnd;
+    this.#bytes = OBJECT_BYTES + BLOCK_BYTES + this.#start.length;
+  }
+
+  /** Of memory: more with each block that is kept, of which there are a hundred at most. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /**
@@ -116,10 +127,16 @@ export class DecisionHeaders {
     if (this.#cookieEnd === undefined) return this.#start;
     if (earlier !== "") return this.#block(banner + earlier, campaign, this.#cookieEnd);
     const key = banner.length * DIGITS + campaign.length;
-    const block = (this.#blocks[key] ??= this.#block(banner, campaign, this.#cookieEnd));
+    const block = (this.#blocks[key] ??= this.#keptBlock(banner, campaign, this.#cookieEnd));
     const bannerAt = this.#start.length + NAME.length;
     writeDigits(banner, block, bannerAt);
     writeDigits(campaign, block, bannerAt + banner.length + PATH.length);
+    return block;
+  }
+
+  #keptBlock(banner: string, campaign: string, end: string): Uint8Array {
+    const block = this.#block(banner, campaign, end);
+    this.#bytes += BLOCK_BYTES + block.length;
     return block;
   }
 

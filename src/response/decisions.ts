@@ -3,6 +3,7 @@ import { Decider, type Rotation } from "../decision/decide.js";
 import { PeriodClock } from "../decision/period.js";
 import type { Random } from "../decision/pick.js";
 import { NONE, type Catalog } from "../index/catalog.js";
+import type { CacheMemory } from "./cache.js";
 import { cookieEnd, readCookies, type CookieSettings } from "./cookie.js";
 import { Cors } from "./cors.js";
 import { DECISIONS, REPEATS_AVOIDED, type Counters } from "./counters.js";
@@ -37,7 +38,14 @@ export class Decisions {
   readonly #redirects: Redirects;
   readonly #json: JsonDecisions;
 
-  constructor(catalog: Catalog, settings: ResponseSettings, random: Random, now: () => number, counters: Counters) {
+  constructor(
+    catalog: Catalog,
+    settings: ResponseSettings,
+    random: Random,
+    now: () => number,
+    counters: Counters,
+    memory: CacheMemory,
+  ) {
     const { cookie, rotation, bannerBaseUrl, allowedOrigins, timeZone } = settings;
     this.#catalog = catalog;
     this.#decider = new Decider(catalog, rotation, random);
@@ -48,9 +56,9 @@ export class Decisions {
     const remembers = this.#decider.history.capacity > 0;
     this.#usesCookies = cookie !== undefined && remembers;
     const end = cookie !== undefined && remembers ? cookieEnd(cookie) : undefined;
-    this.#pages = new Pages(catalog, bannerBaseUrl, end);
-    this.#redirects = new Redirects(catalog, bannerBaseUrl, end);
-    this.#json = new JsonDecisions(catalog, bannerBaseUrl, end, remembers);
+    this.#pages = new Pages(catalog, bannerBaseUrl, end, memory);
+    this.#redirects = new Redirects(catalog, bannerBaseUrl, end, memory);
+    this.#json = new JsonDecisions(catalog, bannerBaseUrl, end, memory, remembers);
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { Catalog } from "../index/catalog.js";
 import { readId } from "../index/ids.js";
 import { IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES } from "../index/sections.js";
+import type { CacheEntry } from "./cache.js";
 import { requestSeries } from "./counters.js";
 import { cacheableReply, NO_SNIFF, type CacheableReply } from "./reply.js";
 
@@ -32,8 +33,7 @@ export interface ShownBanner {
   readonly link: string;
 }
 
-export interface ImageReplies {
-  readonly banner: number;
+export interface ImageReplies extends CacheEntry {
   /** The last part of its address. */
   readonly name: string;
   /** The query of its address in a page. */
@@ -76,6 +76,8 @@ export function imageReplies(catalog: Catalog, banner: number): ImageReplies {
     version: versionOf(catalog, banner),
     plain: reply(ONE_HOUR),
     versioned: reply(FOREVER),
+    // No text of the banner's is in it.
+    bytes: 2000,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Describes a decision to programs, as JSON. */
 import type { Catalog } from "../index/catalog.js";
-import { BannerCache } from "./cache.js";
+import { BannerCache, type CacheEntry, type CacheMemory } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
 import { shownBanner } from "./image.js";
@@ -11,8 +11,10 @@ export const MEMORY = "last";
 
 const SERIES = requestSeries("banner.json", 200);
 
-interface CachedJson {
-  readonly banner: number;
+/** Of an entry of the cache, without the characters of its texts. */
+const ENTRY_BYTES = 250;
+
+interface CachedJson extends CacheEntry {
   readonly id: string;
   /** The members from `banner` on. */
   readonly beforePeriod: string;
@@ -28,13 +30,19 @@ export class JsonDecisions {
   readonly #remembers: boolean;
 
   /** @param remembers whether visitors remember anything */
-  constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined, remembers: boolean) {
+  constructor(
+    catalog: Catalog,
+    bannerBaseUrl: string,
+    cookieEnd: string | undefined,
+    memory: CacheMemory,
+    remembers: boolean,
+  ) {
     this.#generation = catalog.index.generation;
     this.#headers = new DecisionHeaders(
       ["200 OK", DECISION_CACHING, "Content-Type: application/json", NO_SNIFF],
       cookieEnd,
     );
-    this.#cache = new BannerCache((banner) => cachedJson(catalog, banner, bannerBaseUrl));
+    this.#cache = new BannerCache((banner) => cachedJson(catalog, banner, bannerBaseUrl), memory);
     this.#remembers = remembers;
   }
 
@@ -52,10 +60,9 @@ export class JsonDecisions {
 function cachedJson(catalog: Catalog, banner: number, bannerBaseUrl: string): CachedJson {
   const { id, imageUrl, width, height, alt, link } = shownBanner(catalog, banner, bannerBaseUrl);
   const known = Object.entries({ width, height, alt, link }).filter(([, value]) => value !== 0 && value !== "");
-  return {
-    banner,
-    id: String(id),
-    beforePeriod: JSON.stringify({ banner: id, image: imageUrl }).slice(1, -1),
-    afterGeneration: known.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join(""),
-  };
+  const beforePeriod = JSON.stringify({ banner: id, image: imageUrl }).slice(1, -1);
+  const afterGeneration = known.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join("");
+  // A character takes two bytes in texts beyond Latin-1.
+  const bytes = 2 * (beforePeriod.length + afterGeneration.length) + ENTRY_BYTES;
+  return { banner, id: String(id), beforePeriod, afterGeneration, bytes };
 }

@@ -1,7 +1,7 @@
 /** Shows a decision to people: the page with one banner. */
 import { createHash } from "node:crypto";
 import type { Catalog } from "../index/catalog.js";
-import { BannerCache } from "./cache.js";
+import { BannerCache, type CacheEntry, type CacheMemory } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
 import { escapeHtml } from "./html.js";
@@ -34,8 +34,10 @@ const REFERRER_POLICY = "Referrer-Policy: strict-origin-when-cross-origin";
 
 const SERIES = requestSeries("campaign", 200);
 
-interface CachedPage {
-  readonly banner: number;
+/** Of an entry of the cache, without the bytes of its page. */
+const ENTRY_BYTES = 250;
+
+interface CachedPage extends CacheEntry {
   readonly id: string;
   readonly end: Uint8Array;
 }
@@ -47,7 +49,7 @@ export class Pages {
   readonly #buffer = new PageBuffer();
 
   /** @param cookieEnd see `DecisionHeaders` */
-  constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined) {
+  constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined, memory: CacheMemory) {
     this.#headers = new DecisionHeaders(
       [
         "200 OK",
@@ -61,8 +63,10 @@ export class Pages {
     );
     this.#cache = new BannerCache((banner) => {
       const shown = shownBanner(catalog, banner, bannerBaseUrl);
-      return { banner, id: String(shown.id), end: Buffer.from(pageEnd(shown)) };
-    });
+      const end = Buffer.from(pageEnd(shown));
+      // A third of a block may be left over behind the buffers in it.
+      return { banner, id: String(shown.id), end, bytes: Math.ceil(1.5 * end.length) + ENTRY_BYTES };
+    }, memory);
   }
 
   /**

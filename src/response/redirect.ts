@@ -1,6 +1,6 @@
 /** Leads to the image of a decision, for an `<img>` on another page. */
 import type { Catalog } from "../index/catalog.js";
-import { BannerCache } from "./cache.js";
+import { BannerCache, type CacheEntry, type CacheMemory } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
 import { shownBanner } from "./image.js";
@@ -12,8 +12,7 @@ const TEXT = "Content-Type: text/plain; charset=utf-8";
 
 const SERIES = requestSeries("banner", 302);
 
-interface CachedRedirect {
-  readonly banner: number;
+interface CachedRedirect extends CacheEntry {
   readonly id: string;
   readonly headers: DecisionHeaders;
 }
@@ -21,22 +20,26 @@ interface CachedRedirect {
 /** The redirects of an index. */
 export class Redirects {
   readonly #cache: BannerCache<CachedRedirect>;
+  readonly #memory: CacheMemory;
 
-  constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined) {
+  constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined, memory: CacheMemory) {
+    this.#memory = memory;
     this.#cache = new BannerCache((banner) => {
       const { id, imageUrl } = shownBanner(catalog, banner, bannerBaseUrl);
       const headers = new DecisionHeaders(
         ["302 Found", DECISION_CACHING, TEXT, NO_SNIFF, `Location: ${imageUrl}`],
         cookieEnd,
       );
-      return { banner, id: String(id), headers };
-    });
+      return { banner, id: String(id), headers, bytes: headers.bytes };
+    }, memory);
   }
 
   respond(banner: number, earlier: string, campaign: string, reply: Reply): void {
     const { id, headers } = this.#cache.get(banner);
+    const before = headers.bytes;
     reply.series = SERIES;
     reply.headers = headers.for(id, earlier, campaign);
+    if (headers.bytes !== before) this.#memory.spend(headers.bytes - before);
     reply.body = BODY;
   }
 }

@@ -2,7 +2,7 @@
 import { Catalog, NONE } from "../index/catalog.js";
 import type { Random } from "../decision/pick.js";
 import { readId } from "../index/ids.js";
-import { BannerCache } from "./cache.js";
+import { BannerCache, CacheMemory } from "./cache.js";
 import { newCounters, type Counters, type Route } from "./counters.js";
 import { Decisions, type ResponseSettings } from "./decisions.js";
 import { BANNER_PATH, imageReplies, readImageName, type ImageReplies } from "./image.js";
@@ -49,8 +49,9 @@ export class Router {
     now: () => number = Date.now,
     readonly counters: Counters = newCounters(),
   ) {
-    this.#decisions = new Decisions(catalog, settings, random, now, counters);
-    this.#images = new BannerCache((banner) => imageReplies(catalog, banner));
+    const memory = new CacheMemory();
+    this.#decisions = new Decisions(catalog, settings, random, now, counters, memory);
+    this.#images = new BannerCache((banner) => imageReplies(catalog, banner), memory);
   }
 
   /**

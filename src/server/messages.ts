@@ -1,4 +1,5 @@
 /** Describes what the main thread and a worker thread say to each other. */
+import type { IndexParts } from "../index/format.js";
 import type { Counters } from "../response/counters.js";
 import type { ResponseSettings } from "../response/decisions.js";
 import type { Method } from "../response/request.js";
@@ -17,12 +18,12 @@ export interface WorkerData extends WorkerSettings {
   readonly counters: Counters;
 }
 
-/** `index` is the bytes of a checked index, in shared memory. */
+/** `index` has the parts of a checked index, in shared memory. */
 export type ToWorker =
   /** Open the port and serve this index; the reply is `listening` or `cannot-listen`. */
-  | { readonly kind: "start"; readonly index: Uint8Array }
+  | { readonly kind: "start"; readonly index: IndexParts }
   /** Make ready to serve another index; the reply is `ready` or `failed`. */
-  | { readonly kind: "prepare"; readonly index: Uint8Array }
+  | { readonly kind: "prepare"; readonly index: IndexParts }
   /** Serve what was prepared; the reply is `swapped`. */
   | { readonly kind: "swap" }
   /** Forget what was prepared. */

@@ -1,6 +1,6 @@
 /** Runs the worker threads of the public port: starts, hands over an index, restarts one that died, drains. */
 import { Worker } from "node:worker_threads";
-import type { Index } from "../index/format.js";
+import type { Index, IndexParts } from "../index/format.js";
 import { newCounters, type Counters } from "../response/counters.js";
 import "./header-limit.js";
 import type { FromWorker, ToWorker, WorkerData, WorkerSettings } from "./messages.js";
@@ -95,7 +95,7 @@ export class WorkerPool {
    */
   async prepare(index: Index): Promise<void> {
     this.#waiting = [];
-    const results = await Promise.all(this.#threads.map((thread) => thread.prepare(index.bytes)));
+    const results = await Promise.all(this.#threads.map((thread) => thread.prepare(index.parts)));
     const failed = results.find((result) => result !== undefined);
     if (failed !== undefined) throw failed.error;
   }
@@ -137,7 +137,7 @@ export class WorkerPool {
 
   #open(slot: Slot): Thread {
     const { worker, counters } = slot;
-    const thread = new Thread({ ...this.#settings!, counters }, this.#served().bytes, (message) => {
+    const thread = new Thread({ ...this.#settings!, counters }, this.#served().parts, (message) => {
       if (message.kind === "error") this.#events.onError(worker, message);
       else if (message.kind === "request") this.#events.onRequest(worker, message.request);
     });
@@ -194,7 +194,7 @@ class Thread {
   #onPrepared: (failed?: { readonly error: unknown }) => void = () => undefined;
   #onSwapped: () => void = () => undefined;
 
-  constructor(data: WorkerData, index: Uint8Array, onMessage: (message: FromWorker) => void) {
+  constructor(data: WorkerData, index: IndexParts, onMessage: (message: FromWorker) => void) {
     this.#worker = new Worker(PROGRAM, { workerData: data });
     this.#tell({ kind: "start", index });
     let reason: string | undefined;
@@ -234,7 +234,7 @@ class Thread {
   }
 
   /** Resolves when it is ready or has ended, or with the error where it failed. */
-  prepare(index: Uint8Array): Promise<{ readonly error: unknown } | undefined> {
+  prepare(index: IndexParts): Promise<{ readonly error: unknown } | undefined> {
     return new Promise((resolve) => {
       this.#onPrepared = resolve;
       this.#tell({ kind: "prepare", index });

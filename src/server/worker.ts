@@ -1,7 +1,7 @@
 /** Runs a worker thread: serves the public port from the index that the main thread hands it. */
 import { parentPort, workerData } from "node:worker_threads";
 import { Catalog } from "../index/catalog.js";
-import { decodeChecked } from "../index/format.js";
+import { decodeChecked, type IndexParts } from "../index/format.js";
 import { Router } from "../response/router.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { publishLoopDelay } from "./loop-delay.js";
@@ -21,11 +21,11 @@ const tell = (message: FromWorker): void => {
   main.postMessage(message);
 };
 
-function routerOf(index: Uint8Array): Router {
+function routerOf(index: IndexParts): Router {
   return new Router(new Catalog(decodeChecked(index)), response, Math.random, Date.now, counters);
 }
 
-async function start(index: Uint8Array): Promise<void> {
+async function start(index: IndexParts): Promise<void> {
   const events: ServerEvents = {
     onError: (error, method, path) => {
       tell({ kind: "error", error, method, path });
@@ -46,7 +46,7 @@ async function start(index: Uint8Array): Promise<void> {
 }
 
 /** Whatever is wrong is told, and what is served stays as it is. */
-function prepare(index: Uint8Array): void {
+function prepare(index: IndexParts): void {
   try {
     prepared = routerOf(index);
     tell({ kind: "ready" });

@@ -3,7 +3,7 @@ import type { BannerImage, BannerText } from "../../build/images/folder.js";
 import { compile } from "../../build/compile.js";
 import { EventCounts } from "../../build/count/counters.js";
 import { Catalog } from "../../src/index/catalog.js";
-import { decode } from "../../src/index/format.js";
+import { decode, type Encoded } from "../../src/index/format.js";
 
 export interface SmallCell {
   readonly period: number;
@@ -40,7 +40,7 @@ export function smallIndex(
     });
     pool.forEach(counterOf);
   }
-  return compile(counts, images, texts).bytes;
+  return bytesOf(compile(counts, images, texts));
 }
 
 export function smallCatalog(
@@ -50,6 +50,11 @@ export function smallCatalog(
   texts: ReadonlyMap<number, BannerText> = new Map(),
 ): Catalog {
   return new Catalog(decode(smallIndex(cells, periods, images, texts)));
+}
+
+/** All bytes of an index in one array, in memory of its own. */
+export function bytesOf({ parts }: Pick<Encoded, "parts">): Uint8Array {
+  return Uint8Array.from(Buffer.concat(parts));
 }
 
 /** The numbers from `first` to `last`. */

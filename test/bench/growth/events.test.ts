@@ -1,6 +1,7 @@
 import t from "tap";
 import { compile } from "../../../build/compile.js";
 import { Catalog } from "../../../src/index/catalog.js";
+import { bytesOf } from "../../src/small-index.js";
 import { decode } from "../../../src/index/format.js";
 import { RULES } from "../../../src/index/sections.js";
 import { inspect } from "../../../src/index/inspect.js";
@@ -10,7 +11,7 @@ import { seededRandom } from "../../../tools/make-sample/random.js";
 const SIZE = [300, 2] as const;
 
 await t.test("every campaign has ten banners in every period, and every rule occurs", (t) => {
-  const catalog = new Catalog(decode(compile(countsOfCampaigns(...SIZE), new Map()).bytes));
+  const catalog = new Catalog(decode(compile(countsOfCampaigns(...SIZE), new Map()).parts));
   t.match(catalog.index.counts, { periods: 2, campaigns: 300, entries: 6000 });
   const { cells } = inspect(catalog);
   t.equal(cells.length, 600);
@@ -20,7 +21,7 @@ await t.test("every campaign has ten banners in every period, and every rule occ
 });
 
 await t.test("the same size has the same events", (t) => {
-  const make = (): Uint8Array => compile(countsOfCampaigns(...SIZE), new Map()).bytes;
+  const make = (): Uint8Array => bytesOf(compile(countsOfCampaigns(...SIZE), new Map()));
   t.ok(Buffer.from(make()).equals(make()));
   t.end();
 });

@@ -1,8 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { DataError } from "../../../build/read/data-error.js";
 import type { Kind } from "../../../build/read/find.js";
-import { readEvents } from "../../../build/read/event-file.js";
+import { readBatches, readEvents } from "../../../build/read/event-file.js";
 import { readText } from "./recorded-rows.js";
 
 /** The reader's refusal of a file, without the folder. */
@@ -11,6 +12,19 @@ async function refusalOf(t: Test, kind: Kind, text: string): Promise<string> {
   if (!(error instanceof DataError)) throw new Error("the file was not refused", { cause: error });
   return error.message.slice(error.message.indexOf("events.csv"));
 }
+
+await t.test("malformed rows come in batches of a bounded size, also where each has a broken quote", async (t) => {
+  const path = join(t.testdir(), "events.csv");
+  const row = `"${"x".repeat(999)}\n`;
+  writeFileSync(path, `banner_id,campaign_id\n${row.repeat(1000)}`);
+  const batches: number[] = [];
+  await readBatches({ kind: "impressions", path }, ({ malformed }) => void batches.push(malformed.length));
+  t.equal(
+    batches.reduce((sum, count) => sum + count),
+    1000,
+  );
+  t.ok(Math.max(...batches) <= 300, `${Math.max(...batches)} in one batch`);
+});
 
 await t.test("columns are found by name, in any order", async (t) => {
   t.strictSame(await readText(t, "impressions", "campaign_id,banner_id\n7,371\n"), {

@@ -5,6 +5,7 @@ import { reportPage } from "../../../build/report/page.js";
 import type { BuildReport } from "../../../build/report/report.js";
 import { Catalog } from "../../../src/index/catalog.js";
 import { decode, type Index } from "../../../src/index/format.js";
+import { totalLength } from "../../../src/index/pieces.js";
 
 export const NO_REJECTS = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0])) as Record<RejectKind, number>;
 
@@ -12,7 +13,7 @@ export const NO_REJECTS = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0
 export function reportOf(index: Index, more: Partial<BuildReport> = {}): BuildReport {
   return {
     generation: index.generation,
-    index_bytes: index.bytes.length,
+    index_bytes: totalLength(index.parts),
     periods: index.counts.periods,
     files: [],
     rows: { read: 7, used: 7, rejected: NO_REJECTS },

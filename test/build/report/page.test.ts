@@ -3,7 +3,7 @@ import t from "tap";
 import { imageOf, type BannerImage } from "../../../build/images/folder.js";
 import { compile } from "../../../build/compile.js";
 import { EventCounts } from "../../../build/count/counters.js";
-import { inEveryPeriod, range, smallIndex } from "../../src/small-index.js";
+import { bytesOf, inEveryPeriod, range, smallIndex } from "../../src/small-index.js";
 import { dataOf, NO_REJECTS, pageOf, thumbnailsOf } from "./page-report.js";
 
 const SMALL = smallIndex([{ period: 1, campaign: 7, converting: [1, 2] }]);
@@ -25,7 +25,7 @@ function indexOf(rows: readonly Row[], periods = 1, images = new Map<number, Ban
     counts.addClick(counter);
     counts.addConversion(counter, revenue);
   }
-  return compile(counts, images).bytes;
+  return bytesOf(compile(counts, images));
 }
 
 await t.test("no name can end the data's element, or be taken for a part of the page", (t) => {

@@ -2,13 +2,34 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import * as promises from "node:fs/promises";
 import { join } from "node:path";
 import t from "tap";
-import { linkOrCopy, writeFlushed } from "../../../build/write/durable-files.js";
+import { holds, linkOrCopy, writeFlushed } from "../../../build/write/durable-files.js";
 
 await t.test("what is written is the whole file, whatever stood there", async (t) => {
   const path = join(t.testdir({ file: "something longer" }), "file");
   await writeFlushed(path, "short");
   t.equal(readFileSync(path, "utf8"), "short");
 });
+
+await t.test(
+  "bytes in parts, large and small, are written one after the other, and found the same again",
+  async (t) => {
+    const path = join(t.testdir(), "file");
+    const parts = [9 * 2 ** 20 + 5, 0, 3, 2 ** 22, 7].map((length, at) => new Uint8Array(length).fill(at + 1));
+    const whole = Buffer.concat(parts);
+    t.notOk(await holds(path, parts), "no file");
+    await writeFlushed(path, parts);
+    t.ok(readFileSync(path).equals(whole));
+    t.ok(await holds(path, parts));
+    t.ok(await holds(path, [whole]));
+    t.notOk(await holds(path, [...parts, Uint8Array.of(1)]), "another length");
+    for (const at of [0, 2 ** 22, whole.length - 1]) {
+      whole[at]! ^= 1;
+      t.notOk(await holds(path, [whole]), `another byte at ${at}`);
+      whole[at]! ^= 1;
+    }
+    t.notOk(await holds(join(path, ".."), parts), "a folder");
+  },
+);
 
 await t.test("a second name is one for the same bytes on the disk", async (t) => {
   const folder = t.testdir({ file: "content" });

@@ -19,7 +19,7 @@ async function publish(folder: string, index: Uint8Array, rejects = "rejects", b
   try {
     writeFileSync(publication.rejectsPath, rejects);
     const { "report.json": report = "", "report.html": page = "" } = reportsOf(index);
-    await publication.publish({ index, report, page });
+    await publication.publish({ index: [index], report, page });
   } finally {
     await publication.end();
   }
@@ -282,7 +282,7 @@ await t.test(
       const steps: string[] = [];
       const publication = await (await watched(t, steps, {}, done)).begin(folder);
       writeFileSync(publication.rejectsPath, "rejects");
-      const crashed = await publication.publish({ index: THIRD, report: "report", page: "page" }).then(
+      const crashed = await publication.publish({ index: [THIRD], report: "report", page: "page" }).then(
         () => false,
         (error: unknown) => String(error) === "Error: crash",
       );

@@ -1,9 +1,11 @@
+import * as fs from "node:fs";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { build } from "../../../build/stages.js";
 import { writeStatistics } from "../../../build/write/statistics.js";
 import { inspect, type InspectedCell } from "../../../src/index/inspect.js";
+import { range, smallCatalog } from "../../src/small-index.js";
 import { filesOf, publishedCatalog } from "../built-index.js";
 import { dataFolder, periodFolder, statisticsCsv } from "../data-folder.js";
 import { readText } from "../read/recorded-rows.js";
@@ -179,4 +181,29 @@ await t.test("an export that fails leaves no part of it", async (t) => {
   writeFileSync(join(folder, "blocked"), "");
   await t.rejects(writeStatistics(index, join(folder, "blocked", "deeper")));
   t.strictSame(readdirSync(folder).sort(), ["blocked", "events", "out", "taken"]);
+});
+
+await t.test("what is held before it is written is bounded, also in a cell of many banners", async (t) => {
+  const lengths: number[] = [];
+  const { writeStatistics: watched } = await t.mockImport<typeof import("../../../build/write/statistics.js")>(
+    import.meta.resolve("../../../build/write/statistics.js"),
+    {
+      "node:fs": {
+        ...fs,
+        createWriteStream: (file: string) => {
+          const stream = fs.createWriteStream(file);
+          const write = stream.write.bind(stream) as (chunk: string) => boolean;
+          return Object.assign(stream, { write: (chunk: string) => (lengths.push(chunk.length), write(chunk)) });
+        },
+      },
+    },
+  );
+  const { index } = smallCatalog([{ campaign: 1, period: 1, pool: range(1, 20_000) }], 1);
+  const out = join(t.testdir(), "out");
+  t.equal(await watched(index, out), 20_000);
+  t.equal(readFileSync(join(out, "1/statistics_1.csv"), "utf8").split("\n").length, 20_002);
+  t.ok(
+    lengths.length > 3 && Math.max(...lengths) < 70_000,
+    `${lengths.length} writes, of ${Math.max(...lengths)} at most`,
+  );
 });

@@ -44,7 +44,7 @@ await t.test("a period and a campaign can be asked for", (t) => {
 await t.test("without --json there is a table for people", (t) => {
   const { status, stdout } = inspectIndex("--index", file);
   t.equal(status, 0);
-  t.match(stdout, /^Index of format 2, generation [0-9a-f]{16}, 4 period\(s\)\n/);
+  t.match(stdout, /^Index of format 3, generation [0-9a-f]{16}, 4 period\(s\)\n/);
   t.match(stdout, "Period 1, campaign 1: top-10, X = 12\n");
   t.match(stdout, /^ +100 +12\.000000 +1 +1 +1 {2}revenue$/m);
   t.match(stdout, "and 4 drawn at each request from the pool of 5: 1 2 3 4 6\n");

@@ -10,7 +10,7 @@ const catalog = smallCatalog([
 
 await t.test("an index is described as the specification has it", (t) => {
   t.same(inspect(catalog), {
-    format: 2,
+    format: 3,
     generation: catalog.index.generation,
     periods: 4,
     cells: [

@@ -4,7 +4,8 @@ import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import t from "tap";
 import { imageOf } from "../../../build/images/folder.js";
-import { decode } from "../../../src/index/format.js";
+import { Catalog } from "../../../src/index/catalog.js";
+import { decode, decodeChecked, readHead } from "../../../src/index/format.js";
 import { layOut } from "../../../src/index/sections.js";
 import { loadIndex } from "../../../src/index/load.js";
 import { packManifest } from "../../../src/index/manifest.js";
@@ -54,8 +55,8 @@ await t.test("a file of several pieces is loaded as it was written", async (t) =
   writeFileSync(file, large);
   const index = await loadIndex(file);
   t.equal(index.generation, decode(Uint8Array.from(large)).generation);
-  t.equal(index.bytes.length, large.length);
-  t.ok(Buffer.from(index.images.subarray(0, image.length)).equals(image));
+  t.ok(Buffer.concat(index.parts).equals(large));
+  t.ok(Buffer.from(new Catalog(index).imageOf(0)).equals(image));
 });
 
 await t.test("a byte that is altered in any piece is found", async (t) => {
@@ -102,7 +103,7 @@ await t.test("a file of 1 TB is refused, without room for it where it lies about
   const lies: [what: string, bytes: Buffer, reason: RegExp][] = [
     ["nothing but zeros", Buffer.alloc(64), /: not a Billboard index/],
     ["the head of a smaller one", large.subarray(0, 1000), /: too long: 1099511627776 bytes/],
-    ["a length that fits, and no room for it", Buffer.from(large.subarray(0, 1000)), /: cannot be read: [^\n]+$/],
+    ["a length that its counts do not have", Buffer.from(large.subarray(0, 1000)), /: contradictory: its counts need/],
     ["a manifest as long as the file", Buffer.from(large.subarray(0, 1000)), /: contradictory: its manifest/],
   ];
   for (const [, bytes] of lies.slice(2)) bytes.writeBigUInt64LE(BigInt(TIB), 16);
@@ -134,9 +135,81 @@ await t.test("a file that says truly that it is larger than memory can be is ref
   writeFileSync(file, head);
   truncateSync(file, end);
   const memory = await memoryOf(async () => {
-    t.match(await refusal(file), /^[^\n]*index\.bin: cannot be read: [^\n]+$/);
+    t.match(
+      await refusal(file),
+      /^[^\n]*index\.bin: cannot be read: (it has|an index of) \d+ bytes[^\n]+ at most \d+ in one piece: [^\n]+$/,
+    );
   });
   t.ok(memory < MIB, `${memory} bytes`);
+});
+
+await t.test("a file whose images are more than memory is refused before they are read", async (t) => {
+  const file = join(t.testdir({}), "index.bin");
+  const counts = { periods: 4, campaigns: 1, entries: 1, banners: 1, imageBytes: 2 ** 43, textBytes: 0 };
+  const manifest = packManifest(counts);
+  const head = Buffer.from(withManifest(large.subarray(0, 4096), manifest).subarray(0, 64 + manifest.length));
+  const { end } = layOut(counts, head.length);
+  head.writeBigUInt64LE(BigInt(end), 16);
+  writeFileSync(file, head);
+  truncateSync(file, end);
+  const memory = await memoryOf(async () => {
+    t.match(await refusal(file), `: cannot be read: it has ${end} bytes, and there is memory for `);
+  });
+  t.ok(memory < MIB, `${memory} bytes`);
+});
+
+/** Images of these lengths, each of its own bytes. */
+function indexOfImages(...lengths: number[]): Uint8Array {
+  const images = lengths.map((length, at) => [at + 1, imageOf(Buffer.alloc(length, `${at}.`), "png", "png")] as const);
+  return smallIndex([{ campaign: 7, period: 2, pool: [1] }], 4, new Map(images));
+}
+
+await t.test("images lie in parts of a bounded length, each whole in one of them", async (t) => {
+  const file = join(t.testdir({}), "index.bin");
+  // The last one has the padding, too.
+  const cases: [what: string, lengths: number[], parts: number[]][] = [
+    ["all in one", [100, 200], [304]],
+    ["one ends where a part may end", [600, 400, 1000], [1000, 1000]],
+    ["one more byte", [600, 401, 600], [600, 401, 615]],
+    ["one larger than a part between small ones", [10, 5000, 10], [10, 5000, 14]],
+    ["one larger than a part, first and last", [5000, 5000], [5000, 5000]],
+    ["some without bytes", [0, 600, 0, 0, 600, 0], [600, 600]],
+    ["none with bytes", [0], []],
+  ];
+  for (const [what, lengths, expected] of cases) {
+    const bytes = indexOfImages(...lengths);
+    writeFileSync(file, bytes);
+    const index = await loadIndex(file, 1000);
+    t.same(
+      index.parts.slice(1).map((part) => part.length),
+      expected,
+      what,
+    );
+    t.ok(
+      index.parts.every(({ buffer }) => buffer instanceof SharedArrayBuffer),
+      what,
+    );
+    t.ok(Buffer.concat(index.parts).equals(bytes), what);
+    for (const read of [index, decodeChecked(index.parts)])
+      lengths.forEach((length, at) => {
+        const image = new Catalog(read).imageOf(at);
+        t.ok(Buffer.alloc(length, `${at}.`).equals(image), `${what}: image ${at}`);
+      });
+  }
+});
+
+await t.test("a byte that is altered is found in every part, and where the parts are cut", async (t) => {
+  const file = join(t.testdir({}), "index.bin");
+  const whole = indexOfImages(600, 600, 300);
+  const wrong: string[] = [];
+  for (let at = readHead(whole, whole.length).offsets.get("imageStart")!; at < whole.length; at++) {
+    const bytes = Buffer.from(whole);
+    bytes[at]! ^= 0xff;
+    writeFileSync(file, bytes);
+    const message = await loadIndex(file, 700).then(() => "accepted", String);
+    if (!message.includes(": altered: ")) wrong.push(`${at}: ${message}`);
+  }
+  t.same(wrong, []);
 });
 
 await t.test("what is no file is refused, and nobody waits for it", async (t) => {

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import t from "tap";
 import { imageOf } from "../../../build/images/folder.js";
 import type { ResponseSettings } from "../../../src/response/decisions.js";
 import { Router } from "../../../src/response/router.js";
 import { DECISIONS, REPEATS_AVOIDED } from "../../../src/response/counters.js";
 import { RULES, type Rule } from "../../../src/index/sections.js";
-import { CACHE_SIZE } from "../../../src/response/cache.js";
+import { CACHE_SIZE, MAX_CACHED_BYTES } from "../../../src/response/cache.js";
 import { SETTINGS } from "./response-settings.js";
 import { bannerOf, request } from "../request.js";
 import { seededRandom } from "../seeded-random.js";
@@ -35,6 +37,19 @@ const router = routerOf([
   ...inEveryPeriod({ campaign: 4294967295, converting: [100] }),
   { campaign: 5, period: 2, converting: [100] },
 ]);
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** Bytes, once all that can be freed is: buffers are freed some turns of the event loop later. */
+async function memoryInUse(): Promise<number> {
+  for (let turn = 0; turn < 4; turn++) {
+    collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  const { arrayBuffers, heapUsed } = process.memoryUsage();
+  return arrayBuffers + heapUsed;
+}
 
 /** Of the very text between the tags, as a browser takes it. */
 function styleHash(page: string): string {
@@ -246,6 +261,24 @@ await t.test("banners that share a slot of the cache never get each other's", (t
   }
   t.same(wrong, []);
   t.end();
+});
+
+await t.test("what is cached of banners with the longest texts is bounded in bytes", async (t) => {
+  const ids = range(1, 2000);
+  for (const character of ["&", "\u4e00"]) {
+    const texts = new Map(
+      ids.map((id) => [id, { alt: `${id} ${character.repeat(990)}`, link: `https://example.com/${"&".repeat(1900)}` }]),
+    );
+    const cells = ids.map((id) => ({ campaign: id, period: 1, converting: [id] }));
+    const catalog = smallCatalog(cells, 1, undefined, texts);
+    const router = new Router(catalog, SETTINGS);
+    const before = await memoryInUse();
+    for (const id of ids)
+      for (const form of ["", "/banner", "/banner.json"]) request(router, "GET", `/campaigns/${id}${form}`);
+    const cached = (await memoryInUse()) - before;
+    t.ok(cached < 1.2 * MAX_CACHED_BYTES, `${cached} bytes for ${character}`);
+    t.match(request(router, "GET", "/campaigns/7").body, `alt="${texts.get(7)!.alt.slice(0, 2)}`);
+  }
 });
 
 await t.test("an image has one address", (t) => {
