@@ -7,7 +7,8 @@ import { MAX_SHARED_PAGE } from "../response/page.js";
 import type { Reply } from "../response/reply.js";
 import type { Method } from "../response/request.js";
 import { routeOf, type Router } from "../response/router.js";
-import { CannotListenError } from "./port-claim.js";
+import { CannotListenError } from "./cannot-listen.js";
+import type { ConnectionCounter } from "./connection-limit.js";
 
 /** How long the port must be quiet, while draining, before what is still connected counts as idle. */
 const QUIET_MS = 500;
@@ -57,13 +58,17 @@ export class Server {
   /** Only kept up to date while draining. */
   #lastActivity = 0;
 
-  /** @param sample share of the requests, from 0 to 1, that `onRequest` gets */
-  constructor(router: Router, events: ServerEvents, sample = 0) {
+  /**
+   * @param sample share of the requests, from 0 to 1, that `onRequest` gets
+   * @param counter knows which connections are too many; without it none is
+   */
+  constructor(router: Router, events: ServerEvents, sample = 0, counter?: ConnectionCounter) {
     this.#router = router;
     this.#events = events;
     this.#sample = sample;
-    this.#app.filter((_, change) => {
+    this.#app.filter((response, change) => {
       this.#connections += Number(change);
+      if (counter?.note(Number(change)) === true) response.close();
     });
     this.#app.get("/*", (response, request) => {
       this.#handle("GET", response, request);
