@@ -1,17 +1,35 @@
 /** Reads the server's settings by one table, from options and the environment. Only this file reads `process.env`. */
 import { availableParallelism } from "node:os";
-import { valueOf, type ValueOption } from "./options/options.js";
-import { FILE, machineTimeZone, oneOf, oneWordOf, text, TIME_ZONE, wholeNumber } from "./options/values.js";
+import { UsageError, valueOf, type ValueOption } from "./options/options.js";
+import {
+  FILE,
+  machineTimeZone,
+  oneOf,
+  oneWordOf,
+  text,
+  TIME_ZONE,
+  wholeNumber,
+  type ValueKind,
+} from "./options/values.js";
 import { SAME_SITE, type CookieSettings } from "./response/cookie.js";
 import { ROTATIONS, type Rotation } from "./decision/decide.js";
 import { BANNER_PATH } from "./response/image.js";
+import { TOKEN } from "./admin/token.js";
 
 /** Parsed from its default where neither the option nor the variable is given, or the variable is empty. */
 export interface Setting<Value> extends ValueOption<Value> {
   readonly default: string;
+  /** No option, since everybody on the machine can read a process's arguments, and shown in no message. */
+  readonly isSecret?: true;
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+const ANY_PORT = wholeNumber(0, 65535);
+const PORT_OR_NONE: ValueKind<number | ""> = {
+  ...ANY_PORT,
+  parse: (value) => (value === "" ? value : ANY_PORT.parse(value)),
+};
 
 /** By the name of the variable. The option has the same name in lower case: PORT, --port. */
 export const VARIABLES = {
@@ -108,6 +126,34 @@ export const VARIABLES = {
     allowed: "names, with commas between them",
     help: "Host names by which the administration port may be asked, beside `localhost` and its address",
   },
+  ADMIN_SOCKET: {
+    default: "",
+    ...FILE,
+    help: "Unix socket in place of the administration port, for this user alone",
+  },
+  ADMIN_TOKEN: {
+    default: "",
+    ...TOKEN,
+    isSecret: true,
+    help:
+      "What the administration port asks for; needed where ADMIN_HOST is not loopback. Commands send it too. " +
+      "`openssl rand -hex 32` makes one",
+  },
+  ADMIN_TOKEN_FILE: {
+    default: "",
+    ...FILE,
+    help: "File with the token in its one line, in place of ADMIN_TOKEN; only its owner and group may read it",
+  },
+  HEALTH_HOST: {
+    default: "0.0.0.0",
+    ...text("ADDRESS", "an address of this machine"),
+    help: "Address that the health port listens on",
+  },
+  HEALTH_PORT: {
+    default: "",
+    ...PORT_OR_NONE,
+    help: "Port for probes and Prometheus, with `/healthz`, `/readyz` and `/metrics` alone; none if empty, 0 takes a free one",
+  },
   SHUTDOWN_DELAY: {
     default: "0",
     ...wholeNumber(0, 3600),
@@ -182,6 +228,13 @@ export function settingOptions<Name extends keyof Config>(
 /** As `Object.keys` has them, but typed. */
 export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly (keyof Config)[];
 
+export function isSecret(name: keyof Config): boolean {
+  return (VARIABLES[name] as Setting<unknown>).isSecret ?? false;
+}
+
+/** Those that are options of `billboard serve` too. */
+export const OPTION_NAMES = VARIABLE_NAMES.filter((name) => !isSecret(name));
+
 /**
  * @param options the values of a command's options, those of `settingOptions` among them: they win over the environment
  * @throws UsageError for a variable whose value is not allowed
@@ -194,6 +247,8 @@ export function readConfig(
     const variable: Setting<unknown> = VARIABLES[name];
     const text = environment[name];
     const given = text === undefined || text === "" ? variable.default : text;
+    if (isSecret(name) && variable.parse(given) === undefined)
+      throw new UsageError(`${name}: its value, which is not shown, is not ${variable.allowed}`);
     return [name, options[optionNameOf(name)] ?? valueOf(name, variable, given)];
   });
   return Object.freeze(Object.fromEntries(settings)) as Config;

@@ -3,12 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Admin } from "./admin/server.js";
 import type { ServedIndex, ServerState } from "./admin/state.js";
+import { readToken } from "./admin/token.js";
 import type { Config } from "./config.js";
 import type { Index } from "./index/format.js";
 import { loadIndex, LoadIndexError } from "./index/load.js";
 import { describeReload, Reloader, type ReloadResult } from "./index/reload.js";
 import { totalRequests, type Counters } from "./response/counters.js";
 import { collectGarbage } from "./server/collect-garbage.js";
+import { maxDescriptors } from "./server/connection-limit.js";
 import { checkLibrary } from "./server/library.js";
 import type { WorkerSettings } from "./server/messages.js";
 import { claimPort } from "./server/port-claim.js";
@@ -17,9 +19,17 @@ import { WorkerPool, type PoolEvents } from "./server/worker-pool.js";
 /** How much later than its deadline a worker may end before it counts as stuck. */
 const GRACE_MS = 2000;
 
+/** Connections to the administration port, and as many to the health port. */
+const MAX_ADMIN_CONNECTIONS = 256;
+/** Descriptors for what is opened now and then: the index, files of the log, threads that start. */
+const SPARE_DESCRIPTORS = 32;
+
 export interface Started {
   readonly port: number;
-  readonly adminPort: number;
+  /** undefined where there is a Unix socket in its place. */
+  readonly adminPort: number | undefined;
+  /** undefined where there is none. */
+  readonly healthPort: number | undefined;
   readonly index: Index;
 }
 
@@ -28,6 +38,8 @@ export class Service implements ServerState {
   readonly #log: Logger;
   readonly #admin: Admin;
   readonly #workers: WorkerPool;
+  /** Fewer where the process may have few descriptors. */
+  readonly #maxAdminConnections = Math.min(MAX_ADMIN_CONNECTIONS, Math.ceil(maxDescriptors() / 16));
   readonly #reloader = new Reloader(() => this.#reload());
   #served: ServedIndex | undefined;
   #isStarted = false;
@@ -36,6 +48,7 @@ export class Service implements ServerState {
   #isEnding = false;
   #isCut = false;
 
+  /** @throws UsageError where the token cannot be read */
   constructor(config: Config, log: Logger) {
     this.#config = config;
     this.#log = log;
@@ -47,6 +60,8 @@ export class Service implements ServerState {
         timeZone: config.TIME_ZONE,
         // Without cookies, visitors of pages remember nothing.
         rotation: config.COOKIES ? config.ROTATION : "independent",
+        token: readToken(config),
+        maxConnections: this.#maxAdminConnections,
       },
       (error) => {
         log.error({ event: "error", err: error }, "unexpected error in a request to the administration port");
@@ -72,6 +87,10 @@ export class Service implements ServerState {
     return this.#workers.listening;
   }
 
+  get connections(): ServerState["connections"] {
+    return this.#workers.connections;
+  }
+
   get restarts(): number {
     return this.#workers.restarts;
   }
@@ -81,24 +100,34 @@ export class Service implements ServerState {
    * @throws Error whose message is one line
    */
   async start(): Promise<Started | undefined> {
-    const { HOST, PORT, ADMIN_HOST, ADMIN_PORT, INDEX_FILE, WORKERS, UWS_ALLOW_OTHER } = this.#config;
+    const { HOST, PORT, INDEX_FILE, WORKERS, UWS_ALLOW_OTHER } = this.#config;
     checkLibrary(UWS_ALLOW_OTHER);
     const port = await claimPort(HOST, PORT);
-    const adminPort = await this.#admin.listen(ADMIN_HOST, ADMIN_PORT);
-    this.#log.info({ event: "start", index: INDEX_FILE, workers: WORKERS, adminPort }, "starting");
+    const { adminPort, healthPort } = await this.#openAdmin();
+    this.#log.info({ event: "start", index: INDEX_FILE, workers: WORKERS, adminPort, healthPort }, "starting");
     const index = await loadIndex(INDEX_FILE);
     if (this.#isEnding) return undefined;
     this.#serve(index);
     if (!(await this.#startWorkers(port))) return undefined;
     this.#isStarted = true;
     if (this.#reloadIsDue) void this.#reloader.request();
-    return { port, adminPort, index };
+    return { port, adminPort, healthPort, index };
+  }
+
+  async #openAdmin(): Promise<Pick<Started, "adminPort" | "healthPort">> {
+    const { ADMIN_HOST, ADMIN_PORT, ADMIN_SOCKET, HEALTH_HOST, HEALTH_PORT } = this.#config;
+    let adminPort;
+    if (ADMIN_SOCKET === "") adminPort = await this.#admin.listen(ADMIN_HOST, ADMIN_PORT);
+    else await this.#admin.listenOnSocket(ADMIN_SOCKET);
+    const healthPort = HEALTH_PORT === "" ? undefined : await this.#admin.listenForHealth(HEALTH_HOST, HEALTH_PORT);
+    return { adminPort, healthPort };
   }
 
   /** Returns false where the service was ended meanwhile. */
   async #startWorkers(port: number): Promise<boolean> {
+    const reserve = 2 * this.#maxAdminConnections + SPARE_DESCRIPTORS;
     try {
-      await this.#workers.start(this.#workerSettings(port), () => this.#served!.index);
+      await this.#workers.start(this.#workerSettings(port), () => this.#served!.index, reserve);
     } catch (error) {
       if (!this.#isEnding) throw error;
     }
@@ -145,6 +174,8 @@ export class Service implements ServerState {
   async exit(code: number): Promise<void> {
     this.#isEnding = true;
     this.#isCut = true;
+    // A Unix socket would be left behind.
+    this.#admin.close();
     const left = await Promise.race([this.#workers.leave().then(() => true), sleep(GRACE_MS, false)]);
     if (!left) process.kill(process.pid, "SIGKILL");
     process.exit(code);

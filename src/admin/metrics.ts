@@ -1,6 +1,7 @@
 /** Describes the metrics, and writes them in the text format of Prometheus. */
 import { collectDefaultMetrics, Counter, Gauge, Registry, type CounterConfiguration } from "prom-client";
 import {
+  CONNECTIONS_REFUSED,
   DECISIONS,
   LOOP_DELAY_MAX,
   LOOP_DELAY_P50,
@@ -10,6 +11,7 @@ import {
 } from "../response/counters.js";
 import { RULES } from "../index/sections.js";
 import { RELOAD_RESULTS, type ReloadResult } from "../index/reload.js";
+import { REFUSAL_REASONS, type Refusal } from "./route.js";
 import type { ServerState } from "./state.js";
 
 export interface MetricDescription {
@@ -28,6 +30,7 @@ type Sample = readonly [value: number, labels?: Readonly<Record<string, string>>
 export class Metrics {
   readonly #registry = new Registry();
   readonly #reloads = new Map<string, number>(RELOAD_RESULTS.map((result) => [result, 0]));
+  readonly #refusals = new Map<string, number>(REFUSAL_REASONS.map((reason) => [reason, 0]));
 
   constructor(state: ServerState) {
     const total = (counter: number): number => state.counters.reduce((sum, counters) => sum + counters[counter]!, 0);
@@ -53,6 +56,12 @@ export class Metrics {
 
     this.#add(Gauge, "workers", "Worker threads that have the public port open", [], () => [[state.listening]]);
     this.#add(Counter, "worker_restarts_total", "Worker threads that were restarted", [], () => [[state.restarts]]);
+    this.#add(Gauge, "connections", "Connections of visitors that are open", [], () => [[state.connections.open]]);
+    const limit =
+      "Connections that visitors may have open, by the descriptors that the process may have; 0 for no limit";
+    this.#add(Gauge, "connections_limit", limit, [], () => [[state.connections.limit]]);
+    const closed = "Connections of visitors that were closed at once, since there were too many";
+    this.#add(Counter, "connections_refused_total", closed, [], () => [[total(CONNECTIONS_REFUSED)]]);
     const delay =
       "How long a worker's event loop kept a timer waiting, over the last half minute to minute: median, 99th percentile and most";
     this.#add(Gauge, "worker_event_loop_delay_seconds", delay, ["worker", "statistic"], () =>
@@ -62,6 +71,10 @@ export class Metrics {
           { worker: String(index + 1), statistic },
         ]),
       ),
+    );
+    const refused = "Requests to the administration port that were refused, by the reason";
+    this.#add(Counter, "admin_refused_total", refused, ["reason"], () =>
+      Array.from(this.#refusals, ([reason, refusals]) => [refusals, { reason }]),
     );
 
     collectDefaultMetrics({ register: this.#registry });
@@ -92,6 +105,10 @@ export class Metrics {
 
   countReload({ result }: ReloadResult): void {
     this.#reloads.set(result, this.#reloads.get(result)! + 1);
+  }
+
+  countRefusal({ reason }: Refusal): void {
+    this.#refusals.set(reason, this.#refusals.get(reason)! + 1);
   }
 
   text(): Promise<string> {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { unlessCurrent, type CacheableReply } from "../response/reply.js";
 
 export const TEXT = "text/plain; charset=utf-8";
+export const HTML = "text/html; charset=utf-8";
 export const JSON_TYPE = "application/json";
 
 export interface AdminRequest {
@@ -12,16 +13,35 @@ export interface AdminRequest {
   readonly query: URLSearchParams;
 }
 
+/**
+ * What a request would learn or change: nothing of worth, how the server does, or what is not everybody's. The first is
+ * open to all, the second on loopback, and the third to those who have the token, where there is one.
+ */
+export type Tells = "nothing" | "figures" | "secrets";
+
+export const REFUSAL_REASONS = ["host", "origin", "site", "no-token", "wrong-token", "too-many-tries"] as const;
+
+export interface Refusal {
+  readonly reason: (typeof REFUSAL_REASONS)[number];
+  readonly status: 401 | 403 | 429;
+  /** One sentence for the sender. */
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface Route {
   readonly method: "GET" | "POST";
+  readonly tells: Tells;
+  /** A page that a link of another site may open. */
+  readonly isPage?: boolean;
   readonly handle: (response: ServerResponse, request: AdminRequest) => void | Promise<void>;
 }
 
 /** By path. One that ends with a slash has all that is directly below it. */
 export type Routes = Readonly<Record<string, Route>>;
 
-export function get(handle: Route["handle"]): Route {
-  return { method: "GET", handle };
+export function get(handle: Route["handle"], tells: Tells = "secrets"): Route {
+  return { method: "GET", tells, handle };
 }
 
 /** @param headers added to those that every reply has, or in place of them */

@@ -1,19 +1,33 @@
 /** Serves the administration port by node:http: health, metrics, reload, the index as JSON, the dashboard. */
-import { once } from "node:events";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { BlockList, isIPv6 } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
 import type { Random } from "../decision/pick.js";
 import { Catalog } from "../index/catalog.js";
 import { inspectionJson } from "../index/inspect.js";
 import type { ReloadResult } from "../index/reload.js";
-import { CannotListenError } from "../server/port-claim.js";
+import { UsageError } from "../options/options.js";
+import { addressOf } from "../server/cannot-listen.js";
+import { Access } from "./access.js";
+import { BoundedServer } from "./bounded-server.js";
 import { Dashboard } from "./dashboard/dashboard.js";
 import { dashboardRoutes } from "./dashboard/routes.js";
-import { refusalOf } from "./guard.js";
+import { siteRefusal } from "./guard.js";
+import { loginRoutes, replyLogin } from "./login.js";
 import { Metrics } from "./metrics.js";
-import { get, JSON_TYPE, reply, replyJson, TEXT, type AdminRequest, type Route, type Routes } from "./route.js";
+import {
+  get,
+  JSON_TYPE,
+  reply,
+  replyJson,
+  TEXT,
+  type AdminRequest,
+  type Refusal,
+  type Route,
+  type Routes,
+} from "./route.js";
 import type { ServerState } from "./state.js";
 import { StatusBoard, type StatusSettings } from "./status.js";
 
@@ -22,20 +36,30 @@ const STATUS_EVERY_MS = 1000;
 export interface AdminSettings extends StatusSettings {
   /** Names that it may be asked by, beside localhost and its address; in lower case. */
   readonly allowedHosts: readonly string[];
+  /** undefined where none is asked for. */
+  readonly token: string | undefined;
+  /** To each port. */
+  readonly maxConnections: number;
 }
 
-function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard): Routes {
+/** What the health port has. */
+function healthRoutes(state: ServerState, metrics: Metrics): Routes {
   return {
     "/healthz": get((response) => {
       reply(response, 200, TEXT, "alive\n");
-    }),
+    }, "nothing"),
     "/readyz": get((response) => {
       const { unreadiness } = state;
       reply(response, unreadiness === undefined ? 200 : 503, TEXT, `${unreadiness ?? "ready"}\n`);
-    }),
+    }, "nothing"),
     "/metrics": get(async (response) => {
       reply(response, 200, metrics.contentType, await metrics.text());
-    }),
+    }, "figures"),
+  };
+}
+
+function routesOf(state: ServerState, status: StatusBoard): Routes {
+  return {
     "/status.json": get((response) => {
       replyJson(response, 200, status.status());
     }),
@@ -50,6 +74,7 @@ function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard): Ro
     }),
     "/reload": {
       method: "POST",
+      tells: "secrets",
       handle: async (response, { message, query }) => {
         const result = await state.requestReload();
         if (result === undefined) reply(response, 503, TEXT, "The server is starting or ending.\n");
@@ -62,20 +87,12 @@ function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard): Ro
   };
 }
 
-async function handle(
-  route: Route,
-  response: ServerResponse,
-  request: AdminRequest,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  try {
-    await route.handle(response, request);
-  } catch (error) {
-    response.destroy();
-    // A client that leaves midway is no error of ours.
-    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") onError(error);
-  }
-}
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
+LOOPBACK.addAddress("::1", "ipv6");
+
+/** Clients that leave midway, which is no error of ours. */
+const LEFT = ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET"];
 
 function routeAt(routes: ReadonlyMap<string, Route>, path: string): Route | undefined {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
@@ -83,44 +100,52 @@ function routeAt(routes: ReadonlyMap<string, Route>, path: string): Route | unde
 }
 
 export class Admin {
-  readonly #server: Server;
+  readonly #settings: AdminSettings;
+  readonly #server: BoundedServer;
+  readonly #health: BoundedServer;
   readonly #metrics: Metrics;
   readonly #status: StatusBoard;
+  readonly #access: Access;
+  readonly #onError: (error: unknown) => void;
+  #isLoopback = true;
+  /** When the request that was begun last had its turn. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** @param now milliseconds since 1970 */
   constructor(
     state: ServerState,
-    { allowedHosts, ...settings }: AdminSettings,
+    settings: AdminSettings,
     onError: (error: unknown) => void,
     random: Random = Math.random,
     now: () => number = Date.now,
   ) {
+    this.#settings = settings;
+    this.#onError = onError;
     this.#metrics = new Metrics(state);
     this.#status = new StatusBoard(state, settings, now);
+    this.#access = new Access(settings.token, settings.allowedHosts, now);
     setInterval(() => {
       this.#status.look();
     }, STATUS_EVERY_MS).unref();
-    const routes = new Map(
-      Object.entries({
-        ...routesOf(state, this.#metrics, this.#status),
-        ...dashboardRoutes(new Dashboard(state, this.#status, random)),
+    const health = new Map(Object.entries(healthRoutes(state, this.#metrics)));
+    const routes = new Map([
+      ...health,
+      ...Object.entries({
+        ...routesOf(state, this.#status),
+        ...dashboardRoutes(new Dashboard(state, this.#status, random), this.#access),
+        ...(settings.token === undefined
+          ? {}
+          : loginRoutes(this.#access, (refusal) => {
+              this.#metrics.countRefusal(refusal);
+            })),
       }),
-    );
-    this.#server = createServer((message, response) => {
-      const [path = "", ...query] = message.url!.split("?");
-      const route = routeAt(routes, path);
-      const { method } = message;
-      const refusal = refusalOf(message.headers, message.socket.localAddress ?? "", allowedHosts);
-      if (refusal !== undefined) reply(response, 403, TEXT, `${refusal}\n`);
-      else if (route === undefined) reply(response, 404, TEXT, "Not found.\n");
-      else if (route.method !== (method === "HEAD" ? "GET" : method)) {
-        const allowed = route.method === "GET" ? "GET, HEAD" : route.method;
-        reply(response, 405, TEXT, `${method!} is not allowed at this address.\n`, { Allow: allowed });
-      } else {
-        const request = { message, path, query: new URLSearchParams(query.join("?")) };
-        void handle(route, response, request, onError);
-      }
-    });
+    ]);
+    this.#health = new BoundedServer((message, response) => {
+      this.#respond(health, message, response, () => undefined);
+    }, settings.maxConnections);
+    this.#server = new BoundedServer((message, response) => {
+      this.#respond(routes, message, response, (route) => this.#refusal(message, route));
+    }, settings.maxConnections);
   }
 
   noteReload(result: ReloadResult): void {
@@ -131,20 +156,82 @@ export class Admin {
   /**
    * Opens the port and returns its number.
    * @throws CannotListenError
+   * @throws UsageError where others than this machine would reach it and no token is set
    */
   async listen(host: string, port: number): Promise<number> {
-    this.#server.listen({ host, port, exclusive: true });
-    try {
-      await once(this.#server, "listening");
-    } catch (error) {
-      throw new CannotListenError(host, port, "ADMIN_HOST and ADMIN_PORT", { cause: error });
-    }
-    return (this.#server.address() as AddressInfo).port;
+    const address = await addressOf(host, port, "ADMIN_");
+    this.#isLoopback = LOOPBACK.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+    if (!this.#isLoopback && this.#settings.token === undefined)
+      throw new UsageError(
+        `ADMIN_HOST: ${host} is reached by other machines, and no token is set: set ADMIN_TOKEN_FILE or ADMIN_TOKEN, ` +
+          "or listen on 127.0.0.1; probes and Prometheus need HEALTH_PORT only",
+      );
+    return this.#server.listen(host, port, "ADMIN_");
   }
 
-  /** Cuts every connection and frees the port. */
+  /**
+   * Opens a Unix socket in place of the port.
+   * @throws Error whose message is one line
+   */
+  async listenOnSocket(path: string): Promise<void> {
+    await this.#server.listenOnSocket(path);
+  }
+
+  /**
+   * Opens the port for probes alone, and returns its number.
+   * @throws CannotListenError
+   */
+  async listenForHealth(host: string, port: number): Promise<number> {
+    return this.#health.listen(host, port, "HEALTH_");
+  }
+
+  /** Cuts every connection and frees the ports. */
   close(): void {
     this.#server.close();
-    this.#server.closeAllConnections();
+    this.#health.close();
+  }
+
+  #refusal(message: IncomingMessage, route: Route | undefined): Refusal | undefined {
+    const address = message.socket.localAddress ?? "";
+    return (
+      siteRefusal(message.headers, address, this.#settings.allowedHosts, route) ??
+      (route && this.#access.refusal(message, route.tells, this.#isLoopback))
+    );
+  }
+
+  #respond(
+    routes: ReadonlyMap<string, Route>,
+    message: IncomingMessage,
+    response: ServerResponse,
+    refusalOf: (route: Route | undefined) => Refusal | undefined,
+  ): void {
+    const [path = "", ...words] = message.url!.split("?");
+    const query = new URLSearchParams(words.join("?"));
+    const found = routeAt(routes, path);
+    const { method } = message;
+    const isMethod = found?.method === (method === "HEAD" ? "GET" : method);
+    // Where nothing would be done there is nothing to ask a token for.
+    const refusal = refusalOf(isMethod ? found : undefined);
+    if (refusal !== undefined) {
+      this.#metrics.countRefusal(refusal);
+      if (refusal.status !== 403 && message.headers.accept?.includes("text/html") === true)
+        replyLogin(response, refusal, path === "/" ? query : new URLSearchParams());
+      else reply(response, refusal.status, TEXT, `${refusal.text}\n`, refusal.headers);
+    } else if (found === undefined) reply(response, 404, TEXT, "Not found.\n");
+    else if (!isMethod) {
+      const allowed = found.method === "GET" ? "GET, HEAD" : found.method;
+      reply(response, 405, TEXT, `${method!} is not allowed at this address.\n`, { Allow: allowed });
+    } else void this.#handle(found, response, { message, path, query });
+  }
+
+  async #handle(route: Route, response: ServerResponse, request: AdminRequest): Promise<void> {
+    try {
+      // One a turn of the event loop, so that however many are asked, health is told in between.
+      if (route.tells !== "nothing") await (this.#turn = this.#turn.then(() => setImmediate()));
+      if (!request.message.socket.destroyed) await route.handle(response, request);
+    } catch (error) {
+      response.destroy();
+      if (!LEFT.includes((error as NodeJS.ErrnoException).code ?? "")) this.#onError(error);
+    }
   }
 }

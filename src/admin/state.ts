@@ -19,6 +19,8 @@ export interface ServerState {
   readonly counters: readonly Counters[];
   /** Workers that have the public port open. */
   readonly listening: number;
+  /** How many visitors are connected, and how many may be; 0 for no limit. */
+  readonly connections: { readonly open: number; readonly limit: number };
   /** Workers that were restarted. */
   readonly restarts: number;
   /** Returns undefined where no reload is possible now. */

@@ -14,6 +14,8 @@ async function show(address: string, how: RequestInit = {}): Promise<boolean> {
   const own = (asking = new AbortController());
   try {
     const response = await fetch(address, { headers: { Accept: "text/html" }, signal: own.signal, ...how });
+    // The session has ended: the whole page is the form to log in now.
+    if (response.status === 401) location.reload();
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     if (own.signal.aborted) return false;
     document.title = fresh.title;
@@ -72,8 +74,9 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  event.preventDefault();
   const form = event.target as HTMLFormElement;
+  if (form.dataset["wholePage"] !== undefined) return;
+  event.preventDefault();
   if (form.method === "post") {
     void show(form.action, { method: "POST" });
     return;

@@ -9,6 +9,8 @@ async function refresh(): Promise<void> {
   const offline = document.getElementById("offline")!;
   try {
     const response = await fetch(`/status.html${location.search}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    // The session has ended: the page is the form to log in now.
+    if (response.status === 401) location.reload();
     if (!response.ok) throw new Error(`the server answered with ${response.status}`);
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("status");
     morph(document.getElementById("status")!, fresh!);

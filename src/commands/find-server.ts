@@ -1,35 +1,67 @@
-/** Finds the running server by its pid file, or by the address of its administration port. */
+/** Finds the running server by its pid file, or by the address of its administration port, and asks it. */
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { readToken } from "../admin/token.js";
 import { readConfig, settingOptions } from "../config.js";
 import { readPidFile, type ServerProcess } from "./pid-file.js";
-import { urlOf } from "./url.js";
+import { adminUrlOf } from "./url.js";
+
+const ADDRESS = settingOptions(["ADMIN_HOST", "ADMIN_PORT", "ADMIN_SOCKET"]);
 
 /** The options of a command that asks the running server. */
-export const SERVER_OPTIONS = settingOptions(["PID_FILE", "ADMIN_HOST", "ADMIN_PORT"]);
+export const SERVER_OPTIONS = { ...settingOptions(["PID_FILE"]), ...ADDRESS, ...settingOptions(["ADMIN_TOKEN_FILE"]) };
 
-export const SERVER_NOTES = `The server is the one that the pid file names. Without --pid-file and PID_FILE,
-or where --admin-host or --admin-port is given, it is the one at the address of the administration port.`;
+export const SERVER_NOTES = `The server is the one that the pid file names. Without --pid-file and PID_FILE, or where
+--admin-host, --admin-port or --admin-socket is given, it is the one at the address of the administration port.
+Where it asks for a token, that is the one of --admin-token-file, ADMIN_TOKEN_FILE or ADMIN_TOKEN.`;
 
-/** @returns undefined where the pid file names no running server; no `pid` where there is an address only */
-export function findServer(
-  options: Readonly<Record<string, unknown>>,
-): ServerProcess | { readonly adminUrl: string; readonly pid?: never } | undefined {
-  const { PID_FILE, ADMIN_HOST, ADMIN_PORT } = readConfig(options);
-  const isAddressGiven = options["admin-host"] !== undefined || options["admin-port"] !== undefined;
-  if (PID_FILE !== "" && !isAddressGiven) return readPidFile(PID_FILE);
-  return { adminUrl: urlOf(ADMIN_HOST, ADMIN_PORT) };
+export type FoundServer = Pick<ServerProcess, "adminUrl"> &
+  Partial<ServerProcess> & { readonly token: string | undefined };
+
+/**
+ * Returns undefined where the pid file names no running server; no `pid` where there is an address only.
+ * @throws UsageError
+ */
+export function findServer(options: Readonly<Record<string, unknown>>): FoundServer | undefined {
+  const config = readConfig(options);
+  const token = readToken(config);
+  const isAddressGiven = Object.keys(ADDRESS).some((name) => options[name] !== undefined);
+  if (config.PID_FILE === "" || isAddressGiven) return { adminUrl: adminUrlOf(config), token };
+  const server = readPidFile(config.PID_FILE);
+  return server && { ...server, token };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
 }
 
 /**
  * Asks the administration port. Resolves with undefined where nothing listens there.
+ * @param timeoutMs after which there is no response; none if undefined
  * @throws Error whose message is one line
  */
-export async function ask(url: string, request?: RequestInit): Promise<Response | undefined> {
+export async function ask(
+  { adminUrl, token }: FoundServer,
+  method: "GET" | "POST",
+  path: string,
+  timeoutMs?: number,
+): Promise<Answer | undefined> {
+  const url = `${adminUrl}${path}`;
+  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const signal = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
+  const options = { method, headers, agent: false, ...signal } as const;
   try {
-    return await fetch(url, request);
+    const socketPath = /^unix:(.*)$/s.exec(adminUrl)?.[1];
+    const sent = socketPath === undefined ? request(url, options) : request({ ...options, socketPath, path });
+    sent.end();
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    return { status: response.statusCode!, text: (await text(response)).trim() };
   } catch (error) {
-    // `fetch` hides in the cause why it got no response.
-    const { message, cause = error } = error as Error & { cause?: NodeJS.ErrnoException };
-    if ((cause as NodeJS.ErrnoException).code === "ECONNREFUSED") return undefined;
-    throw new Error(`${url}: no response: ${(cause as Error).message || message}`, { cause: error });
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (code === "ECONNREFUSED" || code === "ENOENT") return undefined;
+    const reason = code === "ABORT_ERR" ? `none came in ${timeoutMs! / 1000} s` : message;
+    throw new Error(`${url}: no response: ${reason}`, { cause: error });
   }
 }

@@ -15,15 +15,15 @@ Exit code: 0 where the index on disk is served now, 1 where it was refused or no
   run: async (values) => {
     const server = findServer(values);
     const url = `${server?.adminUrl ?? ""}/reload`;
-    const response = server && (await ask(url, { method: "POST" }));
+    const response = server && (await ask(server, "POST", "/reload"));
     if (response === undefined) {
       const where = server === undefined ? "no server runs here" : `${url}: no server answers`;
       if (!values["if-running"]) throw new Error(`${where}: start one, or name its ADMIN_HOST and ADMIN_PORT`);
       process.stdout.write(`Billboard: ${where}; \`make start\` starts one.\n`);
       return 0;
     }
-    const text = (await response.text()).trim();
-    if (response.status !== 200 && response.status !== 409) throw new Error(`${url}: ${response.status}: ${text}`);
+    const { status, text } = response;
+    if (status !== 200 && status !== 409) throw new Error(`${url}: ${status}: ${text}`);
     const result = JSON.parse(text) as ReloadResult;
     if (result.result === "refused") throw new Error(describeReload(result));
     process.stdout.write(`Billboard: ${describeReload(result)}.\n`);

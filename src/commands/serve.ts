@@ -1,21 +1,23 @@
 /** Serves an index: configuration, log, signals, and what a start says to people. */
 import { destination, pino, type Logger } from "pino";
-import { readConfig, settingOptions, VARIABLE_NAMES, type Config } from "../config.js";
+import { OPTION_NAMES, readConfig, settingOptions, type Config } from "../config.js";
 import { periodAt } from "../decision/period.js";
 import { Catalog, NONE } from "../index/catalog.js";
 import { command } from "../options/command.js";
+import { UsageError } from "../options/options.js";
 import { Service, type Started } from "../service.js";
 import { removePidFile, writePidFile } from "./pid-file.js";
-import { urlOf } from "./url.js";
+import { adminUrlOf, urlOf } from "./url.js";
 
 export const serve = command({
   name: "billboard serve",
   summary: "Serve an index, in the foreground.",
   options: {
-    ...settingOptions(VARIABLE_NAMES),
+    ...settingOptions(OPTION_NAMES),
     announce: { help: "say where the page and the dashboard are, as on a terminal, wherever the output goes" },
   },
   notes: `Each but --announce is a variable of the environment too: --admin-port is ADMIN_PORT. An option wins over its variable.
+ADMIN_TOKEN is a variable only: everybody on the machine can read the options of a process.
 SIGHUP loads the index on disk; SIGTERM and SIGINT finish what is in flight and end the server.
 The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
   run: async (values) => {
@@ -38,7 +40,7 @@ The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
       return 0;
     } catch (error) {
       // After the error is told; what is open by then would keep the process up.
-      setImmediate(() => void service.exit(1));
+      setImmediate(() => void service.exit(error instanceof UsageError ? 2 : 1));
       throw error;
     }
   },
@@ -51,17 +53,20 @@ async function openLog(level: string, isTerminal: boolean): Promise<Logger> {
   return pino({ level, base: null }, build({ sync: true, singleLine: true, translateTime: "SYS:HH:MM:ss" }));
 }
 
-function keepPidFile({ PID_FILE: file, ADMIN_HOST }: Config, { adminPort }: Started): void {
+function keepPidFile(config: Config, { adminPort }: Started): void {
+  const { PID_FILE: file } = config;
   if (file === "") return;
-  writePidFile(file, urlOf(ADMIN_HOST, adminPort));
+  writePidFile(file, adminUrlOf(config, adminPort));
   process.on("exit", () => {
     removePidFile(file);
   });
 }
 
-function logReady(log: Logger, config: Config, { port, adminPort, index: { generation } }: Started): void {
-  const { HOST: host, ADMIN_HOST: adminHost, WORKERS: workers, TIME_ZONE: timeZone } = config;
-  log.info({ event: "ready", host, port, adminHost, adminPort, workers, generation, timeZone }, "serving");
+function logReady(log: Logger, config: Config, { port, adminPort, healthPort, index }: Started): void {
+  const { HOST: host, WORKERS: workers, TIME_ZONE: timeZone, ADMIN_SOCKET, ADMIN_HOST } = config;
+  const admin = adminPort === undefined ? { adminSocket: ADMIN_SOCKET } : { adminHost: ADMIN_HOST, adminPort };
+  const { generation } = index;
+  log.info({ event: "ready", host, port, ...admin, healthPort, workers, generation, timeZone }, "serving");
 }
 
 function announce(config: Config, { port, adminPort, index }: Started): void {
@@ -74,7 +79,7 @@ function announce(config: Config, { port, adminPort, index }: Started): void {
   process.stdout.write(
     `Index:     generation ${generation}, ${sizes} (${config.INDEX_FILE})\n` +
       `Page:      ${urlOf(config.HOST, port)}/campaigns/${example}/\n` +
-      `Dashboard: ${urlOf(config.ADMIN_HOST, adminPort)}/\n`,
+      `Dashboard: ${adminUrlOf(config, adminPort)}/\n`,
   );
 }
 

@@ -19,16 +19,18 @@ Exit code: 0 where a server runs, 1 where none does.`,
     const who = pid === undefined ? "a server" : `process ${pid}`;
     let response;
     try {
-      response = await ask(`${adminUrl}/status.json`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      response = await ask(server, "GET", "/status.json", TIMEOUT_MS);
     } catch (error) {
       if (pid === undefined) throw error;
       return say(`${who} runs, but gives no status: ${(error as Error).message}`, 0);
     }
+    if (response !== undefined && [401, 403, 429].includes(response.status))
+      return say(`${who} runs, but gives no status at ${adminUrl}/: ${response.status}: ${response.text}`, 0);
     if (response?.status !== 200) {
       if (pid === undefined) return say(`no server answers at ${adminUrl}/`, 1);
       return say(`${who} runs, but gives no status at ${adminUrl}/`, 0);
     }
-    const { index, time_zone: timeZone } = (await response.json()) as Status;
+    const { index, time_zone: timeZone } = JSON.parse(response.text) as Status;
     const served =
       index === undefined
         ? "has no index yet"

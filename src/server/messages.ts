@@ -3,6 +3,7 @@ import type { IndexParts } from "../index/format.js";
 import type { Counters } from "../response/counters.js";
 import type { ResponseSettings } from "../response/decisions.js";
 import type { Method } from "../response/request.js";
+import type { ConnectionCounts } from "./connection-limit.js";
 import type { LoggedRequest } from "./uws.js";
 
 /** What all workers start with. */
@@ -15,7 +16,10 @@ export interface WorkerSettings {
 
 /** What a worker starts with. No index: a thread holds its data as long as it lives. */
 export interface WorkerData extends WorkerSettings {
+  /** Its number, from 1. */
+  readonly worker: number;
   readonly counters: Counters;
+  readonly connections: ConnectionCounts;
 }
 
 /** `index` has the parts of a checked index, in shared memory. */

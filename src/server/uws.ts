@@ -7,7 +7,8 @@ import { headerBlock, NO_BODY, NO_SNIFF, type Reply } from "../response/reply.js
 import type { Method } from "../response/request.js";
 import { routeOf, type Router } from "../response/router.js";
 import { Backlog } from "./backlog.js";
-import { CannotListenError } from "./port-claim.js";
+import { CannotListenError } from "./cannot-listen.js";
+import type { ConnectionCounter } from "./connection-limit.js";
 import { UnsentReplies } from "./unsent.js";
 
 /** How long the port must be quiet, while draining, before what is still connected counts as idle. */
@@ -74,17 +75,25 @@ export class Server {
 
   /**
    * @param sample share of the requests, from 0 to 1, that `onRequest` gets
+   * @param counter knows which connections are too many; without it none is
    * @param sendTimeoutMs after which a client that takes nothing is cut
    */
-  constructor(router: Router, events: ServerEvents, sample = 0, sendTimeoutMs = SEND_TIMEOUT_MS) {
+  constructor(
+    router: Router,
+    events: ServerEvents,
+    sample = 0,
+    counter?: ConnectionCounter,
+    sendTimeoutMs = SEND_TIMEOUT_MS,
+  ) {
     this.#router = router;
     this.#events = events;
     this.#sample = sample;
     this.#unsent = new UnsentReplies(sendTimeoutMs, () => {
       this.#lastActivity = performance.now();
     });
-    this.#app.filter((_, change) => {
+    this.#app.filter((response, change) => {
       this.#connections += Number(change);
+      if (counter?.note(Number(change)) === true) response.close();
     });
     this.#app.get("/*", (response, request) => {
       this.#handle("GET", response, request);

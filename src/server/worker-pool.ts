@@ -2,9 +2,10 @@
 import { Worker } from "node:worker_threads";
 import type { Index, IndexParts } from "../index/format.js";
 import { newCounters, type Counters } from "../response/counters.js";
+import { limitConnections, newConnectionCounts, openConnections, type ConnectionCounts } from "./connection-limit.js";
 import "./header-limit.js";
 import type { FromWorker, ToWorker, WorkerData, WorkerSettings } from "./messages.js";
-import { CannotListenError } from "./port-claim.js";
+import { CannotListenError } from "./cannot-listen.js";
 
 const PROGRAM = new URL("worker.js", import.meta.url);
 
@@ -41,6 +42,7 @@ interface Slot {
 export class WorkerPool {
   readonly #events: PoolEvents;
   readonly #slots: readonly Slot[];
+  readonly #connections: ConnectionCounts;
   #settings: WorkerSettings | undefined;
   #served: () => Index = () => {
     throw new Error("the workers are not started");
@@ -53,6 +55,7 @@ export class WorkerPool {
   /** None runs before `start`. */
   constructor(count: number, events: PoolEvents) {
     this.#events = events;
+    this.#connections = newConnectionCounts(count);
     this.#slots = Array.from({ length: count }, (_, at) => ({
       worker: at + 1,
       counters: newCounters(),
@@ -71,6 +74,11 @@ export class WorkerPool {
     return this.#threads.filter(({ isListening }) => isListening).length;
   }
 
+  /** How many visitors are connected, and how many may be; 0 for no limit. */
+  get connections(): { readonly open: number; readonly limit: number } {
+    return { open: openConnections(this.#connections), limit: this.#connections[0]! };
+  }
+
   /** How many have been restarted. */
   get restarts(): number {
     return this.#restarts;
@@ -79,13 +87,15 @@ export class WorkerPool {
   /**
    * Resolves when all have the port open.
    * @param served the index that a worker starts with
+   * @param reserve descriptors that visitors' connections leave free
    * @throws CannotListenError
    */
-  async start(settings: WorkerSettings, served: () => Index): Promise<void> {
+  async start(settings: WorkerSettings, served: () => Index, reserve: number): Promise<void> {
     this.#settings = settings;
     this.#served = served;
     const threads = this.#slots.map((slot) => this.#open(slot));
     await Promise.all(threads.map(({ opened }) => opened));
+    limitConnections(this.#connections, reserve);
     for (const slot of this.#slots) this.#watch(slot);
   }
 
@@ -137,7 +147,8 @@ export class WorkerPool {
 
   #open(slot: Slot): Thread {
     const { worker, counters } = slot;
-    const thread = new Thread({ ...this.#settings!, counters }, this.#served().parts, (message) => {
+    const data = { ...this.#settings!, worker, counters, connections: this.#connections };
+    const thread = new Thread(data, this.#served().parts, (message) => {
       if (message.kind === "error") this.#events.onError(worker, message);
       else if (message.kind === "request") this.#events.onRequest(worker, message.request);
     });
@@ -149,6 +160,8 @@ export class WorkerPool {
     const start = performance.now();
     void slot.thread!.ended.then((reason) => {
       slot.thread = undefined;
+      // They have ended with it, whether it could count that or not.
+      this.#connections[slot.worker] = 0;
       if (this.#isEnding) return;
       slot.deathsInARow = performance.now() - start < SOUND_AFTER_MS ? slot.deathsInARow + 1 : 1;
       const delay = restartDelay(slot.deathsInARow);

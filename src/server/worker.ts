@@ -4,6 +4,7 @@ import { Catalog } from "../index/catalog.js";
 import { decodeChecked, type IndexParts } from "../index/format.js";
 import { Router } from "../response/router.js";
 import { collectGarbage } from "./collect-garbage.js";
+import { ConnectionCounter } from "./connection-limit.js";
 import { publishLoopDelay } from "./loop-delay.js";
 import type { FromWorker, ToWorker, WorkerData } from "./messages.js";
 import { Server, type ServerEvents } from "./uws.js";
@@ -13,7 +14,7 @@ import { Server, type ServerEvents } from "./uws.js";
 Buffer.poolSize = 65_536;
 
 const main = parentPort!;
-const { response, host, port, accessLogSample, counters } = workerData as WorkerData;
+const { response, host, port, accessLogSample, worker, counters, connections } = workerData as WorkerData;
 let server: Server | undefined;
 let prepared: Router | undefined;
 
@@ -34,7 +35,8 @@ async function start(index: IndexParts): Promise<void> {
       tell({ kind: "request", request });
     },
   };
-  server = new Server(routerOf(index), events, accessLogSample);
+  const counter = new ConnectionCounter(connections, worker, counters);
+  server = new Server(routerOf(index), events, accessLogSample, counter);
   try {
     await server.listen(host, port);
     tell({ kind: "listening" });

@@ -1,6 +1,14 @@
 import { availableParallelism } from "node:os";
 import t from "tap";
-import { optionNameOf, readConfig, settingOptions, VARIABLE_NAMES, VARIABLES, type Config } from "../../src/config.js";
+import {
+  isSecret,
+  OPTION_NAMES,
+  optionNameOf,
+  readConfig,
+  settingOptions,
+  VARIABLES,
+  type Config,
+} from "../../src/config.js";
 import { described, readOptions, UsageError } from "../../src/options/options.js";
 
 /** What the environment alone comes to. */
@@ -8,7 +16,7 @@ const fromEnvironment = (environment: NodeJS.ProcessEnv): Config => readConfig({
 
 /** What options come to, in an empty environment. */
 const fromOptions = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): Config =>
-  readConfig(readOptions(settingOptions(VARIABLE_NAMES), args), environment);
+  readConfig(readOptions(settingOptions(OPTION_NAMES), args), environment);
 
 await t.test("an empty environment gives the defaults, and they cannot be changed", (t) => {
   const config = fromEnvironment({});
@@ -30,6 +38,11 @@ await t.test("an empty environment gives the defaults, and they cannot be change
     ADMIN_HOST: "127.0.0.1",
     ADMIN_PORT: 8081,
     ADMIN_ALLOWED_HOSTS: [],
+    ADMIN_SOCKET: "",
+    ADMIN_TOKEN: "",
+    ADMIN_TOKEN_FILE: "",
+    HEALTH_HOST: "0.0.0.0",
+    HEALTH_PORT: "",
     SHUTDOWN_DELAY: 0,
     SHUTDOWN_TIMEOUT: 10,
     PID_FILE: "",
@@ -76,12 +89,16 @@ await t.test("allowed values are taken", (t) => {
     ["ACCESS_LOG_SAMPLE", "0.001", 0.001],
     ["ACCESS_LOG_SAMPLE", ".5", 0.5],
     ["ADMIN_ALLOWED_HOSTS", "Billboard.example, 10.0.0.7", ["billboard.example", "10.0.0.7"]],
+    ["ADMIN_TOKEN", "0123456789abcdef", "0123456789abcdef"],
+    ["HEALTH_PORT", "0", 0],
+    ["HEALTH_PORT", "9090", 9090],
     ["SHUTDOWN_DELAY", "3600", 3600],
     ["SHUTDOWN_TIMEOUT", "0", 0],
   ];
   for (const [name, text, value] of taken) {
     t.strictSame(fromEnvironment({ [name]: text })[name], value, `${name}=${text}`);
-    t.strictSame(fromOptions([`--${optionNameOf(name)}=${text}`])[name], value, `--${optionNameOf(name)}=${text}`);
+    if (!isSecret(name))
+      t.strictSame(fromOptions([`--${optionNameOf(name)}=${text}`])[name], value, `--${optionNameOf(name)}=${text}`);
   }
   t.end();
 });
@@ -123,6 +140,7 @@ await t.test("anything else is refused with the variable, the value and what is 
     ["WORKERS", "0", "257", "auto", "1.5"],
     ["ACCESS_LOG_SAMPLE", "1.1", "2", "-0.1", "1%", "1e-3", "0x1", "."],
     ["ADMIN_ALLOWED_HOSTS", "http://a.example", "a.example,,b", "a/b", "*"],
+    ["HEALTH_PORT", "65536", "none"],
     ["SHUTDOWN_DELAY", "3601", "1s"],
     ["SHUTDOWN_TIMEOUT", "3601", "10s", "-1"],
   ];
@@ -133,6 +151,16 @@ await t.test("anything else is refused with the variable, the value and what is 
       const option = `--${optionNameOf(name)}`;
       t.throws(() => fromOptions([`${option}=${text}`]), new UsageError(`${option}: ${wrong}`), `${option}=${text}`);
     }
+  t.end();
+});
+
+await t.test("a secret is no option, and is not shown where it is refused", (t) => {
+  for (const ADMIN_TOKEN of ["too-short", "0123456789 abcdef", "x".repeat(1025), "0123456789abcdé"])
+    t.throws(
+      () => fromEnvironment({ ADMIN_TOKEN }),
+      new UsageError(`ADMIN_TOKEN: its value, which is not shown, is not ${VARIABLES.ADMIN_TOKEN.allowed}`),
+    );
+  t.throws(() => fromOptions(["--admin-token=0123456789abcdef"]), { message: /Unknown option/ });
   t.end();
 });
 

@@ -43,7 +43,7 @@ await t.test("two workers serve every image of an index that lies in many parts"
   const events = { onDeath: ignore, onRestarted: ignore, onError: ignore, onRequest: ignore };
   const pool = new WorkerPool(2, events);
   const port = await claimPort("127.0.0.1", 0);
-  await pool.start({ response: SETTINGS, host: "127.0.0.1", port, accessLogSample: 0 }, () => index);
+  await pool.start({ response: SETTINGS, host: "127.0.0.1", port, accessLogSample: 0 }, () => index, 0);
   t.teardown(() => pool.leave());
   for (const [at, image] of images.entries()) {
     const got = await answers(port, `GET /campaigns/banners/image_${at + 1}.png HTTP/1.1`);

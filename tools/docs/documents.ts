@@ -5,7 +5,7 @@ import { format } from "prettier";
 import { COMMANDS, overview } from "../../bin/commands.js";
 import { Metrics } from "../../src/admin/metrics.js";
 import type { ServerState } from "../../src/admin/state.js";
-import { optionNameOf, VARIABLE_NAMES, VARIABLES, type Setting } from "../../src/config.js";
+import { isSecret, optionNameOf, VARIABLE_NAMES, VARIABLES, type Setting } from "../../src/config.js";
 import { helpOf } from "../../src/options/command.js";
 import { newCounters } from "../../src/response/counters.js";
 
@@ -42,14 +42,14 @@ function configuration(): string {
   const rows = VARIABLE_NAMES.map((name) => {
     const { default: fallback, shownDefault, allowed, help }: Setting<unknown> = VARIABLES[name];
     const shown = shownDefault ?? (fallback === "" ? "none" : code(fallback));
-    return [code(name), code(`--${optionNameOf(name)}`), shown, allowed, help];
+    return [code(name), isSecret(name) ? "none" : code(`--${optionNameOf(name)}`), shown, allowed, help];
   });
   return `# Configuration
 
 ${GENERATED}
 
 The server (\`billboard serve\`, \`npm start\`, \`make start\`) has the settings below. Each is a variable of the
-environment and an option of \`billboard serve\`; an option wins over its variable, and a variable that is set to nothing
+environment and, but for the token, an option of \`billboard serve\`; an option wins over its variable, and a variable that is set to nothing
 counts as not set. All of them are checked before anything starts: a value that is not allowed ends the server with exit
 code 2 and one line that names the setting, the value and what is allowed. There is no configuration file, and nothing is
 read again while the server runs.
@@ -102,6 +102,7 @@ async function withMetrics(text: string): Promise<string> {
     unreadiness: undefined,
     counters: [newCounters()],
     listening: 0,
+    connections: { open: 0, limit: 0 },
     restarts: 0,
     requestReload: () => undefined,
   };

@@ -42,15 +42,27 @@ export class Dashboard {
     this.#random = random;
   }
 
-  /** The whole page, and whether there is an index to show. */
-  async page(query: URLSearchParams): Promise<{ readonly isReady: boolean; readonly text: string }> {
+  /**
+   * The whole page, and whether there is an index to show.
+   * @param hasSession whether the one who asks can log out
+   */
+  async page(
+    query: URLSearchParams,
+    hasSession: boolean,
+  ): Promise<{ readonly isReady: boolean; readonly text: string }> {
     const opened = this.#open();
     const status = this.#board.status();
     const view = readView(query);
     if (opened === undefined || status.index === undefined)
-      return { isReady: false, text: frame(html`Billboard`, statusCards(status, undefined, queryOf(view)), html``) };
+      return {
+        isReady: false,
+        text: frame(html`Billboard`, statusCards(status, undefined, queryOf(view)), html``, hasSession),
+      };
     const shown = await this.#campaigns(opened, status, view);
-    return { isReady: true, text: frame(shown.title, this.#status(status, queryOf(shown.view)), shown.body) };
+    return {
+      isReady: true,
+      text: frame(shown.title, this.#status(status, queryOf(shown.view)), shown.body, hasSession),
+    };
   }
 
   /** The cards at the top alone. */
@@ -146,7 +158,7 @@ function noCampaign(campaign: number): Html {
     <p>${reason}</p>`;
 }
 
-function frame(title: Html, status: Html, body: Html): string {
+function frame(title: Html, status: Html, body: Html, hasSession: boolean): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -164,6 +176,13 @@ function frame(title: Html, status: Html, body: Html): string {
           <p class="product">Billboard</p>
           <h1>What is shown, and why</h1>
           <p id="offline" class="card alarm" role="status"></p>
+          ${
+            hasSession
+              ? html`<form id="log-out" method="post" action="/logout" data-whole-page>
+                  <button class="plain">Log out</button>
+                </form>`
+              : undefined
+          }
         </header>
         <main class="panes">${status} ${body}</main>
       </body>

@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheableReply, NO_SNIFF, type CacheableReply } from "../../response/reply.js";
-import { get, reply, replyCacheable, replyJson, TEXT, type Routes } from "../route.js";
+import type { Access } from "../access.js";
+import { get, HTML, reply, replyCacheable, replyJson, TEXT, type Routes } from "../route.js";
 import { DASHBOARD_POLICY, IMAGE_PATH, type Dashboard } from "./dashboard.js";
 
-const HTML = "text/html; charset=utf-8";
 const ASSET_PATH = "/assets/";
 
-const PAGE_HEADERS = {
+export const PAGE_HEADERS = {
   "Content-Security-Policy": DASHBOARD_POLICY,
   // The reload's form needs an Origin, which a stricter policy takes away; other sites learn nothing.
   "Referrer-Policy": "same-origin",
@@ -26,13 +26,16 @@ function readAsset(name: string, type: string): CacheableReply {
 }
 
 /** @throws Error where an asset is missing, since it was not compiled */
-export function dashboardRoutes(dashboard: Dashboard): Routes {
+export function dashboardRoutes(dashboard: Dashboard, access: Access): Routes {
   const assets = new Map(Object.entries(ASSETS).map(([name, type]) => [name, readAsset(name, type)]));
   return {
-    "/": get(async (response, { query }) => {
-      const { isReady, text } = await dashboard.page(query);
-      reply(response, isReady ? 200 : 503, HTML, text, PAGE_HEADERS);
-    }),
+    "/": {
+      ...get(async (response, { message, query }) => {
+        const { isReady, text } = await dashboard.page(query, access.hasSession(message));
+        reply(response, isReady ? 200 : 503, HTML, text, PAGE_HEADERS);
+      }),
+      isPage: true,
+    },
     "/status.html": get((response, { query }) => {
       reply(response, 200, HTML, dashboard.cards(query), PAGE_HEADERS);
     }),
@@ -53,6 +56,6 @@ export function dashboardRoutes(dashboard: Dashboard): Routes {
       const asset = assets.get(path.slice(ASSET_PATH.length));
       if (asset === undefined) reply(response, 404, TEXT, "Not found.\n");
       else replyCacheable(response, message, asset);
-    }),
+    }, "nothing"),
   };
 }

@@ -13,6 +13,7 @@ import {
   type Counters,
 } from "../../../src/response/counters.js";
 import { RULES } from "../../../src/index/sections.js";
+import { REFUSAL_REASONS } from "../../../src/admin/route.js";
 import { Metrics } from "../../../src/admin/metrics.js";
 import { decode, type Index } from "../../../src/index/format.js";
 import { FIRST, SECOND } from "../published.js";
@@ -41,10 +42,14 @@ await t.test("every series is there from the start, with 0", async (t) => {
     ...RULES.map((rule) => `billboard_decisions_total{rule="${rule}"}`),
     "billboard_repeat_avoided_total",
     ...["replaced", "unchanged", "refused"].map((result) => `billboard_index_reloads_total{result="${result}"}`),
+    ...REFUSAL_REASONS.map((reason) => `billboard_admin_refused_total{reason="${reason}"}`),
     'billboard_index_info{generation=""}',
     "billboard_index_loaded_timestamp_seconds",
     "billboard_workers",
     "billboard_worker_restarts_total",
+    "billboard_connections",
+    "billboard_connections_limit",
+    "billboard_connections_refused_total",
     ...delays,
   ];
   const series = await seriesOf(new Metrics(stateOf({ counters: TWO_WORKERS, listening: 0 })));

@@ -18,31 +18,44 @@ export interface Answered {
 
 export interface RunningAdmin {
   readonly admin: Admin;
-  readonly ask: (method: string, path: string, headers?: Record<string, string>) => Promise<Answered>;
+  readonly ask: (method: string, path: string, headers?: Record<string, string>, form?: string) => Promise<Answered>;
   readonly port: number;
   readonly errors: readonly unknown[];
+}
+
+export interface AdminSetting {
+  readonly rotation?: Rotation;
+  readonly random?: () => number;
+  readonly token?: string;
+  readonly maxConnections?: number;
+  readonly now?: () => number;
 }
 
 /** At MOMENT, until the test ends. */
 export async function startAdmin(
   t: Pick<Test, "teardown">,
   fake: FakeServer = {},
-  { rotation = "no-repeat", random = Math.random }: { rotation?: Rotation; random?: () => number } = {},
+  { rotation = "no-repeat", random = Math.random, token, maxConnections = 100, now = () => MOMENT }: AdminSetting = {},
 ): Promise<RunningAdmin> {
   const errors: unknown[] = [];
   const admin = new Admin(
     stateOf({ index: () => INDEX, ...fake }),
-    { allowedHosts: ["billboard.example"], timeZone: "Europe/Berlin", rotation },
+    { allowedHosts: ["billboard.example"], timeZone: "Europe/Berlin", rotation, token, maxConnections },
     (error) => errors.push(error),
     random,
-    () => MOMENT,
+    now,
   );
   const port = await admin.listen("127.0.0.1", 0);
   t.teardown(() => {
     admin.close();
   });
-  const ask = async (method: string, path: string, headers: Record<string, string> = {}): Promise<Answered> => {
-    const sent = request({ host: "127.0.0.1", port, method, path, headers, agent: false }).end();
+  const ask = async (
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    form = "",
+  ): Promise<Answered> => {
+    const sent = request({ host: "127.0.0.1", port, method, path, headers, agent: false }).end(form);
     const [response] = (await once(sent, "response")) as [IncomingMessage];
     let body = "";
     for await (const chunk of response) body += String(chunk);

@@ -30,6 +30,7 @@ export function stateOf(fake: FakeServer = {}): ServerState {
     },
     counters: fake.counters ?? [newCounters()],
     listening: fake.listening ?? 2,
+    connections: { open: 0, limit: 0 },
     restarts: fake.restarts ?? 0,
     requestReload: fake.reload ?? (() => Promise.resolve(REPLACED)),
   };

@@ -127,12 +127,22 @@ await t.test("a server that cannot start says why in one line, and how to mend i
     [
       { PORT: "80", ADMIN_PORT: "80", HOST: "192.0.2.1" },
       1,
-      /^billboard serve: cannot listen on 192\.0\.2\.1:80: .* see HOST and PORT\n$/,
+      /^billboard serve: cannot listen on 192\.0\.2\.1:80: the address is not this machine's: set HOST to one that is\n$/,
     ],
     [
-      { ADMIN_HOST: "192.0.2.1" },
+      { ADMIN_HOST: "192.0.2.1", ADMIN_TOKEN: "0123456789abcdef" },
       1,
-      /^billboard serve: cannot listen on 192\.0\.2\.1:0: .* see ADMIN_HOST and ADMIN_PORT\n$/,
+      /^billboard serve: cannot listen on 192\.0\.2\.1:0: the address is not this machine's: set ADMIN_HOST .*\n$/,
+    ],
+    [
+      { HOST: "nothing.invalid" },
+      1,
+      /^billboard serve: cannot listen on nothing\.invalid:0: the name does not resolve: set HOST .*\n$/,
+    ],
+    [
+      { HEALTH_HOST: "192.0.2.1", HEALTH_PORT: "0" },
+      1,
+      /^billboard serve: cannot listen on 192\.0\.2\.1:0: the address is not this machine's: set HEALTH_HOST .*\n$/,
     ],
     [
       { INDEX_FILE: join(dir, "good.bin"), PID_FILE: join(dir, "none/pid") },

@@ -1,0 +1,93 @@
+/** Shows the page that asks people for the token, and routes what it sends. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { html } from "../response/html.js";
+import type { Access } from "./access.js";
+import { PAGE_HEADERS } from "./dashboard/routes.js";
+import { HTML, reply, TEXT, type Refusal, type Routes } from "./route.js";
+
+const MAX_FORM = 4096;
+
+/**
+ * Sends the page instead of what was asked for.
+ * @param query that of the dashboard, to which the page leads
+ */
+export function replyLogin(response: ServerResponse, refusal: Refusal, query: URLSearchParams): void {
+  const said = refusal.reason === "no-token" ? undefined : refusal.text;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Log in · Billboard</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/dashboard.css" />
+      </head>
+      <body>
+        <header>
+          <p class="product">Billboard</p>
+          <h1>Log in</h1>
+        </header>
+        <main class="login">
+          <form class="card" method="post" action="/login?${query.toString()}" data-whole-page>
+            <label for="token">The token of this server</label>
+            <input
+              id="token"
+              name="token"
+              type="password"
+              autocomplete="current-password"
+              required
+              autofocus
+              aria-describedby="token-said"
+            />
+            <p id="token-said" role="alert">${said}</p>
+            <button>Log in</button>
+            <p class="quiet">Whoever runs the server has it: it is in ADMIN_TOKEN or ADMIN_TOKEN_FILE.</p>
+          </form>
+        </main>
+      </body>
+    </html>`;
+  reply(response, refusal.status, HTML, page.text, { ...PAGE_HEADERS, ...refusal.headers });
+}
+
+/** @param onRefused is told of each wrong try */
+export function loginRoutes(access: Access, onRefused: (refusal: Refusal) => void): Routes {
+  return {
+    "/login": {
+      method: "POST",
+      tells: "nothing",
+      handle: async (response, { message, query }) => {
+        const form = await readForm(message);
+        if (form === undefined) {
+          reply(response, 413, TEXT, "The form is too long.\n", { Connection: "close" });
+          return;
+        }
+        const entry = access.logIn(message, form.get("token") ?? "");
+        if (typeof entry === "string") leadBack(response, query, entry);
+        else {
+          onRefused(entry);
+          replyLogin(response, entry, query);
+        }
+      },
+    },
+    "/logout": {
+      method: "POST",
+      tells: "nothing",
+      handle: (response, { message, query }) => {
+        leadBack(response, query, access.logOut(message));
+      },
+    },
+  };
+}
+
+function leadBack(response: ServerResponse, query: URLSearchParams, cookie: string): void {
+  reply(response, 303, TEXT, "", { Location: `/?${query.toString()}`, "Set-Cookie": cookie });
+}
+
+/** Returns undefined where it is too long, or may be: browsers say the length before. */
+async function readForm(message: IncomingMessage): Promise<URLSearchParams | undefined> {
+  if (!(Number(message.headers["content-length"]) <= MAX_FORM)) return undefined;
+  let text = "";
+  for await (const chunk of message as AsyncIterable<Buffer>) text += chunk.toString("latin1");
+  return new URLSearchParams(text);
+}

@@ -1,0 +1,145 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import t, { type Test } from "tap";
+import { BoundedServer } from "../../../src/admin/bounded-server.js";
+import { Connection } from "../server/connection.js";
+import { startAdmin } from "./running-admin.js";
+
+type Handle = (message: IncomingMessage, response: ServerResponse) => void;
+
+async function start(t: Test, handle: Handle, max = 100, headersTimeout = 10_000): Promise<[BoundedServer, number]> {
+  const server = new BoundedServer(handle, max, { headersTimeout, requestTimeout: 20_000, keepAliveTimeout: 10_000 });
+  t.teardown(() => {
+    server.close();
+  });
+  return [server, await server.listen("127.0.0.1", 0, "ADMIN_")];
+}
+
+const pipelined = (count: number, path = "/"): string =>
+  `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(count);
+
+/** Connected, and indifferent to how it ends. */
+async function open(t: Test, port: number): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+  t.teardown(() => socket.destroy());
+  await once(socket, "connect");
+  return socket;
+}
+
+/** Resolves when it has ended, by an error or without. */
+const closed = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.resume().once("close", resolve));
+
+await t.test("of a connection's requests one is handled at a time, and others have their turn", async (t) => {
+  let [underWay, most, handled] = [0, 0, 0];
+  const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    most = Math.max(most, ++underWay);
+    await setImmediate();
+    if (message.url === "/many") handled++;
+    underWay--;
+    response.end();
+  };
+  const [, port] = await start(t, (message, response) => void handle(message, response));
+  const many = await Connection.open(port);
+  const other = await Connection.open(port);
+  many.socket.write(pipelined(1000, "/many"));
+  await many.answer();
+  other.send("GET / HTTP/1.1");
+  t.equal((await other.answer()).status, 200);
+  t.ok(handled < 900, `another visitor is answered after ${handled} of 1000`);
+  for (let answers = 1; answers < 1000; answers++) await many.answer();
+  t.equal(handled, 1000, "all are answered in the end");
+  t.ok(most <= 2, "one of each connection");
+  many.socket.destroy();
+  other.socket.destroy();
+});
+
+await t.test("nothing is handled for a connection that has been closed", async (t) => {
+  let handled = 0;
+  const [server, port] = await start(t, (message, response) => {
+    handled++;
+    message.socket.destroy();
+    response.end();
+  });
+  const socket = await open(t, port);
+  socket.write(pipelined(1000));
+  await closed(socket);
+  while (server.connections > 0) await setImmediate();
+  t.equal(handled, 1);
+});
+
+await t.test("who has more requests waiting than anybody needs is cut", async (t) => {
+  const waiting: ServerResponse[] = [];
+  const [, port] = await start(t, (message, response) => {
+    if (message.url === "/") waiting.push(response);
+    else response.end();
+  });
+  const socket = await open(t, port);
+  socket.write(pipelined(10_000));
+  await closed(socket);
+  t.equal(waiting.length, 1);
+  const other = await Connection.open(port);
+  other.send("GET /other HTTP/1.1");
+  t.equal((await other.answer()).status, 200);
+  other.socket.destroy();
+});
+
+await t.test("connections that do nothing make room for those that ask, the oldest first", async (t) => {
+  const held: ServerResponse[] = [];
+  const [server, port] = await start(
+    t,
+    (message, response) => {
+      if (message.url === "/held") held.push(response);
+      else response.end();
+    },
+    10,
+  );
+  const busy = await Connection.open(port);
+  busy.send("GET /held HTTP/1.1");
+  while (held.length === 0) await setImmediate();
+  for (let idle = 0; idle < 50; idle++) {
+    const socket = await open(t, port);
+    socket.write(["", "GET / HT", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx"][idle % 3]!);
+  }
+  const asking = await Connection.open(port);
+  asking.send("GET / HTTP/1.1");
+  t.equal((await asking.answer()).status, 200);
+  t.ok(server.connections <= 10, `${server.connections} connections`);
+  held[0]!.end();
+  t.equal((await busy.answer()).status, 200, "what is under way goes on");
+
+  for (let stalling = 0; stalling < 20; stalling++) (await open(t, port)).write(pipelined(1, "/held"));
+  const next = await Connection.open(port);
+  next.send("GET / HTTP/1.1");
+  t.equal((await next.answer()).status, 200, "where none is idle the oldest of all is cut");
+  for (const { socket } of [busy, asking, next]) socket.destroy();
+});
+
+await t.test("headers that do not come are not waited for", async (t) => {
+  const [, port] = await start(t, (_, response) => response.end(), 100, 200);
+  const socket = await open(t, port);
+  socket.write("GET / HTTP/1.1\r\nHost: loc");
+  await closed(socket);
+  t.pass("it was cut");
+});
+
+await t.test("health is told between requests that are many and dear", async (t) => {
+  const { ask, port } = await startAdmin(t);
+  const crowd = await Promise.all(Array.from({ length: 5 }, () => Connection.open(port)));
+  for (const { socket } of crowd) socket.write(pipelined(200, "/metrics"));
+  await Promise.all(crowd.map((each) => each.answer()));
+  const times: number[] = [];
+  for (let probe = 0; probe < 9; probe++) {
+    const start = performance.now();
+    t.equal((await ask("GET", probe % 2 === 0 ? "/healthz" : "/readyz")).status, 200);
+    times.push(performance.now() - start);
+  }
+  const median = times.sort((a, b) => a - b)[4]!;
+  t.comment(`the median is ${median.toFixed(1)} ms`);
+  const answered = crowd.filter(({ socket }) => !socket.readableEnded).length;
+  t.equal(answered, 5, "they are still being answered");
+  // Ten times what it takes on a busy machine; all of the crowd's requests in one go take seconds.
+  t.ok(median < 500, `${median} ms`);
+  for (const { socket } of crowd) socket.destroy();
+});
