@@ -7,6 +7,7 @@ import type { Config } from "./config.js";
 import type { Index } from "./index/format.js";
 import { loadIndex, LoadIndexError } from "./index/load.js";
 import { describeReload, Reloader, type ReloadResult } from "./index/reload.js";
+import type { Log } from "./log/log.js";
 import { totalRequests, type Counters } from "./response/counters.js";
 import { collectGarbage } from "./server/collect-garbage.js";
 import type { WorkerSettings } from "./server/messages.js";
@@ -25,6 +26,7 @@ export interface Started {
 export class Service implements ServerState {
   readonly #config: Config;
   readonly #log: Logger;
+  readonly #lines: Log["writer"];
   readonly #admin: Admin;
   readonly #workers: WorkerPool;
   readonly #reloader = new Reloader(() => this.#reload());
@@ -35,9 +37,10 @@ export class Service implements ServerState {
   #isEnding = false;
   #isCut = false;
 
-  constructor(config: Config, log: Logger) {
+  constructor(config: Config, { logger: log, writer }: Log) {
     this.#config = config;
     this.#log = log;
+    this.#lines = writer;
     this.#workers = new WorkerPool(config.WORKERS, this.#poolEvents());
     this.#admin = new Admin(
       this,
@@ -73,6 +76,10 @@ export class Service implements ServerState {
 
   get restarts(): number {
     return this.#workers.restarts;
+  }
+
+  get logLinesDropped(): number {
+    return this.#lines.dropped;
   }
 
   /**
@@ -144,7 +151,10 @@ export class Service implements ServerState {
     this.#isEnding = true;
     this.#isCut = true;
     const left = await Promise.race([this.#workers.leave().then(() => true), sleep(GRACE_MS, false)]);
-    if (!left) process.kill(process.pid, "SIGKILL");
+    if (!left) {
+      this.#lines.flush();
+      process.kill(process.pid, "SIGKILL");
+    }
     process.exit(code);
   }
 

@@ -53,6 +53,8 @@ export class Metrics {
 
     this.#add(Gauge, "workers", "Worker threads that have the public port open", [], () => [[state.listening]]);
     this.#add(Counter, "worker_restarts_total", "Worker threads that were restarted", [], () => [[state.restarts]]);
+    const dropped = "Lines of the log that were dropped, since they could not be written";
+    this.#add(Counter, "log_lines_dropped_total", dropped, [], () => [[state.logLinesDropped]]);
     const delay =
       "How long a worker's event loop kept a timer waiting, over the last half minute to minute: median, 99th percentile and most";
     this.#add(Gauge, "worker_event_loop_delay_seconds", delay, ["worker", "statistic"], () =>

@@ -21,6 +21,7 @@ export interface ServerState {
   readonly listening: number;
   /** Workers that were restarted. */
   readonly restarts: number;
+  readonly logLinesDropped: number;
   /** Returns undefined where no reload is possible now. */
   requestReload(): Promise<ReloadResult> | undefined;
 }
