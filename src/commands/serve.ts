@@ -8,6 +8,7 @@ import { openLog } from "../log/log.js";
 import { command } from "../options/command.js";
 import { Service, type Started } from "../service.js";
 import { removePidFile, writePidFile } from "./pid-file.js";
+import { handSignalsTo } from "./signals.js";
 import { urlOf } from "./url.js";
 
 export const serve = command({
@@ -26,10 +27,7 @@ The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
     const log = await openLog(config.LOG_LEVEL, isTerminal);
     const service = new Service(config, log);
     process.on("uncaughtException", (error) => void service.fail(error));
-    process.on("SIGHUP", () => {
-      service.reload();
-    });
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void service.end(signal));
+    handSignalsTo(service);
     try {
       const started = await service.start();
       // It was ended while it started.

@@ -7,8 +7,9 @@ const STDOUT = 1;
 
 export function openOutput(): Output {
   const descriptor = (isatty(STDOUT) ? openTerminal() : undefined) ?? STDOUT;
-  // When it is first asked for, Node.js has writes to a pipe or a socket fail where they would wait (O_NONBLOCK).
-  if (descriptor === STDOUT) void process.stdout;
+  // As soon as it is asked for, Node.js has writes to a pipe or a socket fail where they would wait (O_NONBLOCK). What
+  // else goes there, such as a thread's output, is no reason to end either.
+  if (descriptor === STDOUT) process.stdout.on("error", () => undefined);
   return (bytes) => writeSync(descriptor, bytes);
 }
 

@@ -54,7 +54,7 @@ async function start(
     PID_FILE: "pid",
     ...environment,
   };
-  const words = ["-c", `${redirection}`, "sh", process.execPath, BILLBOARD, "serve"];
+  const words = ["-c", redirection, "sh", process.execPath, BILLBOARD, "serve"];
   const server = spawn("sh", words, { cwd: dir, env, stdio: [stdin, "pipe", "inherit"] });
   t.teardown(() => server.kill("SIGKILL"));
   const exited = once(server, "exit").then(([code]) => code as number | null);
