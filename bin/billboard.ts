@@ -2,6 +2,7 @@
 /** Runs the subcommand of `billboard` that the first argument names. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { receiveSignals } from "../src/commands/signals.js";
 import { runCommand } from "../src/options/command.js";
 import { COMMANDS, overview } from "./commands.js";
 
@@ -13,6 +14,8 @@ function version(): string {
 }
 
 const [name, ...args] = process.argv.slice(2);
+// Before its program is loaded, which takes a good part of a second.
+if (name === "serve") receiveSignals();
 if (name === "help" || name === "--help") {
   process.stdout.write(await overview());
 } else if (name === "--version") {

@@ -8,6 +8,7 @@ import type { Config } from "./config.js";
 import type { Index } from "./index/format.js";
 import { loadIndex, LoadIndexError } from "./index/load.js";
 import { describeReload, Reloader, type ReloadResult } from "./index/reload.js";
+import type { Log } from "./log/log.js";
 import { totalRequests, type Counters } from "./response/counters.js";
 import { collectGarbage } from "./server/collect-garbage.js";
 import { maxDescriptors } from "./server/connection-limit.js";
@@ -36,6 +37,7 @@ export interface Started {
 export class Service implements ServerState {
   readonly #config: Config;
   readonly #log: Logger;
+  readonly #lines: Log["writer"];
   readonly #admin: Admin;
   readonly #workers: WorkerPool;
   /** Fewer where the process may have few descriptors. */
@@ -49,9 +51,10 @@ export class Service implements ServerState {
   #isCut = false;
 
   /** @throws UsageError where the token cannot be read */
-  constructor(config: Config, log: Logger) {
+  constructor(config: Config, { logger: log, writer }: Log) {
     this.#config = config;
     this.#log = log;
+    this.#lines = writer;
     this.#workers = new WorkerPool(config.WORKERS, this.#poolEvents());
     this.#admin = new Admin(
       this,
@@ -93,6 +96,10 @@ export class Service implements ServerState {
 
   get restarts(): number {
     return this.#workers.restarts;
+  }
+
+  get logLinesDropped(): number {
+    return this.#lines.dropped;
   }
 
   /**
@@ -177,7 +184,10 @@ export class Service implements ServerState {
     // A Unix socket would be left behind.
     this.#admin.close();
     const left = await Promise.race([this.#workers.leave().then(() => true), sleep(GRACE_MS, false)]);
-    if (!left) process.kill(process.pid, "SIGKILL");
+    if (!left) {
+      this.#lines.flush();
+      process.kill(process.pid, "SIGKILL");
+    }
     process.exit(code);
   }
 

@@ -62,6 +62,8 @@ export class Metrics {
     this.#add(Gauge, "connections_limit", limit, [], () => [[state.connections.limit]]);
     const closed = "Connections of visitors that were closed at once, since there were too many";
     this.#add(Counter, "connections_refused_total", closed, [], () => [[total(CONNECTIONS_REFUSED)]]);
+    const dropped = "Lines of the log that were dropped, since they could not be written";
+    this.#add(Counter, "log_lines_dropped_total", dropped, [], () => [[state.logLinesDropped]]);
     const delay =
       "How long a worker's event loop kept a timer waiting, over the last half minute to minute: median, 99th percentile and most";
     this.#add(Gauge, "worker_event_loop_delay_seconds", delay, ["worker", "statistic"], () =>

@@ -1,12 +1,15 @@
 /** Serves an index: configuration, log, signals, and what a start says to people. */
-import { destination, pino, type Logger } from "pino";
+import { isatty } from "node:tty";
+import type { Logger } from "pino";
 import { OPTION_NAMES, readConfig, settingOptions, type Config } from "../config.js";
 import { periodAt } from "../decision/period.js";
 import { Catalog, NONE } from "../index/catalog.js";
+import { openLog } from "../log/log.js";
 import { command } from "../options/command.js";
 import { UsageError } from "../options/options.js";
 import { Service, type Started } from "../service.js";
 import { removePidFile, writePidFile } from "./pid-file.js";
+import { handSignalsTo } from "./signals.js";
 import { adminUrlOf, urlOf } from "./url.js";
 
 export const serve = command({
@@ -22,21 +25,18 @@ SIGHUP loads the index on disk; SIGTERM and SIGINT finish what is in flight and 
 The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
   run: async (values) => {
     const config = readConfig(values);
-    const isTerminal = process.stdout.isTTY;
+    const isTerminal = isatty(1);
     const log = await openLog(config.LOG_LEVEL, isTerminal);
     const service = new Service(config, log);
     process.on("uncaughtException", (error) => void service.fail(error));
-    process.on("SIGHUP", () => {
-      service.reload();
-    });
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void service.end(signal));
+    handSignalsTo(service);
     try {
       const started = await service.start();
       // It was ended while it started.
       if (started === undefined) return 0;
       keepPidFile(config, started);
-      logReady(log, config, started);
-      if (isTerminal || values.announce) announce(config, started);
+      logReady(log.logger, config, started);
+      if (isTerminal || values.announce) log.writer.write(announcement(config, started));
       return 0;
     } catch (error) {
       // After the error is told; what is open by then would keep the process up.
@@ -45,13 +45,6 @@ The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
     }
   },
 });
-
-/** Each line is written at once, so that nothing is lost when the process ends. */
-async function openLog(level: string, isTerminal: boolean): Promise<Logger> {
-  if (!isTerminal) return pino({ level, base: null }, destination({ sync: true }));
-  const { build } = await import("pino-pretty");
-  return pino({ level, base: null }, build({ sync: true, singleLine: true, translateTime: "SYS:HH:MM:ss" }));
-}
 
 function keepPidFile(config: Config, { adminPort }: Started): void {
   const { PID_FILE: file } = config;
@@ -69,17 +62,17 @@ function logReady(log: Logger, config: Config, { port, adminPort, healthPort, in
   log.info({ event: "ready", host, port, ...admin, healthPort, workers, generation, timeZone }, "serving");
 }
 
-function announce(config: Config, { port, adminPort, index }: Started): void {
+function announcement(config: Config, { port, adminPort, index }: Started): string {
   const { generation, campaignIds } = index;
   const { periods, campaigns, banners } = index.counts;
   const catalog = new Catalog(index);
   const period = periodAt(Date.now(), config.TIME_ZONE, periods);
   const example = campaignIds.find((id) => catalog.cellOf(id, period) !== NONE) ?? campaignIds[0] ?? 1;
   const sizes = [counted(periods, "period"), counted(campaigns, "campaign"), counted(banners, "banner")].join(", ");
-  process.stdout.write(
+  return (
     `Index:     generation ${generation}, ${sizes} (${config.INDEX_FILE})\n` +
-      `Page:      ${urlOf(config.HOST, port)}/campaigns/${example}/\n` +
-      `Dashboard: ${adminUrlOf(config, adminPort)}/\n`,
+    `Page:      ${urlOf(config.HOST, port)}/campaigns/${example}/\n` +
+    `Dashboard: ${adminUrlOf(config, adminPort)}/\n`
   );
 }
 

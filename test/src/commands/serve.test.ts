@@ -1,25 +1,15 @@
-import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
 import { readPidFile } from "../../../src/commands/pid-file.js";
 import { Connection } from "../server/connection.js";
 import { broken, FIRST, generationOf, publish, SECOND } from "../published.js";
+import { freePort } from "../free-port.js";
 import { RunningServer } from "../running-server.js";
 import { range } from "../small-index.js";
 import { Visitors } from "../visitors.js";
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 await t.test(
   "SIGHUP takes up a good index, and keeps the old one for a broken or a missing file, with no request failing",

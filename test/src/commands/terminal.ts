@@ -1,3 +1,6 @@
 /** Imported into a server under test by NODE_OPTIONS: its standard output passes for a terminal. */
-process.stdout.isTTY = true;
-export {};
+import { syncBuiltinESMExports } from "node:module";
+import tty from "node:tty";
+
+tty.isatty = (descriptor) => descriptor === 1;
+syncBuiltinESMExports();

@@ -1,6 +1,6 @@
 /**
  * Imported into a server under test by NODE_OPTIONS, and by its threads with it: SIGUSR2 has the oldest worker thread
- * meet a fault, of the kind that FAULT names. The server knows nothing of this, so that no release can have it switched
+ * meet a fault, of the kind that FAULT names; the main thread where it is `main`. The server knows nothing of this, so that no release can have it switched
  * on.
  */
 import { existsSync, writeSync } from "node:fs";
@@ -34,6 +34,7 @@ if (isMainThread) {
     if ("started" in data) threads.push(data.started);
   };
   process.on("SIGUSR2", () => {
+    if (process.env["FAULT"] === "main") throw new Error("a fault of the test");
     channel.postMessage({ fault: threads.shift() });
   });
 } else {

@@ -1,0 +1,36 @@
+/** Opens the log: JSON lines, or lines for people on a terminal, neither of which can stop the server. */
+import { pino, type Logger } from "pino";
+import { LineWriter } from "./line-writer.js";
+import { openOutput } from "./output.js";
+
+export interface Log {
+  readonly logger: Logger;
+  /** Writes to the same place, for people. */
+  readonly writer: LineWriter;
+}
+
+/** What waits when the process ends is written then, as far as somebody reads it. */
+export async function openLog(level: string, isTerminal: boolean): Promise<Log> {
+  const writer = new LineWriter(openOutput(), (lines) => {
+    // As severe as any line that may have been among them.
+    logger.error({ event: "log-dropped", lines }, `${lines} log lines were dropped: they could not be written`);
+  });
+  const format = isTerminal ? await prettyLines() : (line: string) => line;
+  const logger = pino(
+    { level, base: null },
+    {
+      write: (line: string) => {
+        writer.write(format(line));
+      },
+    },
+  );
+  process.on("exit", () => {
+    writer.flush();
+  });
+  return { logger, writer };
+}
+
+async function prettyLines(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import("pino-pretty");
+  return prettyFactory({ singleLine: true, translateTime: "SYS:HH:MM:ss" });
+}
