@@ -111,7 +111,7 @@ for (const everyThirdIsBroken of [false, true])
 
 await t.test("a reload waits for a worker that is busy, and until then none serves the new index", async (t) => {
   const goOn = join(t.testdirName, "go-on");
-  const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "server/fault.js")).href}`;
+  const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "../../tools/soak/fault.js")).href}`;
   const { file, server, port, adminPort } = await start(t, { NODE_OPTIONS: FAULT, FAULT: "hold", GO_ON: goOn });
   const visitors = range(1, 16).map(() => new Visitors(port, 1, { judge }));
   await Promise.all(visitors.map((visitor) => visitor.more(5)));

@@ -28,7 +28,7 @@ interface Soak {
   readonly data: string;
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly log: (progress: string) => void;
@@ -77,7 +77,7 @@ export async function runSoak(soak: Soak, { folder, signal, log }: Surroundings)
 }
 
 /** Builds the same data with its images and without: the same campaigns, and another generation. */
-async function buildTwo(data: string, folder: string): Promise<[string, string]> {
+export async function buildTwo(data: string, folder: string): Promise<[string, string]> {
   const buildIn = async (name: string, banners: string | undefined): Promise<string> => {
     const out = join(folder, name);
     await build({ data, banners, out, onBadRow: "stop" });
@@ -106,6 +106,6 @@ export function summary(figures: SoakFigures): string {
   ].join("\n");
 }
 
-function mebibytes(bytes: number): string {
+export function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

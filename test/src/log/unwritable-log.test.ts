@@ -23,7 +23,7 @@ import { FIRST, publish, SECOND } from "../published.js";
 import { Visitors } from "../visitors.js";
 
 const DROPPED = "billboard_log_lines_dropped_total";
-const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "../server/fault.js")).href}`;
+const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "../../../tools/soak/fault.js")).href}`;
 
 interface Served {
   readonly process: ChildProcess;

@@ -9,7 +9,7 @@ import { RunningServer } from "../running-server.js";
 import { inEveryPeriod, range, smallIndex } from "../small-index.js";
 import { Visitors } from "../visitors.js";
 
-const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "fault.js")).href}`;
+const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "../../../tools/soak/fault.js")).href}`;
 const PAGES = `billboard_http_requests_total{route="campaign",code="200"}`;
 
 /** A server with two workers, and four connections to each of them. */

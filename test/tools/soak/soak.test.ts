@@ -1,25 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { hasPassed, summary, type SoakFigures } from "../../../tools/soak/run.js";
-import { bareProgram } from "../../build/commands.js";
-
-const PROGRAM = join(import.meta.dirname, "../../../tools/soak/soak.js");
-
-/** Without the instruments of the test runner: they keep what they count in memory, which is what is measured. */
-async function soak(folder: string, ...options: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  const [program, ...words] = bareProgram(PROGRAM);
-  const env = { ...process.env, TMPDIR: folder, WORKERS: "2", TIME_ZONE: "UTC" };
-  const child = spawn(program, [...words, ...options], { env });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  const [code] = (await once(child, "close")) as [unknown];
-  return { code, stdout, stderr };
-}
+import { soak } from "./soak.js";
 
 await t.test("a short soak passes, and leaves nothing behind", async (t) => {
   const folder = t.testdir({});
