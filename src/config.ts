@@ -1,6 +1,6 @@
 /** Reads the server's settings by one table, from options and the environment. Only this file reads `process.env`. */
 import { availableParallelism } from "node:os";
-import { valueOf, type ValueOption } from "./options/options.js";
+import { UsageError, valueOf, type ValueOption } from "./options/options.js";
 import { FILE, machineTimeZone, oneOf, oneWordOf, text, TIME_ZONE, wholeNumber } from "./options/values.js";
 import { SAME_SITE, type CookieSettings } from "./response/cookie.js";
 import { ROTATIONS, type Rotation } from "./decision/decide.js";
@@ -30,7 +30,8 @@ export const VARIABLES = {
   },
   INDEX_FILE: { default: "dist-index/index.bin", ...FILE, help: "The index to serve" },
   TIME_ZONE: {
-    default: machineTimeZone(),
+    // "" where it has no name, which is not allowed.
+    default: machineTimeZone(process.env["TZ"]) ?? "",
     shownDefault: "the machine's",
     ...TIME_ZONE,
     help: "Time zone whose minutes decide the period",
@@ -188,6 +189,10 @@ export function readConfig(
   const settings = VARIABLE_NAMES.map((name) => {
     const variable: Setting<unknown> = VARIABLES[name];
     const text = environment[name];
+    if (name === "TIME_ZONE" && (text ?? "") === "" && variable.default === "" && options["time-zone"] === undefined)
+      throw new UsageError(
+        "TIME_ZONE: the zone of this machine has no name that Node.js knows: set TIME_ZONE, such as to Europe/Berlin",
+      );
     const given = text === undefined || text === "" ? variable.default : text;
     return [name, options[optionNameOf(name)] ?? valueOf(name, variable, given)];
   });
