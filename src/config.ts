@@ -114,6 +114,11 @@ export const VARIABLES = {
     ...wholeNumber(0, 3600),
     help: "Seconds that the rest of a shutdown may take before connections are cut",
   },
+  HANG_TIMEOUT: {
+    default: "30",
+    ...wholeNumber(0, 3600),
+    help: "Seconds that a worker may hang before the server ends itself, for whoever restarts it; 0 waits for ever",
+  },
   PID_FILE: {
     default: "",
     ...FILE,

@@ -53,6 +53,8 @@ export class Metrics {
 
     this.#add(Gauge, "workers", "Worker threads that have the public port open", [], () => [[state.listening]]);
     this.#add(Counter, "worker_restarts_total", "Worker threads that were restarted", [], () => [[state.restarts]]);
+    const hangs = "Times that a worker thread was found to hang";
+    this.#add(Counter, "worker_hangs_total", hangs, [], () => [[state.hangs]]);
     const dropped = "Lines of the log that were dropped, since they could not be written";
     this.#add(Counter, "log_lines_dropped_total", dropped, [], () => [[state.logLinesDropped]]);
     const delay =

@@ -2,18 +2,15 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Random } from "../decision/pick.js";
-import { Catalog } from "../index/catalog.js";
-import { inspectionJson } from "../index/inspect.js";
 import type { ReloadResult } from "../index/reload.js";
 import { CannotListenError } from "../server/port-claim.js";
 import { Dashboard } from "./dashboard/dashboard.js";
 import { dashboardRoutes } from "./dashboard/routes.js";
 import { refusalOf } from "./guard.js";
+import { IndexReaders } from "./index-readers.js";
 import { Metrics } from "./metrics.js";
-import { get, JSON_TYPE, reply, replyJson, TEXT, type AdminRequest, type Route, type Routes } from "./route.js";
+import { get, reply, replyJson, TEXT, type AdminRequest, type Route, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
 import { StatusBoard, type StatusSettings } from "./status.js";
 
@@ -24,7 +21,7 @@ export interface AdminSettings extends StatusSettings {
   readonly allowedHosts: readonly string[];
 }
 
-function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard): Routes {
+function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard, readers: IndexReaders): Routes {
   return {
     "/healthz": get((response) => {
       reply(response, 200, TEXT, "alive\n");
@@ -44,9 +41,7 @@ function routesOf(state: ServerState, metrics: Metrics, status: StatusBoard): Ro
         reply(response, 503, TEXT, "There is no index yet.\n");
         return;
       }
-      response.writeHead(200, { "Content-Type": JSON_TYPE, "Cache-Control": "no-store" });
-      // In pieces, as fast as the client reads: this may be larger than the index.
-      await pipeline(Readable.from(inspectionJson(new Catalog(state.served.index))), response);
+      await readers.send(state.served.index, response);
     }),
     "/reload": {
       method: "POST",
@@ -86,6 +81,7 @@ export class Admin {
   readonly #server: Server;
   readonly #metrics: Metrics;
   readonly #status: StatusBoard;
+  readonly #readers = new IndexReaders();
 
   /** @param now milliseconds since 1970 */
   constructor(
@@ -102,7 +98,7 @@ export class Admin {
     }, STATUS_EVERY_MS).unref();
     const routes = new Map(
       Object.entries({
-        ...routesOf(state, this.#metrics, this.#status),
+        ...routesOf(state, this.#metrics, this.#status, this.#readers),
         ...dashboardRoutes(new Dashboard(state, this.#status, random)),
       }),
     );
@@ -121,6 +117,11 @@ export class Admin {
         void handle(route, response, request, onError);
       }
     });
+  }
+
+  /** Cuts those who read an index that is not served any more. */
+  cutReaders(): void {
+    this.#readers.cut();
   }
 
   noteReload(result: ReloadResult): void {

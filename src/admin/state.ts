@@ -21,6 +21,8 @@ export interface ServerState {
   readonly listening: number;
   /** Workers that were restarted. */
   readonly restarts: number;
+  /** How many times a worker has begun to hang. */
+  readonly hangs: number;
   readonly logLinesDropped: number;
   /** Returns undefined where no reload is possible now. */
   requestReload(): Promise<ReloadResult> | undefined;

@@ -131,7 +131,12 @@ function viewsOn(bytes: Uint8Array, manifestEnd: number): Index {
   const counts = unpackManifest(bytes.subarray(HEADER_LENGTH, manifestEnd));
   const { offsets, end } = layOut(counts, manifestEnd);
   if (end !== bytes.length) throw contradictory(`its counts need ${end} bytes, and it has ${bytes.length}`);
-  return { ...sectionsOf(bytes, counts, offsets), counts, generation: checksumOf(bytes).toString("hex", 0, 8), bytes };
+  return { ...sectionsOf(bytes, counts, offsets), counts, generation: generationIn(bytes), bytes };
+}
+
+/** The generation that a file says it has, by its header alone. */
+export function generationIn(start: Uint8Array): string {
+  return checksumOf(start).toString("hex", 0, 8);
 }
 
 function checksumOf(bytes: Uint8Array): Buffer {

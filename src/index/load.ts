@@ -1,6 +1,6 @@
 /** Loads an index from a file, checked whole. */
 import { constants, open, type FileHandle } from "node:fs/promises";
-import { Checksum, decode, HEADER_LENGTH, IndexFormatError, readHeader, type Index } from "./format.js";
+import { Checksum, decode, generationIn, HEADER_LENGTH, IndexFormatError, readHeader, type Index } from "./format.js";
 
 // A larger read costs hardly less, and this thread, which hashes each piece, keeps others waiting a few milliseconds.
 const PIECE = 2 ** 22;
@@ -10,13 +10,19 @@ export class LoadIndexError extends Error {
   override readonly name = "LoadIndexError";
 }
 
-/** @throws LoadIndexError */
-export async function loadIndex(file: string): Promise<Index> {
+/**
+ * @param served a generation that need not be loaded again: undefined is returned for it, of which the header alone is
+ * read
+ * @throws LoadIndexError
+ */
+export async function loadIndex(file: string): Promise<Index>;
+export async function loadIndex(file: string, served: string): Promise<Index | undefined>;
+export async function loadIndex(file: string, served?: string): Promise<Index | undefined> {
   try {
     // O_NONBLOCK: to open a pipe would wait for somebody who writes into it.
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return await loadFrom(handle);
+      return await loadFrom(handle, served);
     } finally {
       await handle.close();
     }
@@ -31,12 +37,13 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   return `cannot be read: ${error.message}`;
 }
 
-async function loadFrom(handle: FileHandle): Promise<Index> {
+async function loadFrom(handle: FileHandle, served?: string): Promise<Index | undefined> {
   const status = await handle.stat();
   if (!status.isFile()) throw new Error("it is not a file");
   const header = new Uint8Array(Math.min(status.size, HEADER_LENGTH));
   await fillFrom(handle, header, 0);
   readHeader(header, status.size);
+  if (generationIn(header) === served) return undefined;
   // Shared by all threads, and aligned for typed arrays.
   const bytes = new Uint8Array(new SharedArrayBuffer(status.size));
   return decode(bytes, await readWhole(handle, bytes));

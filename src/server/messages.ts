@@ -19,6 +19,8 @@ export interface WorkerData extends WorkerSettings {
 
 /** `index` is the bytes of a checked index, in shared memory. */
 export type ToWorker =
+  /** Let go of all indexes but the one that is served; the reply is `released`. */
+  | { readonly kind: "release" }
   /** Open the port and serve this index; the reply is `listening` or `cannot-listen`. */
   | { readonly kind: "start"; readonly index: Uint8Array }
   /** Make ready to serve another index; the reply is `ready` or `failed`. */
@@ -34,6 +36,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "listening" }
   | { readonly kind: "cannot-listen" }
+  | { readonly kind: "released" }
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "swapped" }

@@ -52,8 +52,8 @@ export class Server {
   #listenSocket: us_listen_socket | undefined;
   #draining = false;
   #connections = 0;
-  /** Images that a slow client has not taken whole yet. */
-  #unfinished = 0;
+  /** Clients that have not taken an image whole yet, and which router it is of. */
+  readonly #unfinished = new Map<HttpResponse, Router>();
   /** Only kept up to date while draining. */
   #lastActivity = 0;
 
@@ -79,6 +79,18 @@ export class Server {
   /** Replaces what is served; each request is served wholly by the one router or the other. */
   use(router: Router): void {
     this.#router = router;
+    // The last image that was sent would keep its index in memory.
+    this.#reply.body = "";
+  }
+
+  /**
+   * Cuts the slow clients that still take an image of an index that is not served any more, and so hold it in memory.
+   * @returns whether there was one
+   */
+  cutStale(): boolean {
+    const stale = [...this.#unfinished].filter(([, router]) => router !== this.#router);
+    for (const [response] of stale) response.close();
+    return stale.length > 0;
   }
 
   /**
@@ -117,7 +129,7 @@ export class Server {
     while (!finished && performance.now() - start < deadlineMs) {
       await sleep(DRAIN_POLL_MS);
       const quiet = performance.now() - this.#lastActivity >= QUIET_MS;
-      finished = this.#connections === 0 || (this.#unfinished === 0 && quiet);
+      finished = this.#connections === 0 || (this.#unfinished.size === 0 && quiet);
     }
     this.#app.close();
     return finished;
@@ -173,9 +185,9 @@ export class Server {
   #endInPieces(response: HttpResponse, body: Uint8Array): void {
     const [, whole] = response.tryEnd(body, body.length);
     if (whole) return;
-    this.#unfinished++;
+    this.#unfinished.set(response, this.#router);
     const finish = (): void => {
-      this.#unfinished--;
+      this.#unfinished.delete(response);
       this.#lastActivity = performance.now();
     };
     response.onAborted(finish);

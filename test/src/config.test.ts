@@ -32,6 +32,7 @@ await t.test("an empty environment gives the defaults, and they cannot be change
     ADMIN_ALLOWED_HOSTS: [],
     SHUTDOWN_DELAY: 0,
     SHUTDOWN_TIMEOUT: 10,
+    HANG_TIMEOUT: 30,
     PID_FILE: "",
   });
   t.ok(Object.isFrozen(config));

@@ -103,6 +103,7 @@ async function withMetrics(text: string): Promise<string> {
     counters: [newCounters()],
     listening: 0,
     restarts: 0,
+    hangs: 0,
     logLinesDropped: 0,
     requestReload: () => undefined,
   };

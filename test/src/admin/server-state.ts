@@ -17,6 +17,7 @@ export interface FakeServer {
   readonly counters?: readonly Counters[];
   readonly listening?: number;
   readonly restarts?: number;
+  readonly hangs?: number;
   readonly logLinesDropped?: number;
 }
 
@@ -32,6 +33,7 @@ export function stateOf(fake: FakeServer = {}): ServerState {
     counters: fake.counters ?? [newCounters()],
     listening: fake.listening ?? 2,
     restarts: fake.restarts ?? 0,
+    hangs: fake.hangs ?? 0,
     logLinesDropped: fake.logLinesDropped ?? 0,
     requestReload: fake.reload ?? (() => Promise.resolve(REPLACED)),
   };
