@@ -48,7 +48,8 @@ export const VARIABLES = {
   },
   INDEX_FILE: { default: "dist-index/index.bin", ...FILE, help: "The index to serve" },
   TIME_ZONE: {
-    default: machineTimeZone(),
+    // "" where it has no name, which is not allowed.
+    default: machineTimeZone(process.env["TZ"]) ?? "",
     shownDefault: "the machine's",
     ...TIME_ZONE,
     help: "Time zone whose minutes decide the period",
@@ -164,6 +165,11 @@ export const VARIABLES = {
     ...wholeNumber(0, 3600),
     help: "Seconds that the rest of a shutdown may take before connections are cut",
   },
+  HANG_TIMEOUT: {
+    default: "30",
+    ...wholeNumber(0, 3600),
+    help: "Seconds that a worker may hang before the server ends itself, for whoever restarts it; 0 waits for ever",
+  },
   PID_FILE: {
     default: "",
     ...FILE,
@@ -246,6 +252,10 @@ export function readConfig(
   const settings = VARIABLE_NAMES.map((name) => {
     const variable: Setting<unknown> = VARIABLES[name];
     const text = environment[name];
+    if (name === "TIME_ZONE" && (text ?? "") === "" && variable.default === "" && options["time-zone"] === undefined)
+      throw new UsageError(
+        "TIME_ZONE: the zone of this machine has no name that Node.js knows: set TIME_ZONE, such as to Europe/Berlin",
+      );
     const given = text === undefined || text === "" ? variable.default : text;
     if (isSecret(name) && variable.parse(given) === undefined)
       throw new UsageError(`${name}: its value, which is not shown, is not ${variable.allowed}`);

@@ -1,5 +1,5 @@
 /** Starts, reloads and drains the server, and logs what happens. It alone owns the index that is served. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Admin } from "./admin/server.js";
 import type { ServedIndex, ServerState } from "./admin/state.js";
@@ -55,7 +55,7 @@ export class Service implements ServerState {
     this.#config = config;
     this.#log = log;
     this.#lines = writer;
-    this.#workers = new WorkerPool(config.WORKERS, this.#poolEvents());
+    this.#workers = new WorkerPool(config.WORKERS, config.HANG_TIMEOUT, this.#poolEvents());
     this.#admin = new Admin(
       this,
       {
@@ -79,6 +79,8 @@ export class Service implements ServerState {
   get unreadiness(): string | undefined {
     if (this.#isEnding) return "The server is ending.";
     if (this.#served === undefined) return "There is no index yet.";
+    const { hung } = this.#workers;
+    if (hung.length > 0) return `Worker ${hung.join(", ")} hangs.`;
     return this.#workers.listening === 0 ? "No worker has the public port open." : undefined;
   }
 
@@ -96,6 +98,10 @@ export class Service implements ServerState {
 
   get restarts(): number {
     return this.#workers.restarts;
+  }
+
+  get hangs(): number {
+    return this.#workers.hangs;
   }
 
   get logLinesDropped(): number {
@@ -185,10 +191,26 @@ export class Service implements ServerState {
     this.#admin.close();
     const left = await Promise.race([this.#workers.leave().then(() => true), sleep(GRACE_MS, false)]);
     if (!left) {
-      this.#lines.flush();
+      // Node.js has no other way past a thread that hangs. What is done at an end is done first: log, pid file.
+      process.emit("exit", code);
       process.kill(process.pid, "SIGKILL");
     }
     process.exit(code);
+  }
+
+  /** Ends the process for its supervisor, since a thread can be taken out of it no more than it can be restarted. */
+  async #endStuck(worker: number): Promise<void> {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    const { HANG_TIMEOUT, SHUTDOWN_TIMEOUT } = this.#config;
+    this.#log.fatal(
+      { event: "drain", worker },
+      `worker ${worker} has hung for ${HANG_TIMEOUT} s: draining the others, to end for a restart`,
+    );
+    await this.#workers.drain(SHUTDOWN_TIMEOUT * 1000);
+    if (this.#isCut) return;
+    this.#log.fatal({ event: "stop", worker }, `stopped, because worker ${worker} hangs`);
+    return this.exit(1);
   }
 
   async #reload(): Promise<ReloadResult> {
@@ -202,9 +224,10 @@ export class Service implements ServerState {
   /** Loads and checks the index on disk, and has all workers serve it, or none. */
   async #replace(previous: string): Promise<ReloadResult> {
     try {
-      const index = await loadIndex(this.#config.INDEX_FILE);
+      await this.#release();
+      const index = await loadIndex(this.#config.INDEX_FILE, { served: previous });
+      if (index === undefined) return { result: "unchanged", generation: previous, previous };
       const { generation } = index;
-      if (generation === previous) return { result: "unchanged", generation, previous };
       await this.#workers.prepare(index);
       this.#serve(index);
       await this.#workers.swap();
@@ -219,8 +242,16 @@ export class Service implements ServerState {
     }
   }
 
+  /** Gives the memory of all indexes back but of the one that is served, so that there is room for another. */
+  async #release(): Promise<void> {
+    await this.#workers.release();
+    // The collection that the reload before asked for at its end comes first.
+    await nextTurn();
+  }
+
   #serve(index: Index): void {
     this.#served = { index, loadedAt: Date.now() };
+    this.#admin.cutReaders();
   }
 
   #workerSettings(port: number): WorkerSettings {
@@ -249,6 +280,13 @@ export class Service implements ServerState {
       onRestarted: (worker) => {
         this.#log.info({ event: "worker-restarted", worker }, "worker restarted");
       },
+      onHang: (worker) => {
+        this.#log.error({ event: "worker-hangs", worker }, `worker ${worker} hangs: it does nothing any more`);
+      },
+      onResumed: (worker) => {
+        this.#log.info({ event: "worker-resumed", worker }, `worker ${worker} goes on`);
+      },
+      onStuck: (worker) => void this.#endStuck(worker),
       onError: (worker, { error, method, path }) => {
         this.#log.error({ event: "error", worker, err: error, method, path }, "unexpected error in a request");
       },

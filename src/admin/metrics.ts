@@ -62,6 +62,8 @@ export class Metrics {
     this.#add(Gauge, "connections_limit", limit, [], () => [[state.connections.limit]]);
     const closed = "Connections of visitors that were closed at once, since there were too many";
     this.#add(Counter, "connections_refused_total", closed, [], () => [[total(CONNECTIONS_REFUSED)]]);
+    const hangs = "Times that a worker thread was found to hang";
+    this.#add(Counter, "worker_hangs_total", hangs, [], () => [[state.hangs]]);
     const dropped = "Lines of the log that were dropped, since they could not be written";
     this.#add(Counter, "log_lines_dropped_total", dropped, [], () => [[state.logLinesDropped]]);
     const delay =

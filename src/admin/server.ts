@@ -1,12 +1,8 @@
 /** Serves the administration port by node:http: health, metrics, reload, the index as JSON, the dashboard. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import type { Random } from "../decision/pick.js";
-import { Catalog } from "../index/catalog.js";
-import { inspectionJson } from "../index/inspect.js";
 import type { ReloadResult } from "../index/reload.js";
 import { UsageError } from "../options/options.js";
 import { addressOf } from "../server/cannot-listen.js";
@@ -15,19 +11,10 @@ import { BoundedServer } from "./bounded-server.js";
 import { Dashboard } from "./dashboard/dashboard.js";
 import { dashboardRoutes } from "./dashboard/routes.js";
 import { siteRefusal } from "./guard.js";
+import { IndexReaders } from "./index-readers.js";
 import { loginRoutes, replyLogin } from "./login.js";
 import { Metrics } from "./metrics.js";
-import {
-  get,
-  JSON_TYPE,
-  reply,
-  replyJson,
-  TEXT,
-  type AdminRequest,
-  type Refusal,
-  type Route,
-  type Routes,
-} from "./route.js";
+import { get, reply, replyJson, TEXT, type AdminRequest, type Refusal, type Route, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
 import { StatusBoard, type StatusSettings } from "./status.js";
 
@@ -58,7 +45,7 @@ function healthRoutes(state: ServerState, metrics: Metrics): Routes {
   };
 }
 
-function routesOf(state: ServerState, status: StatusBoard): Routes {
+function routesOf(state: ServerState, status: StatusBoard, readers: IndexReaders): Routes {
   return {
     "/status.json": get((response) => {
       replyJson(response, 200, status.status());
@@ -68,9 +55,7 @@ function routesOf(state: ServerState, status: StatusBoard): Routes {
         reply(response, 503, TEXT, "There is no index yet.\n");
         return;
       }
-      response.writeHead(200, { "Content-Type": JSON_TYPE, "Cache-Control": "no-store" });
-      // In pieces, as fast as the client reads: this may be larger than the index.
-      await pipeline(Readable.from(inspectionJson(new Catalog(state.served.index))), response);
+      await readers.send(state.served.index, response);
     }),
     "/reload": {
       method: "POST",
@@ -110,6 +95,7 @@ export class Admin {
   #isLoopback = true;
   /** When the request that was begun last had its turn. */
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #readers = new IndexReaders();
 
   /** @param now milliseconds since 1970 */
   constructor(
@@ -131,7 +117,7 @@ export class Admin {
     const routes = new Map([
       ...health,
       ...Object.entries({
-        ...routesOf(state, this.#status),
+        ...routesOf(state, this.#status, this.#readers),
         ...dashboardRoutes(new Dashboard(state, this.#status, random), this.#access),
         ...(settings.token === undefined
           ? {}
@@ -146,6 +132,11 @@ export class Admin {
     this.#server = new BoundedServer((message, response) => {
       this.#respond(routes, message, response, (route) => this.#refusal(message, route));
     }, settings.maxConnections);
+  }
+
+  /** Cuts those who read an index that is not served any more. */
+  cutReaders(): void {
+    this.#readers.cut();
   }
 
   noteReload(result: ReloadResult): void {

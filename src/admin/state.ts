@@ -23,6 +23,8 @@ export interface ServerState {
   readonly connections: { readonly open: number; readonly limit: number };
   /** Workers that were restarted. */
   readonly restarts: number;
+  /** How many times a worker has begun to hang. */
+  readonly hangs: number;
   readonly logLinesDropped: number;
   /** Returns undefined where no reload is possible now. */
   requestReload(): Promise<ReloadResult> | undefined;

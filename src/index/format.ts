@@ -175,10 +175,15 @@ export function decodeChecked(parts: IndexParts): Index {
   return {
     ...sectionsOf(first, counts, offsets),
     counts,
-    generation: checksumOf(first).toString("hex", 0, 8),
+    generation: generationIn(first),
     images: new ImageParts([first.subarray(images), ...others]),
     parts,
   };
+}
+
+/** The generation that a file says it has, by its header alone. */
+export function generationIn(start: Uint8Array): string {
+  return checksumOf(start).toString("hex", 0, 8);
 }
 
 function checksumOf(bytes: Uint8Array): Buffer {

@@ -2,7 +2,7 @@
 import { constants, open, type FileHandle } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { requireRoom } from "./format-error.js";
-import { Checksum, decode, HEADER_LENGTH, IndexFormatError, readHead, type Index } from "./format.js";
+import { Checksum, decode, generationIn, HEADER_LENGTH, IndexFormatError, readHead, type Index } from "./format.js";
 import { MAX_PART_BYTES, partLengths } from "./images.js";
 import { MAX_MANIFEST } from "./manifest.js";
 import { PIECE } from "./pieces.js";
@@ -13,16 +13,22 @@ export class LoadIndexError extends Error {
   override readonly name = "LoadIndexError";
 }
 
-/**
- * @param mostInPart bytes of a part of the images, but where a single one is larger
- * @throws LoadIndexError
- */
-export async function loadIndex(file: string, mostInPart = MAX_PART_BYTES): Promise<Index> {
+interface Loading {
+  /** A generation that need not be loaded again: undefined is returned for it, of which the header alone is read. */
+  readonly served?: string;
+  /** Bytes of a part of the images, but where a single one is larger. */
+  readonly mostInPart?: number;
+}
+
+/** @throws LoadIndexError */
+export async function loadIndex(file: string, loading?: Omit<Loading, "served">): Promise<Index>;
+export async function loadIndex(file: string, loading: Loading): Promise<Index | undefined>;
+export async function loadIndex(file: string, loading: Loading = {}): Promise<Index | undefined> {
   try {
     // O_NONBLOCK: to open a pipe would wait for somebody who writes into it.
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return await loadFrom(handle, mostInPart);
+      return await loadFrom(handle, loading);
     } finally {
       await handle.close();
     }
@@ -37,12 +43,16 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   return `cannot be read: ${error.message}`;
 }
 
-async function loadFrom(handle: FileHandle, mostInPart: number): Promise<Index> {
+async function loadFrom(
+  handle: FileHandle,
+  { served, mostInPart = MAX_PART_BYTES }: Loading,
+): Promise<Index | undefined> {
   const status = await handle.stat();
   if (!status.isFile()) throw new Error("it is not a file");
   const start = new Uint8Array(Math.min(status.size, HEADER_LENGTH + MAX_MANIFEST));
   await fillFrom(handle, start, 0);
   const { counts, offsets, images, end } = readHead(start, status.size);
+  if (generationIn(start) === served) return undefined;
   requireRoom(images);
   requireMemory(end);
   const reading = new HashedReading(handle);

@@ -1,4 +1,5 @@
 /** Reads the values of settings, given as text in the environment or behind an option, and says what is allowed. */
+import { realpathSync } from "node:fs";
 
 /** A kind of value. */
 export interface ValueKind<Value> {
@@ -69,7 +70,30 @@ export const TIME_ZONE: ValueKind<string> = {
   },
 };
 
-/** The zone of this machine. */
-export function machineTimeZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Hours alone, without daylight saving: `UTC+5` is five hours behind UTC, as `Etc/GMT+5` is. */
+const FIXED_HOURS = /^[A-Za-z]{3,}([+-]?)0?(\d{1,2})(?::?00)*$/;
+
+/**
+ * The zone of this machine; undefined where it has no name. Node.js takes many a TZ that it cannot name for UTC, in
+ * silence, so it is asked only for what is a name.
+ * @param tz the variable of that name
+ */
+export function machineTimeZone(tz: string | undefined): string | undefined {
+  if (tz === undefined) return TIME_ZONE.parse(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const name = tz.replace(/^:/, "");
+  // As the C library has it.
+  if (name === "") return "UTC";
+  const [, sign, hours] = FIXED_HOURS.exec(name) ?? [];
+  if (hours !== undefined && TIME_ZONE.parse(name) === undefined)
+    return TIME_ZONE.parse(Number(hours) === 0 ? "UTC" : `Etc/GMT${sign === "-" ? "-" : "+"}${Number(hours)}`);
+  return TIME_ZONE.parse(name.startsWith("/") ? zoneOfFile(name) : name);
+}
+
+/** The name of a file below `zoneinfo`, or of the one that a link such as /etc/localtime leads to; "" for others. */
+function zoneOfFile(file: string): string {
+  try {
+    return /\/zoneinfo\/(?:posix\/)?(.+)$/.exec(realpathSync(file))?.[1] ?? "";
+  } catch {
+    return "";
+  }
 }

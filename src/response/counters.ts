@@ -33,7 +33,9 @@ export const LOOP_DELAY_P99 = LOOP_DELAY_P50 + 1;
 export const LOOP_DELAY_MAX = LOOP_DELAY_P99 + 1;
 /** Connections that were closed at once, since there were too many. */
 export const CONNECTIONS_REFUSED = LOOP_DELAY_MAX + 1;
-const LENGTH = CONNECTIONS_REFUSED + 1;
+/** Raised by a worker again and again, so that one that stands still is noticed. */
+export const HEARTBEATS = CONNECTIONS_REFUSED + 1;
+const LENGTH = HEARTBEATS + 1;
 
 /**
  * One worker's, written by it alone with plain additions: a 64-bit machine stores an aligned double whole, and counts

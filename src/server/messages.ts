@@ -24,6 +24,8 @@ export interface WorkerData extends WorkerSettings {
 
 /** `index` has the parts of a checked index, in shared memory. */
 export type ToWorker =
+  /** Let go of all indexes but the one that is served; the reply is `released`. */
+  | { readonly kind: "release" }
   /** Open the port and serve this index; the reply is `listening` or `cannot-listen`. */
   | { readonly kind: "start"; readonly index: IndexParts }
   /** Make ready to serve another index; the reply is `ready` or `failed`. */
@@ -39,6 +41,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "listening" }
   | { readonly kind: "cannot-listen" }
+  | { readonly kind: "released" }
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "swapped" }

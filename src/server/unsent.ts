@@ -18,6 +18,8 @@ interface Unsent {
   readonly length: number;
   sent: number;
   takenAt: number;
+  /** Whether it may be of an index that is not served any more. */
+  isStale: boolean;
 }
 
 export class UnsentReplies {
@@ -45,7 +47,14 @@ export class UnsentReplies {
    * @param body must stay as it is until the end; empty for a response without one
    */
   add(response: HttpResponse, body: Uint8Array, length: number): void {
-    const unsent = { response, body, length, sent: response.getWriteOffset(), takenAt: performance.now() };
+    const unsent = {
+      response,
+      body,
+      length,
+      sent: response.getWriteOffset(),
+      takenAt: performance.now(),
+      isStale: false,
+    };
     this.#all.add(unsent);
     this.#timer ??= setInterval(
       () => {
@@ -57,6 +66,18 @@ export class UnsentReplies {
       this.#forget(unsent);
     });
     response.onWritable(() => this.#send(unsent));
+  }
+
+  /** All that there are now are of an index that is not served any more. */
+  makeStale(): void {
+    for (const unsent of this.#all) unsent.isStale = true;
+  }
+
+  /** Cuts those that hold such an index in memory. @returns whether there was one */
+  cutStale(): boolean {
+    const stale = [...this.#all].filter(({ isStale }) => isStale);
+    for (const { response } of stale) response.close();
+    return stale.length > 0;
   }
 
   /** Returns whether the kernel took all that it was given. */

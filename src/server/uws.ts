@@ -109,6 +109,17 @@ export class Server {
   /** Replaces what is served; each request is served wholly by the one router or the other. */
   use(router: Router): void {
     this.#router = router;
+    // The last image that was sent would keep its index in memory.
+    this.#reply.body = NO_BODY;
+    this.#unsent.makeStale();
+  }
+
+  /**
+   * Cuts the slow clients that still take an image of an index that is not served any more, and so hold it in memory.
+   * @returns whether there was one
+   */
+  cutStale(): boolean {
+    return this.#unsent.cutStale();
   }
 
   /**

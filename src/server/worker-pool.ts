@@ -1,11 +1,11 @@
 /** Runs the worker threads of the public port: starts, hands over an index, restarts one that died, drains. */
 import { Worker } from "node:worker_threads";
 import type { Index, IndexParts } from "../index/format.js";
-import { newCounters, type Counters } from "../response/counters.js";
+import { HEARTBEATS, newCounters, type Counters } from "../response/counters.js";
+import { CannotListenError } from "./cannot-listen.js";
 import { limitConnections, newConnectionCounts, openConnections, type ConnectionCounts } from "./connection-limit.js";
 import "./header-limit.js";
 import type { FromWorker, ToWorker, WorkerData, WorkerSettings } from "./messages.js";
-import { CannotListenError } from "./cannot-listen.js";
 
 const PROGRAM = new URL("worker.js", import.meta.url);
 
@@ -13,6 +13,10 @@ const PROGRAM = new URL("worker.js", import.meta.url);
 const SOUND_AFTER_MS = 60_000;
 const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 30_000;
+
+const LOOK_EVERY_MS = 1000;
+/** A worker has beaten several times between two looks. One without a beat at so many looks in a row hangs. */
+const HUNG_AFTER_LOOKS = 3;
 
 /**
  * Milliseconds until a worker is restarted: none at first, so that a single worker is missed briefly; then more and
@@ -26,6 +30,11 @@ export function restartDelay(deaths: number): number {
 export interface PoolEvents {
   readonly onDeath: (worker: number, reason: string, restartAfterMs: number) => void;
   readonly onRestarted: (worker: number) => void;
+  readonly onHang: (worker: number) => void;
+  /** A worker that hung goes on. */
+  readonly onResumed: (worker: number) => void;
+  /** A worker has hung for the time that is set; called once. */
+  readonly onStuck: (worker: number) => void;
   readonly onError: (worker: number, error: Extract<FromWorker, { kind: "error" }>) => void;
   readonly onRequest: (worker: number, request: Extract<FromWorker, { kind: "request" }>["request"]) => void;
 }
@@ -47,13 +56,19 @@ export class WorkerPool {
   #served: () => Index = () => {
     throw new Error("the workers are not started");
   };
+  readonly #hangTimeout: number;
   #restarts = 0;
+  #hangs = 0;
   #isEnding = false;
   /** Set between `prepare` and its end: workers that are due to restart, which must not start with the index before. */
   #waiting: Slot[] | undefined;
 
-  /** None runs before `start`. */
-  constructor(count: number, events: PoolEvents) {
+  /**
+   * None runs before `start`.
+   * @param hangTimeout seconds that a worker may hang before it counts as stuck; 0 for ever
+   */
+  constructor(count: number, hangTimeout: number, events: PoolEvents) {
+    this.#hangTimeout = hangTimeout;
     this.#events = events;
     this.#connections = newConnectionCounts(count);
     this.#slots = Array.from({ length: count }, (_, at) => ({
@@ -84,6 +99,16 @@ export class WorkerPool {
     return this.#restarts;
   }
 
+  /** Those that hang now, by number. */
+  get hung(): readonly number[] {
+    return this.#slots.filter(({ thread }) => thread?.isHung === true).map(({ worker }) => worker);
+  }
+
+  /** How many times one has begun to hang. */
+  get hangs(): number {
+    return this.#hangs;
+  }
+
   /**
    * Resolves when all have the port open.
    * @param served the index that a worker starts with
@@ -97,6 +122,17 @@ export class WorkerPool {
     await Promise.all(threads.map(({ opened }) => opened));
     limitConnections(this.#connections, reserve);
     for (const slot of this.#slots) this.#watch(slot);
+    setInterval(() => {
+      for (const slot of this.#slots) this.#look(slot);
+    }, LOOK_EVERY_MS).unref();
+  }
+
+  /**
+   * Has every worker let go of all indexes but the one that is served, and resolves when each has.
+   * @throws Error where one hangs; its message is one line
+   */
+  async release(): Promise<void> {
+    await this.#ask((thread) => thread.ask({ kind: "release" }, "released"));
   }
 
   /**
@@ -105,16 +141,24 @@ export class WorkerPool {
    */
   async prepare(index: Index): Promise<void> {
     this.#waiting = [];
-    const results = await Promise.all(this.#threads.map((thread) => thread.prepare(index.parts)));
-    const failed = results.find((result) => result !== undefined);
-    if (failed !== undefined) throw failed.error;
+    await this.#ask((thread) => thread.ask({ kind: "prepare", index: index.parts }, "ready"));
   }
 
-  /** Has every worker serve what was prepared; a worker that starts from now on must be given it by `served`. */
+  /**
+   * Has every worker serve what was prepared; a worker that starts from now on must be given it by `served`. One that
+   * hangs serves nothing meanwhile, and does so when it goes on.
+   */
   async swap(): Promise<void> {
-    const swapped = this.#threads.map((thread) => thread.swap());
+    const swapped = this.#threads.map((thread) => thread.ask({ kind: "swap" }, "swapped"));
     this.#restartWaiting();
     await Promise.all(swapped);
+  }
+
+  /** @throws what the first that failed threw */
+  async #ask(question: (thread: Thread) => Promise<Failed | undefined>): Promise<void> {
+    const results = await Promise.all(this.#threads.map(question));
+    const failed = results.find((result) => result !== undefined);
+    if (failed !== undefined) throw failed.error;
   }
 
   /** Has every worker forget what was prepared. */
@@ -124,13 +168,18 @@ export class WorkerPool {
   }
 
   /**
-   * Has all stop accepting, finish what is in flight, and end.
+   * Has all stop accepting, finish what is in flight, and end. Those that hang are not waited for.
    * @param deadlineMs after which connections are cut
    * @returns whether all finished by then
    */
   async drain(deadlineMs: number): Promise<boolean> {
     this.#isEnding = true;
-    const finished = await Promise.all(this.#threads.map((thread) => thread.drain(deadlineMs)));
+    const finished = await Promise.all(
+      this.#threads.map((thread) => {
+        const drained = thread.drain(deadlineMs);
+        return thread.isHung ? Promise.resolve(false) : drained;
+      }),
+    );
     return finished.every(Boolean);
   }
 
@@ -173,6 +222,20 @@ export class WorkerPool {
     });
   }
 
+  #look({ worker, thread }: Slot): void {
+    if (thread === undefined) return;
+    const wasHung = thread.isHung;
+    const silentLooks = thread.look();
+    const isHung = silentLooks >= HUNG_AFTER_LOOKS;
+    if (isHung && !wasHung) {
+      this.#hangs++;
+      this.#events.onHang(worker);
+    }
+    if (wasHung && !isHung) this.#events.onResumed(worker);
+    if (silentLooks === Math.max(HUNG_AFTER_LOOKS, this.#hangTimeout) && this.#hangTimeout > 0)
+      this.#events.onStuck(worker);
+  }
+
   #restartWaiting(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
@@ -194,6 +257,10 @@ export class WorkerPool {
   }
 }
 
+interface Failed {
+  readonly error: unknown;
+}
+
 /** One thread, from its start to its end. */
 class Thread {
   /** Rejects where it ends before the port is open. */
@@ -203,11 +270,18 @@ class Thread {
   readonly #worker: Worker;
   #isListening = false;
   #finished = false;
-  /** Settles `prepare`, and `swap`. */
-  #onPrepared: (failed?: { readonly error: unknown }) => void = () => undefined;
-  #onSwapped: () => void = () => undefined;
+  readonly #number: number;
+  readonly #counters: Counters;
+  #lastBeat: number;
+  #silentLooks = 0;
+  /** What is being waited for, and what settles it. */
+  #awaited: FromWorker["kind"] | undefined;
+  #onReply: (failed?: Failed) => void = () => undefined;
 
   constructor(data: WorkerData, index: IndexParts, onMessage: (message: FromWorker) => void) {
+    this.#number = data.worker;
+    this.#counters = data.counters;
+    this.#lastBeat = data.counters[HEARTBEATS]!;
     this.#worker = new Worker(PROGRAM, { workerData: data });
     this.#tell({ kind: "start", index });
     let reason: string | undefined;
@@ -216,8 +290,7 @@ class Thread {
       this.#worker.once("exit", (code) => {
         this.#isListening = false;
         // A worker that has died is not in the way of a reload: the one that replaces it starts with the new index.
-        this.#onPrepared();
-        this.#onSwapped();
+        this.#onReply();
         resolve(reason ?? `it ended with ${code}`);
       });
     });
@@ -230,11 +303,10 @@ class Thread {
           const error = new CannotListenError(data.host, data.port);
           reason = error.message;
           reject(error);
-        } else if (message.kind === "ready") this.#onPrepared();
-        else if (message.kind === "failed") this.#onPrepared(message);
-        else if (message.kind === "swapped") this.#onSwapped();
+        } else if (message.kind === this.#awaited) this.#onReply();
+        else if (message.kind === "failed" && this.#awaited === "ready") this.#onReply(message);
         else if (message.kind === "drained") this.#finished = message.finished;
-        else onMessage(message);
+        else if (message.kind === "error" || message.kind === "request") onMessage(message);
       });
       void this.ended.then((why) => {
         reject(new Error(`a worker thread ended while it started: ${why}`));
@@ -246,19 +318,31 @@ class Thread {
     return this.#isListening;
   }
 
-  /** Resolves when it is ready or has ended, or with the error where it failed. */
-  prepare(index: IndexParts): Promise<{ readonly error: unknown } | undefined> {
-    return new Promise((resolve) => {
-      this.#onPrepared = resolve;
-      this.#tell({ kind: "prepare", index });
-    });
+  get isHung(): boolean {
+    return this.#silentLooks >= HUNG_AFTER_LOOKS;
   }
 
-  /** Resolves when it serves what it prepared, or has ended. */
-  swap(): Promise<void> {
+  /**
+   * Looks for a beat, which must be done each second: looks are counted, not time, so that a machine that was suspended
+   * or a main thread that was busy makes nobody hang. What is waited for fails where it hangs.
+   * @returns how many looks in a row have found none
+   */
+  look(): number {
+    const beat = this.#counters[HEARTBEATS]!;
+    if (beat !== this.#lastBeat) this.#silentLooks = 0;
+    // None beats while it is loaded.
+    else if (this.#isListening) this.#silentLooks++;
+    this.#lastBeat = beat;
+    if (this.isHung) this.#onReply({ error: new Error(`worker ${this.#number} did not answer: it hangs`) });
+    return this.#silentLooks;
+  }
+
+  /** Resolves when it has replied or ended, or with the error where it failed or hangs. */
+  ask(message: ToWorker, reply: FromWorker["kind"]): Promise<Failed | undefined> {
     return new Promise((resolve) => {
-      this.#onSwapped = resolve;
-      this.#tell({ kind: "swap" });
+      this.#awaited = reply;
+      this.#onReply = resolve;
+      this.#tell(message);
     });
   }
 

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Catalog } from "../index/catalog.js";
 import { decodeChecked, type IndexParts } from "../index/format.js";
+import { HEARTBEATS } from "../response/counters.js";
 import { Router } from "../response/router.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { ConnectionCounter } from "./connection-limit.js";
@@ -13,10 +14,14 @@ import { Server, type ServerEvents } from "./uws.js";
 // a request waited for one from memory. It took 0.9 of the processor time then (docs/performance.md).
 Buffer.poolSize = 65_536;
 
+const HEARTBEAT_MS = 250;
+
 const main = parentPort!;
 const { response, host, port, accessLogSample, worker, counters, connections } = workerData as WorkerData;
 let server: Server | undefined;
 let prepared: Router | undefined;
+/** Another index than the one that is served may be in memory. */
+let isGarbageDue = false;
 
 const tell = (message: FromWorker): void => {
   main.postMessage(message);
@@ -49,6 +54,7 @@ async function start(index: IndexParts): Promise<void> {
 
 /** Whatever is wrong is told, and what is served stays as it is. */
 function prepare(index: IndexParts): void {
+  isGarbageDue = true;
   try {
     prepared = routerOf(index);
     tell({ kind: "ready" });
@@ -66,7 +72,20 @@ function swap(): void {
 function discard(): void {
   prepared = undefined;
   // Once what is under way in this turn has let go of the index before.
-  setImmediate(collectGarbage);
+  setImmediate(collectDue);
+}
+
+function collectDue(): void {
+  if (isGarbageDue) collectGarbage();
+  isGarbageDue = false;
+}
+
+function release(): void {
+  if (server?.cutStale() === true) isGarbageDue = true;
+  setImmediate(() => {
+    collectDue();
+    tell({ kind: "released" });
+  });
 }
 
 async function drain(deadlineMs: number): Promise<void> {
@@ -78,6 +97,9 @@ main.on("message", (message: ToWorker) => {
   switch (message.kind) {
     case "start":
       void start(message.index);
+      break;
+    case "release":
+      release();
       break;
     case "prepare":
       prepare(message.index);
@@ -98,3 +120,4 @@ main.on("message", (message: ToWorker) => {
 // However this thread ends, by an error too: one that ends with open sockets aborts the whole process.
 process.on("exit", () => server?.close());
 publishLoopDelay(counters);
+setInterval(() => counters[HEARTBEATS]!++, HEARTBEAT_MS).unref();

@@ -45,6 +45,7 @@ await t.test("an empty environment gives the defaults, and they cannot be change
     HEALTH_PORT: "",
     SHUTDOWN_DELAY: 0,
     SHUTDOWN_TIMEOUT: 10,
+    HANG_TIMEOUT: 30,
     PID_FILE: "",
   });
   t.ok(Object.isFrozen(config));

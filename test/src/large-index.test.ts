@@ -37,11 +37,12 @@ await t.test("two workers serve every image of an index that lies in many parts"
   );
   const pictures = new Map(images.map((image, at) => [at + 1, imageOf(image, "png", "png")]));
   writeFileSync(file, smallIndex(inEveryPeriod({ campaign: 1, pool: range(1, 40) }), 4, pictures));
-  const index = await loadIndex(file, 2000);
+  const index = await loadIndex(file, { mostInPart: 2000 });
   t.ok(index.parts.length > 20, `${index.parts.length} parts`);
   const ignore = (): undefined => undefined;
-  const events = { onDeath: ignore, onRestarted: ignore, onError: ignore, onRequest: ignore };
-  const pool = new WorkerPool(2, events);
+  const asked = { onError: ignore, onRequest: ignore };
+  const lived = { onDeath: ignore, onRestarted: ignore, onHang: ignore, onResumed: ignore, onStuck: ignore };
+  const pool = new WorkerPool(2, 0, { ...asked, ...lived });
   const port = await claimPort("127.0.0.1", 0);
   await pool.start({ response: SETTINGS, host: "127.0.0.1", port, accessLogSample: 0 }, () => index, 0);
   t.teardown(() => pool.leave());

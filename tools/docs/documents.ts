@@ -104,6 +104,7 @@ async function withMetrics(text: string): Promise<string> {
     listening: 0,
     connections: { open: 0, limit: 0 },
     restarts: 0,
+    hangs: 0,
     logLinesDropped: 0,
     requestReload: () => undefined,
   };

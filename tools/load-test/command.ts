@@ -74,7 +74,9 @@ export const loadTest = command({
   notes: NOTES,
   run: async (values) => {
     const test = loadTestOf(values);
-    const { index, json, "time-zone": timeZone = machineTimeZone() } = values;
+    const { index, json, "time-zone": timeZone = machineTimeZone(process.env["TZ"]) } = values;
+    if (timeZone === undefined)
+      throw new UsageError("--time-zone must be given: the zone of this machine has no name that Node.js knows");
     const interrupt = new AbortController();
     // Once: a second Ctrl-C ends the process at once.
     process.once("SIGINT", () => {

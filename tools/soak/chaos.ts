@@ -47,7 +47,7 @@ export async function runChaos(chaos: Chaos, { folder, signal, log }: Surroundin
   ) as [string, string, string, string];
   await copyFile(indexes[0], served);
   writeBroken(indexes[0], broken);
-  const loaded = await Promise.all(indexes.map(loadIndex));
+  const loaded = await Promise.all(indexes.map((file) => loadIndex(file)));
   const timeline = new Timeline(new Map(indexes.map((file, at) => [file, loaded[at]!.generation])));
   timeline.published(indexes[0]);
   const errors: string[] = [];

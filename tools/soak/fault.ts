@@ -1,10 +1,21 @@
 /**
  * Imported into a server under test by NODE_OPTIONS, and by its threads with it: SIGUSR2 has the oldest worker thread
- * meet a fault, of the kind that FAULT names; the main thread where it is `main`. The server knows nothing of this, so
- * that no release can have it switched on.
+ * meet a fault, of the kind that FAULT names; the main thread where it is `main` or `main-busy`. The server knows
+ * nothing of this, so that no release can have it switched on.
  */
 import { existsSync, writeSync } from "node:fs";
-import { BroadcastChannel, isMainThread, threadId } from "node:worker_threads";
+import { BroadcastChannel, isMainThread, parentPort, threadId } from "node:worker_threads";
+
+/** Stands still until there is the file that GO_ON names, and says before that it does. */
+function hold(): void {
+  try {
+    writeSync(1, '{"event":"held"}\n');
+  } catch {
+    // The log of a soak cannot always be written.
+  }
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  while (!existsSync(process.env["GO_ON"]!)) Atomics.wait(never, 0, 0, 10);
+}
 
 const FAULTS: Readonly<Record<string, () => void>> = {
   throw: () => {
@@ -14,15 +25,15 @@ const FAULTS: Readonly<Record<string, () => void>> = {
     void Promise.reject(new Error("a fault of the test"));
   },
   exit: () => process.exit(7),
-  /** Stands still until there is the file that GO_ON names, and says before that it does. */
-  hold: () => {
-    try {
-      writeSync(1, '{"event":"held"}\n');
-    } catch {
-      // The log of a soak cannot always be written.
-    }
-    const never = new Int32Array(new SharedArrayBuffer(4));
-    while (!existsSync(process.env["GO_ON"]!)) Atomics.wait(never, 0, 0, 10);
+  hold,
+  /** The same, once it has said that it is ready to serve another index. */
+  "hold-swap": () => {
+    const post = parentPort!.postMessage.bind(parentPort);
+    parentPort!.postMessage = (message: { kind: string }) => {
+      post(message);
+      if (message.kind === "ready") setImmediate(hold);
+    };
+    writeSync(1, '{"event":"armed"}\n');
   },
 };
 
@@ -39,11 +50,24 @@ if (isMainThread) {
   };
   process.on("SIGUSR2", () => {
     if (process.env["FAULT"] === "main") throw new Error("a fault of the test");
-    const oldest = threads.shift();
-    channel.postMessage({ fault: oldest });
-    // All others end the thread.
-    if (process.env["FAULT"] === "hold" && oldest !== undefined) threads.push(oldest);
+    if (process.env["FAULT"] === "main-busy") {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4500);
+      writeSync(1, '{"event":"busy"}\n');
+      return;
+    }
+    strike();
   });
+  // What a thread says of its start may come later than the server is ready.
+  const strike = (): void => {
+    const fault = threads.shift();
+    if (fault === undefined) {
+      setTimeout(strike, 10);
+      return;
+    }
+    channel.postMessage({ fault });
+    // All others end the thread.
+    if (process.env["FAULT"] === "hold") threads.push(fault);
+  };
 } else {
   channel.onmessage = ({ data }: Message) => {
     if ("fault" in data && data.fault === threadId) FAULTS[process.env["FAULT"]!]!();

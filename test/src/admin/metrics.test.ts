@@ -50,6 +50,7 @@ await t.test("every series is there from the start, with 0", async (t) => {
     "billboard_connections",
     "billboard_connections_limit",
     "billboard_connections_refused_total",
+    "billboard_worker_hangs_total",
     "billboard_log_lines_dropped_total",
     ...delays,
   ];
@@ -93,7 +94,7 @@ await t.test("the generation, its age, the workers and their delays are those of
   let index = indexOf(FIRST);
   const { generation } = index;
   const metrics = new Metrics(
-    stateOf({ counters: [counters], index: () => index, listening: 1, restarts: 4, logLinesDropped: 5 }),
+    stateOf({ counters: [counters], index: () => index, listening: 1, restarts: 4, hangs: 6, logLinesDropped: 5 }),
   );
   counters[LOOP_DELAY_P50] = 1e6;
   counters[LOOP_DELAY_P99] = 2e6;
@@ -102,6 +103,7 @@ await t.test("the generation, its age, the workers and their delays are those of
   t.equal(before.get(`billboard_index_info{generation="${generation}"}`), 1);
   t.equal(before.get("billboard_index_loaded_timestamp_seconds"), MOMENT / 1000 - 90);
   t.equal(before.get("billboard_worker_restarts_total"), 4);
+  t.equal(before.get("billboard_worker_hangs_total"), 6);
   t.equal(before.get("billboard_log_lines_dropped_total"), 5);
   t.equal(before.get("billboard_workers"), 1);
   const delay = (statistic: string): number | undefined =>

@@ -17,6 +17,7 @@ export interface FakeServer {
   readonly counters?: readonly Counters[];
   readonly listening?: number;
   readonly restarts?: number;
+  readonly hangs?: number;
   readonly logLinesDropped?: number;
 }
 
@@ -33,6 +34,7 @@ export function stateOf(fake: FakeServer = {}): ServerState {
     listening: fake.listening ?? 2,
     connections: { open: 0, limit: 0 },
     restarts: fake.restarts ?? 0,
+    hangs: fake.hangs ?? 0,
     logLinesDropped: fake.logLinesDropped ?? 0,
     requestReload: fake.reload ?? (() => Promise.resolve(REPLACED)),
   };

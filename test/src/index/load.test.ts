@@ -179,7 +179,7 @@ await t.test("images lie in parts of a bounded length, each whole in one of them
   for (const [what, lengths, expected] of cases) {
     const bytes = indexOfImages(...lengths);
     writeFileSync(file, bytes);
-    const index = await loadIndex(file, 1000);
+    const index = await loadIndex(file, { mostInPart: 1000 });
     t.same(
       index.parts.slice(1).map((part) => part.length),
       expected,
@@ -206,7 +206,7 @@ await t.test("a byte that is altered is found in every part, and where the parts
     const bytes = Buffer.from(whole);
     bytes[at]! ^= 0xff;
     writeFileSync(file, bytes);
-    const message = await loadIndex(file, 700).then(() => "accepted", String);
+    const message = await loadIndex(file, { mostInPart: 700 }).then(() => "accepted", String);
     if (!message.includes(": altered: ")) wrong.push(`${at}: ${message}`);
   }
   t.same(wrong, []);
