@@ -1,9 +1,10 @@
 /** Reads the folder of banner images, and draws a placeholder for a banner that has none. */
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { IMAGE_EXTENSIONS, type ImageExtension, type ImageType } from "../../src/index/sections.js";
 import { readId } from "../../src/index/ids.js";
+import { readFile } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
 import { sizeOf, typeOf, UNKNOWN_SIZE, type ImageSize } from "./header.js";
 
@@ -72,7 +73,7 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
     if (other !== undefined)
       throw new DataError(`${join(folder, name)}: banner ${banner} already has an image in ${other}: keep one of them`);
     nameOf.set(banner, name);
-    const bytes = await readImage(join(folder, name));
+    const bytes = readFile(join(folder, name));
     const type = typeOf(bytes);
     if (type === undefined) unreadable.push({ file: name, reason: NOT_AN_IMAGE });
     else if (sizeOf(bytes, type) === undefined) unreadable.push({ file: name, reason: noSize(type) });
@@ -85,12 +86,6 @@ export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExte
   const sha256 = createHash("sha256").update(bytes).digest();
   const size = sizeOf(bytes, type) ?? UNKNOWN_SIZE;
   return { bytes, sha256, type, extension, ...size, ...(file !== undefined && { file }) };
-}
-
-function readImage(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => {
-    throw new DataError(`${path}: cannot be read as a file: ${(error as Error).message}`, { cause: error });
-  });
 }
 
 /** The image of a banner that has none: a plain SVG of 300 x 250 with its id as text. */

@@ -1,8 +1,9 @@
 /** Writes files that are on the disk when the promise resolves. */
-import { copyFile, link, open } from "node:fs/promises";
+import { constants, copyFile, link, open } from "node:fs/promises";
 
+/** Writes a new file: what is there already, a link above all, is left as it is and an error. */
 export async function writeFlushed(path: string, content: Uint8Array | string): Promise<void> {
-  const handle = await open(path, "w");
+  const handle = await open(path, "wx");
   try {
     await handle.writeFile(content);
     await handle.sync();
@@ -17,7 +18,7 @@ export async function linkOrCopy(path: string, name: string): Promise<void> {
     await link(path, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") throw error;
-    await copyFile(path, name);
+    await copyFile(path, name, constants.COPYFILE_EXCL);
     await flush(name);
   }
 }

@@ -4,8 +4,10 @@ import { readConfig, settingOptions, VARIABLE_NAMES, type Config } from "../conf
 import { periodAt } from "../decision/period.js";
 import { Catalog, NONE } from "../index/catalog.js";
 import { command } from "../options/command.js";
+import { printable } from "../options/printable.js";
 import { Service, type Started } from "../service.js";
 import { removePidFile, writePidFile } from "./pid-file.js";
+import { TERMINAL_LOG } from "./terminal-log.js";
 import { urlOf } from "./url.js";
 
 export const serve = command({
@@ -48,7 +50,10 @@ The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
 async function openLog(level: string, isTerminal: boolean): Promise<Logger> {
   if (!isTerminal) return pino({ level, base: null }, destination({ sync: true }));
   const { build } = await import("pino-pretty");
-  return pino({ level, base: null }, build({ sync: true, singleLine: true, translateTime: "SYS:HH:MM:ss" }));
+  return pino(
+    { level, base: null, ...TERMINAL_LOG },
+    build({ sync: true, singleLine: true, translateTime: "SYS:HH:MM:ss" }),
+  );
 }
 
 function keepPidFile({ PID_FILE: file, ADMIN_HOST }: Config, { adminPort }: Started): void {
@@ -72,9 +77,9 @@ function announce(config: Config, { port, adminPort, index }: Started): void {
   const example = campaignIds.find((id) => catalog.cellOf(id, period) !== NONE) ?? campaignIds[0] ?? 1;
   const sizes = [counted(periods, "period"), counted(campaigns, "campaign"), counted(banners, "banner")].join(", ");
   process.stdout.write(
-    `Index:     generation ${generation}, ${sizes} (${config.INDEX_FILE})\n` +
-      `Page:      ${urlOf(config.HOST, port)}/campaigns/${example}/\n` +
-      `Dashboard: ${urlOf(config.ADMIN_HOST, adminPort)}/\n`,
+    `Index:     generation ${generation}, ${sizes} (${printable(config.INDEX_FILE)})\n` +
+      `Page:      ${printable(urlOf(config.HOST, port))}/campaigns/${example}/\n` +
+      `Dashboard: ${printable(urlOf(config.ADMIN_HOST, adminPort))}/\n`,
   );
 }
 

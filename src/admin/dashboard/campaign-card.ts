@@ -1,5 +1,6 @@
 /** Draws one campaign: its periods, and the collection of one of them down to the cut. */
 import { chanceSentence, cutSentence, drawnSentence, REASON_TEXTS, ruleSentence } from "../../index/explain.js";
+import { printable } from "../../options/printable.js";
 import type { Figures } from "../../index/figures.js";
 import { queryOf, type View } from "./address.js";
 import { bar, ruleMark } from "./drawings.js";
@@ -78,7 +79,7 @@ function periodLink(
 /** @param alt what stands for it, where its own text is not wanted */
 export function image({ id, imageUrl, width, height, alt: own }: ShownBanner, alt?: string): Html {
   const size = width > 0 && height > 0 ? html`width="${width}" height="${height}"` : undefined;
-  return html`<img src="${imageUrl}" alt="${alt ?? (own || `Banner ${id}`)}" ${size} loading="lazy" />`;
+  return html`<img src="${imageUrl}" alt="${alt ?? (printable(own) || `Banner ${id}`)}" ${size} loading="lazy" />`;
 }
 
 function collection(cell: ShownCell, { bannerAt }: Surroundings): Html {
