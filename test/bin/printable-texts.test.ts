@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { spawn } from "node:child_process";
+import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import t, { type Test } from "tap";
 import { printable, printableLines } from "../../src/options/printable.js";
@@ -22,9 +23,14 @@ const SHOWN = String.raw`\u001b[2J\u009b31m\r\t\n\u202e\u2066\u200b\u061c\u2028=
 /** What no output may hold: all that `printable` escapes, but line feeds. */
 const ACTING = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u;
 
+/** Names of assertions are escaped, too: in the output of the test itself, they would hide that it fails. */
+function actsOnNothing(t: Test, text: string, name: string): void {
+  t.notOk(ACTING.test(text), `${name}: ${printable(JSON.stringify(text.slice(0, 500)))}`);
+}
+
 function looksClean(t: Test, text: string, lines: number, name: string): void {
-  t.notMatch(text, ACTING, name);
-  t.equal(text.split("\n").length - 1, lines, `${name}: ${JSON.stringify(text)}`);
+  actsOnNothing(t, text, name);
+  t.equal(text.split("\n").length - 1, lines, `${name}: lines`);
 }
 
 await t.test("what acts on a terminal, or is invisible, is shown as an escape, and nothing else is changed", (t) => {
@@ -73,7 +79,7 @@ await t.test("a build shows the names of files, columns and folders, and values,
   const out = join(folder, `out${EVIL}`);
   const words = ["--data", data, "--banners", banners, "--out", out];
   const good = buildIndex(words);
-  t.equal(good.status, 0, good.stderr);
+  t.equal(good.status, 0, printable(good.stderr));
   looksClean(t, good.stdout, good.stdout.split("\n").length - 1, "the summary");
   for (const name of [
     `1/clicks${SHOWN}.csv`,
@@ -85,17 +91,21 @@ await t.test("a build shows the names of files, columns and folders, and values,
   const page = readFileSync(join(out, "report.html"), "utf8");
   const parts = [...page.matchAll(/<script type="application\/json"[^>]*>(.*?)<\/script>/gs)].map(([, json]) => json!);
   const names = JSON.stringify(parts.map((json) => JSON.parse(json) as unknown));
-  t.notMatch(names.replace(/[\u2068\u2069]/g, ""), ACTING, "the report page");
+  actsOnNothing(t, names.replace(/[\u2068\u2069]/g, ""), "the report page");
   t.notMatch(names, /\\u(001b|009b|202e)(?<!\\\\u....)/, "the report page, within JSON");
   const rejects = readFileSync(join(out, "rejects.csv"), "utf8");
-  t.match(rejects, /^"'=/m, "no cell begins a formula");
-  t.notMatch(rejects, /(^|,)"?[=+@]/m);
+  const cells = (parse(rejects) as string[][]).flat();
+  t.ok(cells.includes(`'=${EVIL}banners/banners.csv`), "the name of the folder has an apostrophe in front");
+  t.notOk(
+    cells.some((cell) => /^[=+\-@\t\r\n]/.test(cell)),
+    "no cell begins a formula",
+  );
 
   writeFileSync(join(data, "1", `clicks${EVIL}.csv`), `click_id,banner_id,campaign_id\n"${EVIL}",371,7\n`);
   const bad = buildIndex(words);
   t.equal(bad.status, 1);
-  looksClean(t, bad.stderr, 2, "bad rows");
-  t.ok(bad.stderr.includes(`clicks${SHOWN}.csv:2: click_id is "${SHOWN}", expected`), bad.stderr);
+  looksClean(t, bad.stderr, 3, "bad rows");
+  t.ok(bad.stderr.includes(`clicks${SHOWN}.csv:2: click_id is "${SHOWN}", expected`), printable(bad.stderr));
   t.end();
 });
 
@@ -121,13 +131,13 @@ await t.test("every command shows the arguments and variables that it was given 
   ];
   for (const [words, shown, environment] of commands) {
     const { status, stdout, stderr } = billboard(words, environment);
-    t.ok(status === 1 || status === 2, words.join(" "));
-    looksClean(t, stderr, 1, `${words[0]!}: standard error`);
-    t.notMatch(stdout, ACTING, `${words[0]!}: standard output`);
-    t.ok(stderr.includes(shown), `${stderr} has ${shown}`);
+    t.ok(status === 1 || status === 2, printable(words.join(" ")));
+    looksClean(t, stderr, 1, `${printable(words[0]!)}: standard error`);
+    actsOnNothing(t, stdout, `${printable(words[0]!)}: standard output`);
+    t.ok(stderr.includes(shown), printable(`${stderr} has ${shown}`));
   }
   const { stderr } = billboard(["build", "--data", gone, "--debug"]);
-  t.notMatch(stderr, ACTING, "a stack");
+  actsOnNothing(t, stderr, "a stack");
   await Promise.resolve();
 });
 
@@ -145,7 +155,7 @@ await t.test("the load test shows what a server answers escaped", async (t) => {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
   await once(child, "close");
   t.match(text, /Violations: +[1-9]|Failed requests: +[1-9]/);
-  t.notMatch(text, ACTING);
+  actsOnNothing(t, text, "the load test");
 });
 
 await t.test("the log for people shows fields, messages and errors escaped", async (t) => {
@@ -160,7 +170,7 @@ await t.test("the log for people shows fields, messages and errors escaped", asy
   await server.said("refused");
   server.process.kill("SIGTERM");
   await server.exited;
-  t.notMatch(server.text.replaceAll(/\u001b\[\d+m/g, ""), ACTING, JSON.stringify(server.text));
+  actsOnNothing(t, server.text.replaceAll(/\u001b\[\d+m/g, ""), "the log");
   t.ok(server.text.includes(`index${SHOWN}.bin)`), "what a start says");
   t.ok(server.text.includes(`index${SHOWN}.bin","workers"`), "a field");
   t.ok(server.text.includes(`refused: ${join(folder, `index${SHOWN}.bin`)}: `), "a message");
