@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { receiveSignals } from "../src/commands/signals.js";
 import { runCommand } from "../src/options/command.js";
+import { printable } from "../src/options/printable.js";
 import { COMMANDS, overview } from "./commands.js";
 
 /** Seen from dist/bin. */
@@ -23,7 +24,7 @@ if (name === "help" || name === "--help") {
 } else if (name !== undefined && Object.hasOwn(COMMANDS, name)) {
   await runCommand(await COMMANDS[name]!(), args);
 } else {
-  const got = name === undefined ? "no command" : JSON.stringify(name);
+  const got = name === undefined ? "no command" : printable(JSON.stringify(name));
   process.stderr.write(`billboard: got ${got}, expected one of ${Object.keys(COMMANDS).join(", ")}\n`);
   process.exitCode = 2;
 }

@@ -1,7 +1,7 @@
 /** Builds an index: `billboard build`. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "../../src/options/command.js";
+import { isThere } from "../../src/options/regular-file.js";
 import { FOLDER, oneWordOf, wholeNumber } from "../../src/options/values.js";
 import { BadRowsError, type OnBadRow } from "../read/data-error.js";
 import type { BuildReport } from "../report/report.js";
@@ -28,7 +28,7 @@ export const build = command({
   },
   run: async ({ data, banners, out, "on-bad-row": onBadRow, workers }) => {
     const dataBanners = join(data, "banners");
-    const images = banners ?? (existsSync(dataBanners) ? dataBanners : undefined);
+    const images = banners ?? (isThere(dataBanners) ? dataBanners : undefined);
     const { report, times } = await runWatched({ data, banners: images, out, onBadRow, workers });
     const paths = {
       index: join(out, INDEX_FILE),

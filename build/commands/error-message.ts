@@ -1,6 +1,7 @@
 /** Explains the errors of the build's commands in one line: what went wrong, where, what to do. */
 import { IndexTooLargeError } from "../../src/index/format-error.js";
 import { LoadIndexError } from "../../src/index/load.js";
+import { FileError } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
 import { FolderBusyError } from "../write/lock.js";
 
@@ -13,7 +14,7 @@ export class InterruptedError extends Error {
 }
 
 /** Their messages are complete. */
-const EXPLAINED = [DataError, FolderBusyError, IndexTooLargeError, InterruptedError, LoadIndexError];
+const EXPLAINED = [DataError, FileError, FolderBusyError, IndexTooLargeError, InterruptedError, LoadIndexError];
 
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: "free space there",

@@ -1,6 +1,7 @@
 /** Exports the statistics of an index as files that a build reads in place of events: `billboard export`. */
 import { loadIndex } from "../../src/index/load.js";
 import { command } from "../../src/options/command.js";
+import { printable } from "../../src/options/printable.js";
 import { UsageError } from "../../src/options/options.js";
 import { FILE, FOLDER } from "../../src/options/values.js";
 import { writeStatistics } from "../write/statistics.js";
@@ -18,7 +19,7 @@ export const exportStatistics = command({
     const index = await loadIndex(file);
     const rows = await writeStatistics(index, out);
     process.stdout.write(
-      `${out}: ${rows.toLocaleString("en-US")} row(s) of ${index.counts.periods} period(s), generation ${index.generation}\n`,
+      `${printable(out)}: ${rows.toLocaleString("en-US")} row(s) of ${index.counts.periods} period(s), generation ${index.generation}\n`,
     );
     return 0;
   },

@@ -1,8 +1,9 @@
 /** Publishes the previous index again: `billboard rollback`. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadIndex } from "../../src/index/load.js";
 import { command } from "../../src/options/command.js";
+import { printable } from "../../src/options/printable.js";
+import { isThere } from "../../src/options/regular-file.js";
 import { FOLDER } from "../../src/options/values.js";
 import { DataError } from "../read/data-error.js";
 import { INDEX_FILE, PREVIOUS_INDEX_FILE, Publication } from "../write/publish.js";
@@ -17,14 +18,14 @@ export const rollback = command({
   notes: "A second rollback undoes the first.",
   run: async ({ out }) => {
     const previous = join(out, PREVIOUS_INDEX_FILE);
-    if (!existsSync(previous))
+    if (!isThere(previous))
       throw new DataError(`${previous}: there is no previous index to roll back to: a second build leaves one`);
     const publication = await Publication.begin(out);
     try {
       const { generation } = await loadIndex(previous);
       await publication.rollBack();
       process.stdout.write(
-        `${join(out, INDEX_FILE)} is now generation ${generation}; the one before is ${PREVIOUS_INDEX_FILE}. ` +
+        `${printable(join(out, INDEX_FILE))} is now generation ${generation}; the one before is ${PREVIOUS_INDEX_FILE}. ` +
           "The reports are still those of the last build; a running server loads the index on SIGHUP.\n",
       );
       return 0;

@@ -12,9 +12,9 @@ export class RejectLog {
   #isOpen = true;
   #text = "file,line,kind,reason,first_file,first_line\n";
 
-  /** @param path is created, or emptied */
+  /** @param path is created: nothing may be there */
   constructor(path: string) {
-    this.#descriptor = openSync(path, "w");
+    this.#descriptor = openSync(path, "wx");
   }
 
   /** `line` is undefined for a whole file; `first` is the row, or the file, that counts instead. */
@@ -51,7 +51,11 @@ export class RejectLog {
   }
 }
 
+/** Where a text begins with one of these, spreadsheets take it for a formula. */
+const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/;
+
+/** A text that a spreadsheet would take for a formula gets an apostrophe in front; a number stays one. */
 function csvField(value: string | number | undefined): string {
-  const text = value === undefined ? "" : String(value);
+  const text = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,10 +1,11 @@
 /** Reads the folder of banner images, and draws a placeholder for a banner that has none. */
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { MAX_IMAGE_BYTES } from "../../src/index/images.js";
 import { IMAGE_EXTENSIONS, type ImageExtension, type ImageType } from "../../src/index/sections.js";
 import { readId } from "../../src/index/ids.js";
+import { fileSize, readFile } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
 import { sizeOf, typeOf, UNKNOWN_SIZE, type ImageSize } from "./header.js";
 
@@ -77,7 +78,7 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
     if (other !== undefined)
       throw new DataError(`${join(folder, name)}: banner ${banner} already has an image in ${other}: keep one of them`);
     nameOf.set(banner, name);
-    const bytes = await readImage(join(folder, name));
+    const bytes = readImage(join(folder, name));
     if (typeof bytes === "number") {
       unreadable.push({ file: name, reason: tooLarge(bytes) });
       continue;
@@ -97,14 +98,14 @@ export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExte
 }
 
 /** Its bytes, or how many it has where these are too many. */
-async function readImage(path: string): Promise<Uint8Array | number> {
+function readImage(path: string): Uint8Array | number {
   try {
-    const bytes = await readFile(path);
+    const bytes = readFile(path);
     return bytes.length > MAX_IMAGE_BYTES ? bytes.length : bytes;
   } catch (error) {
     // Node.js reads no larger file as one.
-    if ((error as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") return (await stat(path)).size;
-    throw new DataError(`${path}: cannot be read as a file: ${(error as Error).message}`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") return fileSize(path);
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Reads `banners.csv`: the alternative text and the link of each banner, with an account of every row. */
-import { stat } from "node:fs/promises";
+import { fileSize } from "../../src/options/regular-file.js";
 import { emptyAccount, requireBalance, type AccountedFile, type FileAccount } from "../count/account.js";
 import type { RejectLog } from "../count/rejects.js";
 import { readRows } from "../read/csv-rows.js";
@@ -67,7 +67,7 @@ export async function readBannerTexts(
   badRows: BadRows,
   rejects: RejectLog,
 ): Promise<BannerTexts> {
-  const { size: bytes } = await stat(path);
+  const bytes = fileSize(path);
   const digest = await digestFile(path);
   const account = emptyAccount({ kind: "banners", period: undefined, name, path, bytes, digest });
   const texts = new Map<number, BannerText>();

@@ -1,14 +1,13 @@
-/** Reads the rows of a CSV file with csv-parse. Every error says the line, the value and what was expected. */
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
-import type { TransformCallback } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { CsvError, Parser } from "csv-parse";
-import { parse } from "csv-parse/sync";
+/** Reads the rows of a CSV file, quotes and all. Every error says the line, the value and what was expected. */
+import { createReadStream } from "node:fs";
+import { TextDecoder } from "node:util";
+import { openFile } from "../../src/options/regular-file.js";
 import { DataError } from "./data-error.js";
 import { readHeader, type BadRowSink, type Header, type RowFormat } from "./row-format.js";
+import { countFields, splitRow } from "./row-fields.js";
 
-/** A longer row is one whose quote was never closed. */
-const MAX_ROW_BYTES = 1 << 20;
+/** In characters, of a line, or of a row over several lines: the quote of a longer one was never closed. */
+export const MAX_ROW_LENGTH = 1 << 20;
 
 export interface Location {
   readonly byte: number;
@@ -47,207 +46,249 @@ export async function readRows<Sink extends BadRowSink>(
   before: Progress<Sink> = NOTHING_READ,
   afterChunk: AfterChunk = () => undefined,
 ): Promise<FileSummary> {
-  let { header, rows, rest: start } = before;
-  while (start !== undefined) {
-    const parser: RowParser<Sink> = new RowParser(path, format, header, start, sink, afterChunk);
-    try {
-      // Smaller chunks after a broken quote: what was read beyond the next one is read again.
-      const highWaterMark = start.byte === 0 ? 1 << 18 : 1 << 16;
-      await pipeline(createReadStream(path, { start: start.byte, highWaterMark }), parser);
-      start = undefined;
-    } catch (error) {
-      const isBroken = error instanceof BrokenQuoteError;
-      if (!isBroken && !(error instanceof CsvError)) throw error;
-      if (parser.header === undefined)
-        throw new DataError(`${path}:1: a quote in the header row is not closed`, { cause: error });
-      start = await rejectLine(path, parser.rowStart, isBroken ? error.message : NEVER_CLOSED, sink);
-      rows++;
-      // Where each line has a broken quote, no chunk is ever read to its end.
-      await afterChunk(0);
+  const { rest } = before;
+  const reader = new RowReader(path, format, sink, before);
+  if (rest !== undefined) {
+    let decoder: TextDecoder | undefined;
+    const file = createReadStream(path, { fd: openFile(path), start: rest.byte, highWaterMark: 1 << 18 });
+    for await (const chunk of file as AsyncIterable<Buffer>) {
+      // A byte-order mark is one at the start of a file only.
+      decoder ??= new TextDecoder(encodingOf(chunk), { ignoreBOM: rest.byte > 0 });
+      reader.read(decoder.decode(chunk, { stream: true }));
+      await afterChunk(chunk.length);
     }
-    header = parser.header;
-    rows += parser.rows;
+    reader.readLast(decoder?.decode() ?? "");
   }
+  const { header, rows } = reader;
   if (header === undefined) throw new DataError(`${path}:1: the file is empty: a header row is required`);
   return { rows, unknownColumns: header.unknown };
 }
 
+function encodingOf(start: Buffer): string {
+  return start[0] === 0xff && start[1] === 0xfe ? "utf-16le" : "utf-8";
+}
+
 const NEVER_CLOSED = "a quote that opens here is not closed";
+const OVER_LONG = `the line is over-long, expected at most ${MAX_ROW_LENGTH} characters: end each row with a line feed`;
 
-/** A bad row that spans lines: its quote has swallowed the rows after it. */
-class BrokenQuoteError extends Error {}
+/** A place in a row that goes on over lines: where one of its lines begins, within quotes, or where the row ends. */
+interface Place {
+  at: number;
+  line: number;
+  /** Commas outside of quotes before it, from where `RowReader` began to count. */
+  fields: number;
+  isEnd: boolean;
+}
 
-/** Takes rows in `push`: a stream of rows, or `on_record`, costs three to six times as much. */
-class RowParser<Sink extends BadRowSink> extends Parser {
-  rows = 0;
-  /** Where the row after the last good one starts, or blank lines before it. Numbers, to make no object a row. */
-  #rowByte: number;
-  #rowLine: number;
-  readonly #start: Location;
-  /** Lines that the parser has counted too many: it counts CRLF in quotes as two. */
-  #drift = 0;
+/**
+ * Reads rows from the text of a file, piece by piece. However many quotes open rows that turn out to be none, no line
+ * is looked at more than a few times: where two rows go on over the same lines within quotes, they end alike.
+ */
+class RowReader<Sink extends BadRowSink> {
+  header: Header<Sink> | undefined;
+  rows: number;
+  /** From the first row on that is not read. */
+  #text = "";
+  #at = 0;
+  #line: number;
+  #isWhole = false;
+  /** The start of an over-long line is gone, and reported. */
+  #isSkipping = false;
+  /** A line of a row that goes on over lines, and the last place of this row that is known. */
+  #near: Place | undefined;
+  #far: Place | undefined;
+  /** Where the next quote stands, at or behind `#at`. */
+  #quote = -1;
 
   constructor(
     readonly path: string,
     readonly format: RowFormat<Sink>,
-    public header: Header<Sink> | undefined,
-    start: Location,
     readonly sink: Sink,
-    readonly afterChunk: AfterChunk,
+    { header, rows, rest }: Progress<Sink>,
   ) {
-    super({
-      bom: start.byte === 0,
-      max_record_size: MAX_ROW_BYTES,
-      record_delimiter: ["\r\n", "\n"],
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-    });
-    this.#start = start;
-    this.#rowByte = start.byte;
-    this.#rowLine = start.line;
-    this.resume();
+    this.header = header;
+    this.rows = rows;
+    this.#line = rest?.line ?? 1;
   }
 
-  get rowStart(): Location {
-    return { byte: this.#rowByte, line: this.#rowLine };
+  read(text: string): void {
+    this.#movePlaces();
+    this.#text = this.#text.slice(this.#at) + text;
+    this.#at = 0;
+    this.#quote = -1;
+    while (this.#readLine());
   }
 
-  override push(row: unknown): boolean {
-    if (row === null) return super.push(null);
-    this.#onRow(row as string[]);
-    return true;
+  readLast(text: string): void {
+    this.#isWhole = true;
+    this.read(text);
   }
 
-  /** An error thrown in `push` ends the parsing there: the rows after it in the chunk are not delivered. */
-  override _transform(chunk: Buffer, encoding: BufferEncoding, callback: TransformCallback): void {
-    passError(callback, () => {
-      super._transform(chunk, encoding, (error) => {
-        if (error) callback(error);
-        else
-          void Promise.resolve(this.afterChunk(chunk.length)).then(() => {
-            callback();
-          }, callback);
-      });
-    });
-  }
-
-  override _flush(callback: TransformCallback): void {
-    passError(callback, () => {
-      super._flush(callback);
-    });
-  }
-
-  #onRow(row: readonly string[]): void {
-    if (this.header === undefined) this.header = this.#readHeader(row);
-    else this.#readRow(row, this.header);
-    this.#rowByte = this.#start.byte + this.info.bytes;
-    this.#rowLine = this.#start.line + this.info.lines - this.#drift;
-  }
-
-  #readHeader(row: readonly string[]): Header<Sink> {
-    const { counted, physical } = countLineBreaks(row);
-    if (physical > 0)
-      throw new DataError(
-        `${this.path}:1: the header row goes on for ${physical} line(s): a quote in it is not closed`,
-      );
-    this.#drift += counted;
-    return readHeader(this.path, this.format, row);
-  }
-
-  #readRow(row: readonly string[], header: Header<Sink>): void {
-    const lastLine = this.#start.line + this.info.lines - 1 - this.#drift;
-    // Only a column that is not read, or a bad row, can contain line breaks.
-    let breaks = header.unknown.length === 0 ? NO_BREAKS : countLineBreaks(row);
-    const reason =
-      this.#shapeError(row, header, breaks.physical) ??
-      header.parse(row, lastLine - breaks.counted, header.columns, this.sink);
-    if (reason !== undefined) {
-      breaks = countLineBreaks(row);
-      if (breaks.physical > 0 && !this.#isOneRow(row, header))
-        throw new BrokenQuoteError(`${reason}; a quote that opens here closes ${breaks.physical} line(s) below`);
-      this.sink.malformed(lastLine - breaks.counted, reason);
+  /** Reads the row that begins here, or rejects its first line. @returns false where more text is needed */
+  #readLine(): boolean {
+    const start = this.#at;
+    const end = this.#endOfLine(start);
+    if (this.#isSkipping) return this.#skip(end);
+    if ((end === -1 ? this.#text.length : end) - start > MAX_ROW_LENGTH) {
+      this.#rejectLine(OVER_LONG);
+      this.#isSkipping = true;
+      return this.#skip(end);
     }
-    this.rows++;
-    this.#drift += breaks.counted - breaks.physical;
+    if (end === -1 || start === this.#text.length) return false;
+    const contentEnd = this.#contentEnd(start, end);
+    if (contentEnd === start) return this.#goTo(end + 1, this.#line + 1);
+    const { count, isOpen } = this.#hasQuote(end) ? countFields(this.#text, start, end, false) : NO_QUOTE;
+    if (isOpen) return this.#readLines(end + 1, count);
+    this.#readRow(start, contentEnd, 0);
+    return this.#goTo(end + 1, this.#line + 1);
   }
 
-  /** What is wrong with a row, whatever its values. */
-  #shapeError(row: readonly string[], { width }: Header<Sink>, lineBreaks: number): string | undefined {
-    if (row.length !== width) return `${row.length} field(s), expected ${width} as in the header row`;
-    const isSuspect = lineBreaks > 0 && row.some((field) => field.startsWith('"'));
-    return isSuspect && !this.#isStrict() ? "a field goes on behind its closing quote" : undefined;
+  /** Reads a row whose first line ends within quotes. @param next where its second line begins */
+  #readLines(next: number, fields: number): boolean {
+    const start = this.#at;
+    const from = this.#placeAt(next);
+    const end = this.#closing(start);
+    // Where its end is not known, all text that there is belongs to the row.
+    const isTooLong = (end.isEnd ? end.at : this.#text.length) - start > MAX_ROW_LENGTH;
+    if (!end.isEnd && !isTooLong && !this.#isWhole) return false;
+    if (!end.isEnd || isTooLong) this.#rejectLine(NEVER_CLOSED);
+    else {
+      const width = fields + end.fields - from.fields + 1;
+      const isRow = this.#readRow(start, this.#contentEnd(start, end.at), end.line - this.#line, width);
+      if (isRow) return this.#goTo(end.at + 1, end.line + 1);
+    }
+    return this.#goTo(next, this.#line + 1);
   }
 
-  /** Whether a bad row spans lines of its own accord, in a column that is not read, and has swallowed no other. */
-  #isOneRow(row: readonly string[], { width, columns }: Header<Sink>): boolean {
-    return row.length === width && columns.every((column) => !row[column]!.includes("\n")) && this.#isStrict();
+  /** Before the text in front of `#at` is given up. */
+  #movePlaces(): void {
+    let near = this.#near;
+    while (near !== undefined && !near.isEnd && near.at < this.#at) near = this.#next(near);
+    this.#near = near?.isEnd ? undefined : near;
+    for (const place of [this.#near, this.#far]) if (place !== undefined) place.at -= this.#at;
+  }
+
+  /** The place where a line begins within quotes; it is passed on from line to line, never back. */
+  #placeAt(at: number): Place {
+    let near = this.#near;
+    while (near !== undefined && !near.isEnd && near.at < at) near = this.#next(near);
+    if (near?.at !== at || near.isEnd) {
+      near = { at, line: this.#line + 1, fields: 0, isEnd: false };
+      this.#far = { ...near };
+    }
+    this.#near = near;
+    return near;
+  }
+
+  /** Follows the row to its end, as far as there is text, or little further than it may be long. */
+  #closing(start: number): Place {
+    let far = this.#far!;
+    while (!far.isEnd && far.at - start <= MAX_ROW_LENGTH) {
+      const next = this.#next(far);
+      if (next === undefined) break;
+      far = next;
+    }
+    this.#far = far;
+    return far;
+  }
+
+  /** Undefined where the line's end is not there yet, or never comes. */
+  #next({ at, line, fields }: Place): Place | undefined {
+    const end = this.#endOfLine(at);
+    if (end === -1) return undefined;
+    const { count, isOpen } = countFields(this.#text, at, end, true);
+    if (isOpen && end === this.#text.length) return undefined;
+    return isOpen
+      ? { at: end + 1, line: line + 1, fields: fields + count, isEnd: false }
+      : { at: end, line, fields: fields + count, isEnd: true };
   }
 
   /**
-   * Whether the row's bytes are strictly CSV. The lenient parser makes the same field of a quote that is closed too
-   * early and of a quote that belongs to the text; only the bytes tell the two apart.
+   * Hands over a row, or what is wrong with it.
+   * @param width undefined where the row is to be counted
+   * @returns false where only its first line was rejected, since its quote has swallowed the rows after it
    */
-  #isStrict(): boolean {
-    const bytes = Buffer.alloc(this.#start.byte + this.info.bytes - this.#rowByte);
-    const descriptor = openSync(this.path, "r");
-    try {
-      readSync(descriptor, bytes, { position: this.#rowByte });
-    } finally {
-      closeSync(descriptor);
-    }
-    try {
-      parse(bytes, { relax_column_count: true });
+  #readRow(start: number, end: number, breaks: number, width?: number): boolean {
+    const isWrong = this.header !== undefined && width !== undefined && width !== this.header.width;
+    const { fields, isStrict } = isWrong ? NO_FIELDS : splitRow(this.#text.slice(start, end));
+    if (this.header === undefined) {
+      this.header = this.#readHeader(fields, breaks);
       return true;
-    } catch (error) {
-      if (error instanceof CsvError) return false;
-      throw error;
     }
-  }
-}
-
-function passError(callback: TransformCallback, parse: () => void): void {
-  try {
-    parse();
-  } catch (error) {
-    callback(error as Error);
-  }
-}
-
-const NO_BREAKS = { counted: 0, physical: 0 };
-
-/** The parser counts each CR and LF in quotes as a line; physical lines end with LF. */
-function countLineBreaks(row: readonly string[]): { counted: number; physical: number } {
-  const breaks = row.join("").match(/[\r\n]/g) ?? [];
-  return { counted: breaks.length, physical: breaks.filter((character) => character === "\n").length };
-}
-
-/**
- * Rejects the line where a broken quote opens, so that the rows after it are read.
- * @returns where the next line starts, or undefined at the end of the file
- */
-async function rejectLine(
-  path: string,
-  rowStart: Location,
-  reason: string,
-  sink: BadRowSink,
-): Promise<Location | undefined> {
-  let { byte, line } = rowStart;
-  let isBlank = true;
-  let rejected = false;
-  for await (const chunk of createReadStream(path, { start: byte }) as AsyncIterable<Buffer>) {
-    for (const character of chunk) {
-      if (rejected) return { byte, line };
-      byte++;
-      if (character === 0x0a) {
-        if (!isBlank) sink.malformed(line, reason);
-        rejected = !isBlank;
-        line++;
-      } else if (character !== 0x0d) {
-        isBlank = false;
+    const { columns, unknown } = this.header;
+    // In a column that is read, the line break is the error.
+    const isSuspect = breaks > 0 && unknown.length > 0 && !isStrict && fields.some((field) => field.startsWith('"'));
+    const reason =
+      this.#shapeError(width ?? fields.length, isSuspect) ?? this.header.parse(fields, this.#line, columns, this.sink);
+    if (reason !== undefined) {
+      // A bad row may span lines of its own accord, in a column that is not read.
+      const isOne = !isWrong && isStrict && fields.length === this.header.width;
+      if (breaks > 0 && !(isOne && columns.every((column) => !fields[column]!.includes("\n")))) {
+        this.#rejectLine(`${reason}; a quote that opens here closes ${breaks} line(s) below`);
+        return false;
       }
+      this.sink.malformed(this.#line, reason);
     }
+    this.rows++;
+    return true;
   }
-  if (!rejected && !isBlank) sink.malformed(line, reason);
-  return undefined;
+
+  /** What is wrong with a row, whatever its values. */
+  #shapeError(fields: number, isSuspect: boolean): string | undefined {
+    const { width } = this.header!;
+    if (fields !== width) return `${fields} field(s), expected ${width} as in the header row`;
+    return isSuspect ? "a field goes on behind its closing quote" : undefined;
+  }
+
+  #readHeader(row: readonly string[], breaks: number): Header<Sink> {
+    if (breaks > 0)
+      throw new DataError(`${this.path}:1: the header row goes on for ${breaks} line(s): a quote in it is not closed`);
+    return readHeader(this.path, this.format, row);
+  }
+
+  /** Rejects the line that begins here, so that the rows after it are read. */
+  #rejectLine(reason: string): void {
+    if (this.header === undefined) {
+      const problem = reason === NEVER_CLOSED ? "a quote in the header row is not closed" : reason;
+      throw new DataError(`${this.path}:1: ${problem}`);
+    }
+    this.sink.malformed(this.#line, reason);
+    this.rows++;
+  }
+
+  /** Passes over the rest of a line. */
+  #skip(end: number): boolean {
+    if (end === -1) {
+      this.#at = this.#text.length;
+      return false;
+    }
+    this.#isSkipping = false;
+    return this.#goTo(end + 1, this.#line + 1);
+  }
+
+  #goTo(at: number, line: number): boolean {
+    this.#at = Math.min(at, this.#text.length);
+    this.#line = line;
+    return true;
+  }
+
+  /** Where the line ends that has this place: its line feed, or the end of the file; -1 where it is not there yet. */
+  #endOfLine(at: number): number {
+    const end = this.#text.indexOf("\n", at);
+    return end === -1 && this.#isWhole ? this.#text.length : end;
+  }
+
+  /** Without the carriage return before a line feed. */
+  #contentEnd(start: number, end: number): number {
+    return end > start && end < this.#text.length && this.#text[end - 1] === "\r" ? end - 1 : end;
+  }
+
+  #hasQuote(end: number): boolean {
+    if (this.#quote < this.#at) this.#quote = this.#text.indexOf('"', this.#at);
+    if (this.#quote === -1) this.#quote = this.#text.length;
+    return this.#quote < end;
+  }
 }
+
+const NO_QUOTE = { count: 0, isOpen: false };
+const NO_FIELDS = { fields: [], isStrict: false };

@@ -1,5 +1,7 @@
 /** Describes data that no index can be made of, and collects the malformed rows among it. */
 
+import { printable } from "../../src/options/printable.js";
+
 /** Its message is one line: what is wrong, where, what was expected, what to do. */
 export class DataError extends Error {
   override readonly name = "DataError";
@@ -26,7 +28,7 @@ export class BadRows {
 
   add(path: string, line: number, reason: string): void {
     this.#count++;
-    if (this.#rows.length < MAX_LISTED) this.#rows.push(`${path}:${line}: ${reason}`);
+    if (this.#rows.length < MAX_LISTED) this.#rows.push(printable(`${path}:${line}: ${reason}`));
   }
 
   /** @throws BadRowsError where there are any */

@@ -11,7 +11,7 @@ export async function readEvents(
   sink: EventSink,
   afterChunk: AfterChunk = () => undefined,
 ): Promise<FileSummary> {
-  // Nearly all rows of nearly all files are plain; csv-parse takes over at the first line that is not.
+  // Nearly all rows of nearly all files are plain; `csv-rows` takes over at the first line that is not.
   const plain = await readPlainRows(file, sink, afterChunk);
   return readRows(file.path, EVENT_ROWS[file.kind], sink, plain, afterChunk);
 }

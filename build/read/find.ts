@@ -1,9 +1,10 @@
 /** Finds the files of a data folder in reading order, and tells equal ones by their digests. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { fileSize, openFile, statOf } from "../../src/options/regular-file.js";
 import { DataError } from "./data-error.js";
 
 /** In reading order: a conversion needs its click. */
@@ -76,8 +77,8 @@ async function findPeriods(folder: string): Promise<{ periods: number; ignored: 
   const numbers: string[] = [];
   const ignored: string[] = [];
   for (const name of entries.sort()) {
-    // `stat` follows links: a period folder may be one.
-    if (/^\d+$/.test(name) && (await stat(join(folder, name))).isDirectory()) numbers.push(name);
+    // Links are followed: a period folder may be one.
+    if (/^\d+$/.test(name) && statOf(join(folder, name)).isDirectory()) numbers.push(name);
     else if (name !== "banners" && !name.startsWith(".")) ignored.push(name);
   }
   if (numbers.length === 0)
@@ -104,7 +105,7 @@ async function findPeriodFiles(folder: string, period: number): Promise<Pick<Dat
     const kind = KINDS.find((kind) => name.startsWith(kind) && /\.csv$/i.test(name));
     const path = join(folder, name);
     if (kind === undefined) ignored.push(`${period}/${name}`);
-    else files.push({ kind, period, name: `${period}/${name}`, path, bytes: await sizeOf(path) });
+    else files.push({ kind, period, name: `${period}/${name}`, path, bytes: fileSize(path) });
   }
   const statistics = files.find(({ kind }) => kind === "statistics");
   const events = files.find(({ kind }) => kind !== "statistics");
@@ -118,15 +119,9 @@ async function findPeriodFiles(folder: string, period: number): Promise<Pick<Dat
   return { files, ignored };
 }
 
-async function sizeOf(path: string): Promise<number> {
-  const entry = await stat(path);
-  if (!entry.isFile()) throw new DataError(`${path}: expected a file: rename it, or put it elsewhere`);
-  return entry.size;
-}
-
 /** The SHA-256 of a file, in hexadecimal. */
 export async function digestFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  await pipeline(createReadStream(path, { fd: openFile(path), highWaterMark: 1 << 20 }), hash);
   return hash.digest("hex");
 }

@@ -1,9 +1,9 @@
 /**
  * Reads the plain rows that a file begins with, mostly all that it has: lines without a quote, where CSV is splitting
- * at commas. csv-parse takes three times as long for them; it reads the rest, from the first line that is not plain or
- * has an error.
+ * at commas. `csv-rows` reads the rest, from the first line that is not plain or has an error.
  */
 import { createReadStream } from "node:fs";
+import { openFile } from "../../src/options/regular-file.js";
 import type { AfterChunk, Progress } from "./csv-rows.js";
 import { EVENT_ROWS, type EventSink } from "./event-rows.js";
 import type { SourceFile } from "./find.js";
@@ -21,7 +21,8 @@ export async function readPlainRows(
   const lines = new PlainLines(file, sink);
   // The start of a line whose end is in the next chunk.
   let open = "";
-  for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+  const bytes = createReadStream(file.path, { fd: openFile(file.path), highWaterMark: 1 << 18 });
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
     // Latin-1 makes one character of each byte: what is read is ASCII, and the rest is only counted.
     const text = open + chunk.toString("latin1");
     const end = lines.read(text);

@@ -2,6 +2,7 @@
 import { on } from "node:events";
 import { join } from "node:path";
 import { MessageChannel, Worker, type MessagePort, type ResourceLimits } from "node:worker_threads";
+import { FileError } from "../../src/options/regular-file.js";
 import { DataError } from "./data-error.js";
 import type { FileSummary } from "./csv-rows.js";
 import type { EventReader, ReadProgress } from "./event-reader.js";
@@ -124,6 +125,7 @@ export class ReaderThreads implements EventReader {
 
 /** Restores the class of an error, which is lost between threads. */
 function restored({ name, message, stack, code, path }: NodeJS.ErrnoException): Error {
-  const error = name === "DataError" ? new DataError(message) : new Error(message);
+  const kind = { DataError, FileError }[name] ?? Error;
+  const error = new kind(message);
   return Object.assign(error, stack && { stack }, code && { code }, path && { path });
 }

@@ -1,4 +1,5 @@
 /** Describes the rows of one kind of file, and finds their columns by its header row. */
+import { printable } from "../../src/options/printable.js";
 import { DataError } from "./data-error.js";
 
 /** `line` is where the row starts; the header is line 1. */
@@ -49,5 +50,5 @@ export function readHeader<Sink extends BadRowSink>(
 
 /** A value as error messages show it. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  return printable(JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text));
 }

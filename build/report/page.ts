@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog } from "../../src/index/catalog.js";
 import { RULES } from "../../src/index/sections.js";
+import { printable } from "../../src/options/printable.js";
 import { REJECT_KINDS } from "../count/rejects.js";
 import { reportCells, type ReportCells } from "./cells.js";
 import type { PageAccount, PageData, PageNames } from "./page-data.js";
@@ -74,9 +75,9 @@ function pageData(
     banners_without_image: named(report.banners_without_image),
     unreadable_images: named(report.unreadable_images),
     unknown_columns: named(
-      report.files.flatMap(({ file, unknown_columns }) =>
-        unknown_columns.map((column) => `“\u2068${clipped(column, MAX_NAME_LENGTH / 2)}\u2069” in ${file}`),
-      ),
+      report.files.flatMap(({ file, unknown_columns }) => unknown_columns.map((column) => ({ column, file }))),
+      ({ column, file }) =>
+        `“\u2068${clipped(column, MAX_NAME_LENGTH / 2)}\u2069” in ${clipped(file, MAX_NAME_LENGTH / 2)}`,
     ),
     unread_files: named(report.unread_files),
     missing_kinds: named(report.missing_kinds),
@@ -95,10 +96,11 @@ function account({ read, used, rejected }: Account): PageAccount {
   return { read, used, rejected: REJECT_KINDS.map((kind) => rejected[kind]) };
 }
 
-function named(names: readonly (string | number)[]): PageNames {
-  return { count: names.length, first: names.slice(0, MAX_NAMED).map((name) => clipped(String(name))) };
+function named<Item>(items: readonly Item[], nameOf = (item: Item): string => clipped(String(item))): PageNames {
+  return { count: items.length, first: items.slice(0, MAX_NAMED).map(nameOf) };
 }
 
+/** A clip may cut a character in two, so that what is invisible is escaped after it. */
 function clipped(name: string, maxLength = MAX_NAME_LENGTH): string {
-  return name.length > maxLength ? `${name.slice(0, maxLength)}…` : name;
+  return printable(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name);
 }

@@ -1,5 +1,6 @@
 /** Summarizes a report in the lines that a build prints. */
 import { count } from "../../src/index/wording.js";
+import { printable } from "../../src/options/printable.js";
 import { rejectedRows } from "../count/account.js";
 import { REJECT_KINDS } from "../count/rejects.js";
 import type { Account, BuildReport } from "./report.js";
@@ -47,7 +48,7 @@ function account(rows: Account): string {
 }
 
 function line(label: string, text: string): string {
-  return `${label.padEnd(24)} ${text}\n`;
+  return `${printable(label).padEnd(24)} ${printable(text)}\n`;
 }
 
 function named(items: readonly (string | number)[]): string {

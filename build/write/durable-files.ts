@@ -1,10 +1,13 @@
 /** Writes files that are on the disk when the promise resolves, and compares one with what would be written. */
-import { copyFile, link, open, stat } from "node:fs/promises";
+import { constants, copyFile, link, open, stat } from "node:fs/promises";
 import { inPieces, PIECE, totalLength } from "../../src/index/pieces.js";
 
-/** @param content a text, or bytes, one part after the other */
+/**
+ * Writes a new file: what is there already, a link above all, is left as it is and an error.
+ * @param content a text, or bytes, one part after the other
+ */
 export async function writeFlushed(path: string, content: readonly Uint8Array[] | string): Promise<void> {
-  const handle = await open(path, "w");
+  const handle = await open(path, "wx");
   try {
     for (const piece of typeof content === "string" ? [content] : inPieces(content)) await handle.writeFile(piece);
     await handle.sync();
@@ -19,7 +22,7 @@ export async function linkOrCopy(path: string, name: string): Promise<void> {
     await link(path, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") throw error;
-    await copyFile(path, name);
+    await copyFile(path, name, constants.COPYFILE_EXCL);
     await flush(name);
   }
 }

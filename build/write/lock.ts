@@ -1,9 +1,13 @@
 /** Locks a folder for one process. The lock is the operating system's: it ends with the process, never stale. */
-import { open, rm, stat, type FileHandle } from "node:fs/promises";
+import { constants, open, rm, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { tryLock } from "fs-native-extensions";
+import { requireReplaceable } from "../../src/options/regular-file.js";
 
 export const LOCK_FILE = ".build.lock";
+
+/** A link is not followed, and a pipe not waited for. */
+const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export class FolderBusyError extends Error {
   override readonly name = "FolderBusyError";
@@ -15,11 +19,12 @@ export class FolderLock {
     readonly file: FileHandle,
   ) {}
 
-  /** @throws FolderBusyError at once where another process has the lock */
+  /** @throws FolderBusyError at once where another process has the lock, FileError where it is no file */
   static async take(folder: string): Promise<FolderLock> {
     const path = join(folder, LOCK_FILE);
     for (;;) {
-      const file = await open(path, "a+");
+      requireReplaceable(path);
+      const file = await open(path, OPEN_FLAGS);
       try {
         if (!tryLock(file.fd)) throw new FolderBusyError(await busyMessage(folder, file));
         // Its last owner may have removed the file between `open` and `tryLock`: then the lock excludes nobody.

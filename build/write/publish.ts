@@ -4,6 +4,7 @@
  */
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { requireFolderOrNothing, requireReplaceable } from "../../src/options/regular-file.js";
 import { flush, holds, linkOrCopy, writeFlushed } from "./durable-files.js";
 import { FolderLock } from "./lock.js";
 
@@ -35,12 +36,15 @@ export class Publication {
 
   /**
    * Creates the folder where it is missing, locks it, and removes what killed builds have left.
-   * @throws FolderBusyError where another build is running there
+   * @throws FolderBusyError where another build is running there, FileError where no file stands in a file's place
    */
   static async begin(folder: string): Promise<Publication> {
+    requireFolderOrNothing(folder);
     await mkdir(folder, { recursive: true });
     const publication = new Publication(folder, await FolderLock.take(folder));
     try {
+      for (const name of FILES)
+        for (const path of [join(folder, name), publication.#temporary(name)]) requireReplaceable(path);
       await publication.#removeTemporary();
       return publication;
     } catch (error) {

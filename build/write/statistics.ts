@@ -1,11 +1,12 @@
 /** Writes the statistics of an index as a data folder. */
 import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Catalog, NONE } from "../../src/index/catalog.js";
 import type { Index } from "../../src/index/format.js";
 import { formatMillionths } from "../../src/index/money.js";
+import { requireFolderOrNothing, requireUnlinked } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
 import { EVENT_ROWS } from "../read/event-rows.js";
 import { flush } from "./durable-files.js";
@@ -20,6 +21,8 @@ const CHUNK_LENGTH = 1 << 16;
  * @throws DataError where the folder is not empty
  */
 export async function writeStatistics(index: Index, folder: string): Promise<number> {
+  requireUnlinked(resolve(folder));
+  requireFolderOrNothing(folder);
   const existing = await readdir(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
@@ -28,14 +31,17 @@ export async function writeStatistics(index: Index, folder: string): Promise<num
     throw new DataError(`${folder}: contains ${existing.sort()[0]!}: name a new or an empty folder with --out`);
   const temporary = `${resolve(folder)}.${process.pid}.tmp`;
   let rows = 0;
+  await mkdir(dirname(temporary), { recursive: true });
+  // Not recursive: whatever is there already is not written into.
+  await mkdir(temporary);
   try {
     for (let period = 1; period <= index.counts.periods; period++) {
       const periodFolder = join(temporary, String(period));
-      await mkdir(periodFolder, { recursive: true });
+      await mkdir(periodFolder);
       const file = join(periodFolder, `statistics_${period}.csv`);
       await pipeline(
         statisticsOf(index, period, () => rows++),
-        createWriteStream(file),
+        createWriteStream(file, { flags: "wx" }),
       );
       await flush(file);
     }

@@ -1,6 +1,7 @@
 /** Writes and reads the pid file, by which commands find the running server: process id, time of its start, address. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { FileError, readFile, replaceFile } from "../options/regular-file.js";
 
 /** A server that runs. */
 export interface ServerProcess {
@@ -14,14 +15,13 @@ export interface ServerProcess {
  * @throws Error whose message is one line
  */
 export function writePidFile(file: string, adminUrl: string): void {
-  // Renamed into place, so that nobody reads half of it.
-  const beside = `${file}.${process.pid}`;
   try {
-    writeFileSync(beside, `${process.pid}\n${startOf(process.pid)}\n${adminUrl}\n`);
-    renameSync(beside, file);
+    // Renamed into place, so that nobody reads half of it.
+    replaceFile(file, `${process.pid}\n${startOf(process.pid)}\n${adminUrl}\n`);
   } catch (error) {
-    rmSync(beside, { force: true });
-    throw new Error(`PID_FILE: ${file} cannot be written: ${(error as Error).message}`, { cause: error });
+    const { message } = error as Error;
+    if (error instanceof FileError) throw new FileError(`PID_FILE: ${message}`, { cause: error });
+    throw new Error(`PID_FILE: ${file} cannot be written: ${message}`, { cause: error });
   }
 }
 
@@ -40,7 +40,7 @@ export function readPidFile(file: string): ServerProcess | undefined {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readFile(file).toString();
   } catch (error) {
     // The server may remove the file between any two looks at it.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";

@@ -1,6 +1,7 @@
 /** Has the running server load the index on disk, and says what came of it. */
 import { describeReload, type ReloadResult } from "../index/reload.js";
 import { command } from "../options/command.js";
+import { printable } from "../options/printable.js";
 import { ask, findServer, SERVER_NOTES, SERVER_OPTIONS } from "./find-server.js";
 
 export const reload = command({
@@ -19,14 +20,14 @@ Exit code: 0 where the index on disk is served now, 1 where it was refused or no
     if (response === undefined) {
       const where = server === undefined ? "no server runs here" : `${url}: no server answers`;
       if (!values["if-running"]) throw new Error(`${where}: start one, or name its ADMIN_HOST and ADMIN_PORT`);
-      process.stdout.write(`Billboard: ${where}; \`make start\` starts one.\n`);
+      process.stdout.write(`Billboard: ${printable(where)}; \`make start\` starts one.\n`);
       return 0;
     }
     const { status, text } = response;
     if (status !== 200 && status !== 409) throw new Error(`${url}: ${status}: ${text}`);
     const result = JSON.parse(text) as ReloadResult;
     if (result.result === "refused") throw new Error(describeReload(result));
-    process.stdout.write(`Billboard: ${describeReload(result)}.\n`);
+    process.stdout.write(`Billboard: ${printable(describeReload(result))}.\n`);
     return 0;
   },
 });

@@ -7,6 +7,7 @@ import { Catalog, NONE } from "../index/catalog.js";
 import { openLog } from "../log/log.js";
 import { command } from "../options/command.js";
 import { UsageError } from "../options/options.js";
+import { printable } from "../options/printable.js";
 import { Service, type Started } from "../service.js";
 import { removePidFile, writePidFile } from "./pid-file.js";
 import { handSignalsTo } from "./signals.js";
@@ -70,9 +71,9 @@ function announcement(config: Config, { port, adminPort, index }: Started): stri
   const example = campaignIds.find((id) => catalog.cellOf(id, period) !== NONE) ?? campaignIds[0] ?? 1;
   const sizes = [counted(periods, "period"), counted(campaigns, "campaign"), counted(banners, "banner")].join(", ");
   return (
-    `Index:     generation ${generation}, ${sizes} (${config.INDEX_FILE})\n` +
-    `Page:      ${urlOf(config.HOST, port)}/campaigns/${example}/\n` +
-    `Dashboard: ${adminUrlOf(config, adminPort)}/\n`
+    `Index:     generation ${generation}, ${sizes} (${printable(config.INDEX_FILE)})\n` +
+    `Page:      ${printable(urlOf(config.HOST, port))}/campaigns/${example}/\n` +
+    `Dashboard: ${printable(adminUrlOf(config, adminPort))}/\n`
   );
 }
 

@@ -1,6 +1,7 @@
 /** Tells whether a server runs, and what it serves. */
 import type { Status } from "../admin/status.js";
 import { command } from "../options/command.js";
+import { printable } from "../options/printable.js";
 import { ask, findServer, SERVER_NOTES, SERVER_OPTIONS } from "./find-server.js";
 
 /** A server whose main thread stands still is said to run, and no more. */
@@ -40,6 +41,6 @@ Exit code: 0 where a server runs, 1 where none does.`,
 });
 
 function say(what: string, exitCode: number): number {
-  process.stdout.write(`Billboard: ${what}\n`);
+  process.stdout.write(`Billboard: ${printable(what)}\n`);
   return exitCode;
 }

@@ -2,6 +2,7 @@
 import { pino, type Logger } from "pino";
 import { LineWriter } from "./line-writer.js";
 import { openOutput } from "./output.js";
+import { TERMINAL_LOG } from "./terminal-log.js";
 
 export interface Log {
   readonly logger: Logger;
@@ -17,7 +18,7 @@ export async function openLog(level: string, isTerminal: boolean): Promise<Log> 
   });
   const format = isTerminal ? await prettyLines() : (line: string) => line;
   const logger = pino(
-    { level, base: null },
+    { level, base: null, ...(isTerminal && TERMINAL_LOG) },
     {
       write: (line: string) => {
         writer.write(format(line));

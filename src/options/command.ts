@@ -8,6 +8,7 @@ import {
   type OptionTable,
   type OptionValues,
 } from "./options.js";
+import { printable, printableLines } from "./printable.js";
 
 /** Its functions are methods, so that a command of any table is a `Command`. */
 export interface Command<Table extends OptionTable = OptionTable> {
@@ -65,8 +66,9 @@ async function exitCodeOf<Table extends OptionTable>(
   } catch (error) {
     const isUsage = error instanceof UsageError;
     const explained = values === undefined || isUsage ? undefined : command.explain?.(error, values);
-    process.stderr.write(`${command.name}: ${explained ?? messageOf(error)}\n`);
-    if (debug) process.stderr.write(`${error instanceof Error ? (error.stack ?? "") : String(error)}\n`);
+    process.stderr.write(`${command.name}: ${printable(explained ?? messageOf(error))}\n`);
+    if (debug)
+      process.stderr.write(`${printableLines(error instanceof Error ? (error.stack ?? "") : String(error))}\n`);
     return isUsage ? 2 : 1;
   }
 }
@@ -74,6 +76,8 @@ async function exitCodeOf<Table extends OptionTable>(
 /** A message of the platform's may have more lines; the first says what is wrong. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // A line break in a message of ours is one of a file's name.
+  if (!isBug(error) && !("code" in error)) return error.message;
   const line = error.message.split("\n", 1)[0]!;
   return isBug(error) ? `unexpected error: ${line} (--debug shows where)` : line;
 }

@@ -1,7 +1,7 @@
 /** Drives a running server and judges every response: the command `billboard load-test`. */
-import { writeFile } from "node:fs/promises";
 import { command } from "../../src/options/command.js";
 import { UsageError, type OptionTable, type OptionValues } from "../../src/options/options.js";
+import { replaceFile, requireReplaceable } from "../../src/options/regular-file.js";
 import { FILE, machineTimeZone, oneWordOf, TIME_ZONE, wholeNumber, type ValueKind } from "../../src/options/values.js";
 import { readCampaignList } from "./campaigns.js";
 import { systemClock } from "./clock.js";
@@ -77,6 +77,8 @@ export const loadTest = command({
     const { index, json, "time-zone": timeZone = machineTimeZone(process.env["TZ"]) } = values;
     if (timeZone === undefined)
       throw new UsageError("--time-zone must be given: the zone of this machine has no name that Node.js knows");
+    // Before minutes are spent on figures that cannot be written.
+    if (json !== undefined) requireReplaceable(json);
     const interrupt = new AbortController();
     // Once: a second Ctrl-C ends the process at once.
     process.once("SIGINT", () => {
@@ -86,7 +88,7 @@ export const loadTest = command({
     const surroundings = { clock: systemClock, signal: interrupt.signal, watch: showProgress };
     const figures = await runLoadTest({ ...test, expectation }, surroundings);
     process.stdout.write(summary(figures));
-    if (json !== undefined) await writeFile(json, `${JSON.stringify(figures, undefined, 2)}\n`);
+    if (json !== undefined) replaceFile(json, `${JSON.stringify(figures, undefined, 2)}\n`);
     return figures.shortcomings.length === 0 ? 0 : 1;
   },
 });

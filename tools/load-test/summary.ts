@@ -1,10 +1,13 @@
 /** Writes figures as text for people, laid out as ApacheBench does it. */
+import { printable } from "../../src/options/printable.js";
 import { formatCampaignList } from "./campaigns.js";
 import type { Figures } from "./figures.js";
 import { OPEN_TOLERANCE } from "./scenarios.js";
 
 export function summary(figures: Figures): string {
-  return `${[...table(figures), ...latencies(figures), ...findings(figures), "", result(figures)].join("\n")}\n`;
+  const lines = [...table(figures), ...latencies(figures), ...findings(figures), "", result(figures)];
+  // A server that is driven may answer anything.
+  return lines.map((line) => `${printable(line)}\n`).join("");
 }
 
 function* table(figures: Figures): Generator<string> {

@@ -1,4 +1,5 @@
 /** Draws marks of rules, banners, bars, the curve of a minute and the dial of the hour; the page has their numbers. */
+import { printable } from "../../options/printable.js";
 import { html, type Html } from "../../response/html.js";
 import { MAX_RATES } from "../request-rate.js";
 
@@ -20,7 +21,7 @@ export interface Picture {
 /** A banner. @param alt what stands for it, where its own text is not wanted */
 export function image({ id, imageUrl, width, height, alt: own }: Picture, alt?: string): Html {
   const size = width > 0 ? html`width="${width}" height="${height}"` : undefined;
-  return html`<img src="${imageUrl}" alt="${alt ?? (own || `Banner ${id}`)}" ${size} loading="lazy" />`;
+  return html`<img src="${imageUrl}" alt="${alt ?? (printable(own) || `Banner ${id}`)}" ${size} loading="lazy" />`;
 }
 
 const rounded = (value: number): string => String(Math.round(value * 100) / 100);

@@ -1,5 +1,6 @@
 /** Draws the cards at the top of the dashboard: what is going on now. The page asks for them each second. */
 import { bar, curve, dial, ruleMark } from "./drawings.js";
+import { printable } from "../../options/printable.js";
 import { html, type Html } from "../../response/html.js";
 import { describeReload } from "../../index/reload.js";
 import { RULES } from "../../index/sections.js";
@@ -170,7 +171,7 @@ function reloadList(reloads: readonly PastReload[], moment: (iso: string) => str
       ({ at, result, generation, reason }) =>
         html`<li class="${result}">
           <span class="pill">${RESULTS[result]}</span> <span class="time">${moment(at)}</span>
-          ${reason === undefined ? html`<code>${generation}</code>` : html`<span class="why">${reason}</span>`}
+          ${reason === undefined ? html`<code>${generation}</code>` : html`<span class="why">${printable(reason)}</span>`}
         </li>`,
     )}
   </ol>`;

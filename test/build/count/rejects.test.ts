@@ -28,12 +28,23 @@ await t.test("without rejects there is the header row", (t) => {
   t.end();
 });
 
-await t.test("what was in the file before is gone", (t) => {
+await t.test("what stands in its place is left as it is, and no link is followed", (t) => {
+  const folder = t.testdir({ victim: "precious", "rejects.csv": t.fixture("symlink", "victim") });
+  t.throws(() => new RejectLog(join(folder, "rejects.csv")), { code: "EEXIST" });
+  t.equal(fs.readFileSync(join(folder, "victim"), "utf8"), "precious");
+  t.end();
+});
+
+await t.test("a text that a spreadsheet takes for a formula gets an apostrophe in front", (t) => {
   const path = join(t.testdir(), "rejects.csv");
-  fs.writeFileSync(path, "older rejects\n".repeat(100));
   const log = new RejectLog(path);
+  const texts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"];
+  for (const text of texts) log.write(text, 2, "malformed", text, { file: text, line: 1 });
+  log.write("1/a=b.csv", 3, "malformed", "a-b");
   log.close();
-  t.equal(fs.readFileSync(path, "utf8"), HEADER);
+  const shown = ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\t=1", '"\'\r=1"', '"\'\n=1"', "'＝1"];
+  const lines = shown.map((text) => `${text},2,malformed,${text},${text},1\n`);
+  t.equal(fs.readFileSync(path, "utf8"), `${HEADER}${lines.join("")}1/a=b.csv,3,malformed,a-b,,\n`);
   t.end();
 });
 

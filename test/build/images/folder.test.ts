@@ -96,8 +96,8 @@ await t.test("a folder that is not there is refused, and an empty one has no ima
 await t.test("a folder that is named as an image is refused with its place", async (t) => {
   const folder = t.testdir({ "image_1.png": {} });
   const error: unknown = await readBanners(folder).catch((error: unknown) => error);
-  t.match(error, { name: "DataError" });
-  t.ok(String(error).includes(`${join(folder, "image_1.png")}: cannot be read as a file: `), String(error));
+  t.match(error, { name: "FileError" });
+  t.ok(String(error).includes(`${join(folder, "image_1.png")}: is a folder, expected a file: `), String(error));
 });
 
 await t.test("banners.csv is neither an image nor left unread", async (t) => {

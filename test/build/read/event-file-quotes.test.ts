@@ -1,5 +1,12 @@
 /** What becomes of quotes: those that are closed, those that never are, and those that take in the rows behind them. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import fc from "fast-check";
 import t, { type Test } from "tap";
+import { readEvents } from "../../../build/read/event-file.js";
+import { countFields, splitRow } from "../../../build/read/row-fields.js";
 import { conversionsCsv, impressionsCsv } from "../data-folder.js";
 import { readText } from "./recorded-rows.js";
 
@@ -156,7 +163,7 @@ await t.test(
   async (t) => {
     t.strictSame((await readText(t, "impressions", impressionsCsv('"1,2', "\uFEFF3,4", "5,6"))).rows, [
       `2: ${NEVER_CLOSED}`,
-      `3: malformed: banner_id is "\uFEFF3", ${ID_EXPECTED}`,
+      String.raw`3: malformed: banner_id is "\ufeff3", ${ID_EXPECTED}`,
       "4: impression of 5 in 6",
     ]);
   },
@@ -239,3 +246,109 @@ await t.test("a bad row whose own text goes over several lines is one bad row, a
     unknownColumns: ["note"],
   });
 });
+
+/** What is read of a file, and the processor's time that it takes. */
+async function cost(t: Test, line: string, lines: number): Promise<{ bytes: number; rows: number; ms: number }> {
+  const path = join(t.testdir(), "events.csv");
+  writeFileSync(path, `${impressionsCsv()}${`${line}\n`.repeat(lines)}`);
+  const ignore = (): void => undefined;
+  const sink = { impression: ignore, click: ignore, conversion: ignore, statistics: ignore, malformed: ignore };
+  let bytes = 0;
+  const start = process.cpuUsage();
+  const { rows } = await readEvents({ kind: "impressions", path }, sink, (chunk) => {
+    bytes += chunk;
+    return undefined;
+  });
+  const { user, system } = process.cpuUsage(start);
+  return { bytes, rows, ms: (user + system) / 1000 };
+}
+
+await t.test("lines with stray quotes are read once, and cost little more than plain ones", async (t) => {
+  const lines = 200_000;
+  const chunk = 1 << 18;
+  // A line that is plain, but for its column, is as much work as any.
+  const plain = await cost(t, "x,4", lines);
+  // In the last, each row would be a mebibyte long, and take in all rows that follow.
+  for (const line of ['"3,4', '3,"4', '3,4"', '"3,"4', '3","4']) {
+    const { bytes, rows, ms } = await cost(t, line, lines);
+    t.equal(rows, lines, line);
+    const size = "banner_id,campaign_id\n".length + (line.length + 1) * lines;
+    t.ok(bytes <= size + chunk, `${line}: ${bytes} bytes were read of ${size}`);
+    t.ok(ms < 50 * plain.ms, `${line}: ${ms} ms, and ${plain.ms} ms without a quote`);
+    t.comment(`${line}: ${(ms / plain.ms).toFixed(1)} times the time of a line without a quote`);
+  }
+});
+
+await t.test("rows that go on over the same lines are told alike on the borders of what is read at once", async (t) => {
+  // Each line ends within quotes, wherever its own begins, and the last one closes them.
+  const lines = 60_000;
+  const text = impressionsCsv(...Array<string>(lines).fill('x","y'), '1",2', "3,4");
+  const { rows, read } = await readText(t, "impressions", text);
+  t.equal(read, lines + 2);
+  t.equal(rows.at(-1), `${lines + 3}: impression of 3 in 4`);
+  for (const at of [0, 30_000, lines - 3]) {
+    const below = lines - at;
+    t.equal(
+      rows[at],
+      `${at + 2}: malformed: ${below + 2} field(s), expected 2 as in the header row; ` +
+        `a quote that opens here closes ${below} line(s) below`,
+    );
+  }
+});
+
+await t.test("an over-long line is called so, with quotes or without, and costs itself only", async (t) => {
+  const OVER_LONG = "the line is over-long, expected at most 1048576 characters: end each row with a line feed";
+  const long = "5".repeat(3_000_000);
+  for (const line of [long, `1,${long}`, `"${long}`, `1,"${long}"`, `${long}\r1,2`])
+    for (const end of ["\n", ""])
+      t.strictSame(
+        (await readText(t, "impressions", `${impressionsCsv("1,2", '"3",4')}${line}${end}`)).rows,
+        ["2: impression of 1 in 2", "3: impression of 3 in 4", `4: malformed: ${OVER_LONG}`],
+        line.slice(0, 4),
+      );
+  const rows = (await readText(t, "impressions", impressionsCsv(long, '"3,4', `1,${long}`, "7,8"))).rows;
+  t.strictSame(rows, [
+    `2: malformed: ${OVER_LONG}`,
+    `3: ${NEVER_CLOSED}`,
+    `4: malformed: ${OVER_LONG}`,
+    "5: impression of 7 in 8",
+  ]);
+  await t.rejects(readText(t, "impressions", `banner_id,campaign_id,${long}\n1,2,3\n`), {
+    name: "DataError",
+    message: /events\.csv:1: the line is over-long, /,
+  });
+});
+
+await t.test(
+  "whatever the text, a row is split as a lenient csv-parse does, and is strict where a strict one reads it",
+  (t) => {
+    // No row ends within the text: a line break is a character like others.
+    const options = { record_delimiter: "\0", relax_column_count: true };
+    const read = (text: string, isLenient: boolean): readonly string[][] | undefined => {
+      try {
+        return parse(text, { ...options, relax_quotes: isLenient });
+      } catch {
+        return undefined;
+      }
+    };
+    const piece = fc.constantFrom('"', '"', '""', ",", ",", "1", "x", "é", "\r", '",', ',"', "\n");
+    fc.assert(
+      fc.property(
+        fc.array(piece, { minLength: 1, maxLength: 20 }).map((pieces) => pieces.join("")),
+        (text) => {
+          const { count, isOpen } = countFields(text, 0, text.length, false);
+          const expected = read(text, true);
+          assert.equal(isOpen, expected === undefined);
+          if (expected === undefined) return;
+          const { fields, isStrict } = splitRow(text);
+          assert.deepEqual([fields], expected);
+          assert.equal(count, fields.length - 1);
+          assert.equal(isStrict, read(text, false) !== undefined);
+        },
+      ),
+      { numRuns: 5000, seed: 1 },
+    );
+    t.pass("5000 texts");
+    t.end();
+  },
+);

@@ -197,7 +197,10 @@ await t.test("a period folder may be a link to one, and counts", async (t) => {
 
 await t.test("a folder that is named as a file of events is refused", async (t) => {
   const folder = t.testdir({ ...dataFolder({ impressions: ["1,2"] }), 2: { "clicks_2.csv": {} } });
-  await t.rejects(findFiles(folder), { name: "DataError", message: /2\/clicks_2\.csv: expected a file/ });
+  await t.rejects(findFiles(folder), {
+    name: "FileError",
+    message: /2\/clicks_2\.csv: is a folder, expected a file: move it away/,
+  });
 });
 
 await t.test("the digest is that of all bytes, whatever they are", async (t) => {

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import t from "tap";
 import { holds, linkOrCopy, writeFlushed } from "../../../build/write/durable-files.js";
 
-await t.test("what is written is the whole file, whatever stood there", async (t) => {
-  const path = join(t.testdir({ file: "something longer" }), "file");
-  await writeFlushed(path, "short");
-  t.equal(readFileSync(path, "utf8"), "short");
+await t.test("what is written is a new file, and no link is followed", async (t) => {
+  const folder = t.testdir({ victim: "precious", link: t.fixture("symlink", "victim") });
+  await writeFlushed(join(folder, "file"), "short");
+  t.equal(readFileSync(join(folder, "file"), "utf8"), "short");
+  for (const name of ["victim", "link"]) await t.rejects(writeFlushed(join(folder, name), "x"), { code: "EEXIST" });
+  t.equal(readFileSync(join(folder, "victim"), "utf8"), "precious");
 });
 
 await t.test(

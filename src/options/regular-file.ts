@@ -1,0 +1,136 @@
+/** Opens files and nothing else: to open a pipe in the place of one would wait, and a device never ends. */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from "node:fs";
+
+/** Something stands in a file's or a folder's place. The message is one line. */
+export class FileError extends Error {
+  override readonly name = "FileError";
+}
+
+const REMEDY = "move it away, or name another";
+
+/**
+ * Opens a file for reading; links to files are followed.
+ * @returns its descriptor
+ * @throws FileError for anything but a file, and the system's error where there is nothing
+ */
+export function openFile(path: string): number {
+  try {
+    // Before it is opened: some devices act when they are.
+    requireFile(path, statSync(path));
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      requireFile(path, fstatSync(descriptor));
+      return descriptor;
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  } catch (error) {
+    throw explained(path, error);
+  }
+}
+
+/** The bytes of a file. @throws as `openFile` does */
+export function readFile(path: string): Buffer {
+  const descriptor = openFile(path);
+  try {
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The length of a file in bytes. @throws as `openFile` does */
+export function fileSize(path: string): number {
+  const stats = statOf(path);
+  requireFile(path, stats);
+  return stats.size;
+}
+
+/** What a path leads to. @throws FileError for a link that leads nowhere, and the system's error for nothing */
+export function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw explained(path, error);
+  }
+}
+
+/** Whether there is anything, be it a link that leads nowhere. */
+export function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * Looks whether a file may be created, or replaced, here: nothing but a file is, and no link is followed.
+ * @throws FileError
+ */
+export function requireReplaceable(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats !== undefined) requireFile(path, stats, "a file, or nothing, to write to");
+}
+
+/** Looks whether there is no link here, where it cannot be followed. @throws FileError */
+export function requireUnlinked(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new FileError(`${path}: is a link, expected a folder, or nothing: ${REMEDY}`);
+}
+
+/** Looks whether there is nothing here, or a folder, or a link to one. @throws FileError */
+export function requireFolderOrNothing(path: string): void {
+  if (isThere(path) && !statOf(path).isDirectory())
+    throw new FileError(`${path}: is ${kindOf(statOf(path))}, expected a folder, or nothing: ${REMEDY}`);
+}
+
+/**
+ * Writes a file whole or not at all, in place of the one that is there. No link is followed.
+ * @throws FileError, and the system's errors
+ */
+export function replaceFile(path: string, content: string): void {
+  requireReplaceable(path);
+  const beside = `${path}.${process.pid}`;
+  // Left by a process that had this id, or put there to be followed.
+  rmSync(beside, { force: true });
+  try {
+    writeFileSync(beside, content, { flag: "wx" });
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+function requireFile(path: string, stats: Stats, expected = "a file"): void {
+  if (!stats.isFile()) throw new FileError(`${path}: is ${kindOf(stats)}, expected ${expected}: ${REMEDY}`);
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isFile()) return "a file";
+  if (stats.isDirectory()) return "a folder";
+  if (stats.isSymbolicLink()) return "a link";
+  if (stats.isFIFO()) return "a pipe";
+  return stats.isSocket() ? "a socket" : "a device";
+}
+
+/** The system's words for a link that leads nowhere are those for a path that is not there. */
+function explained(path: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  const isLoop = code === "ELOOP";
+  if (!isLoop && !(code === "ENOENT" && isThere(path))) return error;
+  const where = isLoop ? "in a circle" : "nowhere";
+  return new FileError(`${path}: is a link that leads ${where}, expected what it stands for: ${REMEDY}`, {
+    cause: error,
+  });
+}
