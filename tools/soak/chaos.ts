@@ -11,7 +11,7 @@ import { systemClock } from "../load-test/clock.js";
 import { runLoadTest } from "../load-test/run.js";
 import { seededRandom } from "../make-sample/random.js";
 import { FAULTS, RELOADS, type Scene } from "./faults.js";
-import { ready, start, stop } from "./limited-server.js";
+import { endOf, ready, start, stop } from "./limited-server.js";
 import { buildTwo, mebibytes, type Surroundings } from "./run.js";
 import { residentMemory, Timeline, Watch } from "./watch.js";
 
@@ -20,6 +20,8 @@ const LANES = 2;
 const SETTLE_MS = 2000;
 /** Requests in a second that no server here reaches: the load must not end before the faults do. */
 const MAX_RATE = 50_000;
+/** See docs/index-format.md. */
+const CHECKSUM_AT = 32;
 const MAX_GROWTH = 150 * 2 ** 20;
 
 export interface Chaos {
@@ -61,8 +63,14 @@ export async function runChaos(chaos: Chaos, { folder, signal, log }: Surroundin
     log(what);
   };
 
+  const gone = new AbortController();
   const loadEnds = new AbortController();
   const server = start({ INDEX_FILE: served, LOG: logFile, GO_ON: goOnFile });
+  const ended = endOf(server);
+  void ended.then(() => {
+    gone.abort();
+  });
+  let watch: Watch | undefined;
   try {
     const { port, adminPort } = await ready(server, logFile);
     const pid = server.pid!;
@@ -76,7 +84,8 @@ export async function runChaos(chaos: Chaos, { folder, signal, log }: Surroundin
     const published = timeline.published.bind(timeline);
     const files = { indexes, broken, served, logFile, goOnFile };
     const scene: Scene = { pid, url, adminUrl, ...files, random, published, reloaded, found };
-    const over = AbortSignal.any([signal, AbortSignal.timeout(SETTLE_MS + chaos.seconds * 1000)]);
+    const end = performance.now() + SETTLE_MS + chaos.seconds * 1000;
+    const isOver = (): boolean => performance.now() > end || signal.aborted || gone.signal.aborted;
     const load = { kind: "closed", requests: (chaos.seconds + 60) * MAX_RATE, connections: chaos.connections } as const;
     const loading = runLoadTest(
       { url, scenario: "visitors", load, timeout: 30 },
@@ -84,23 +93,23 @@ export async function runChaos(chaos: Chaos, { folder, signal, log }: Surroundin
     );
     // What it fails with is thrown once the faults are over.
     loading.catch(() => undefined);
-    const watch = new Watch(scene, timeline, campaignOf(loaded[0]!));
+    watch = new Watch(scene, timeline, campaignOf(loaded[0]!));
     await sleep(SETTLE_MS);
     const memory = residentMemory(pid);
     const active = new Set<string>();
     await Promise.all([
-      lane(RELOADS, scene, active, over, count),
-      ...Array.from({ length: LANES }, () => lane(FAULTS, scene, active, over, count)),
+      lane(RELOADS, scene, active, isOver, count),
+      ...Array.from({ length: LANES }, () => lane(FAULTS, scene, active, isOver, count)),
     ]);
     await watch.end();
-    const metrics = await (await fetch(new URL("/metrics", adminUrl))).text();
-    const dropped = /^billboard_log_lines_dropped_total (\d+)$/m.exec(metrics);
-    faults.set("log lines dropped", Number(dropped?.[1]));
+    if (!gone.signal.aborted) faults.set("log lines dropped", await droppedLines(adminUrl));
     loadEnds.abort();
     const { complete, failed, violations } = await loading;
     for (const { total, kinds } of [failed, violations]) if (total > 0) found(`load: ${JSON.stringify(kinds)}`);
     if (watch.mostMemory > memory + MAX_GROWTH) found(`memory grew from ${mebibytes(memory)} by too much`);
     signal.throwIfAborted();
+    const code = await stop(server, ended);
+    if (code !== 0) found(`the server ended with ${code}`);
     return {
       requests: complete,
       faults: Object.fromEntries([...faults].sort()),
@@ -111,9 +120,14 @@ export async function runChaos(chaos: Chaos, { folder, signal, log }: Surroundin
     };
   } finally {
     loadEnds.abort();
-    const code = await stop(server);
-    if (code !== 0) found(`the server ended with ${String(code)}`);
+    await stop(server, ended);
+    await watch?.end();
   }
+}
+
+async function droppedLines(adminUrl: URL): Promise<number> {
+  const metrics = await (await fetch(new URL("/metrics", adminUrl))).text();
+  return Number(/^billboard_log_lines_dropped_total (\d+)$/m.exec(metrics)?.[1]);
 }
 
 /** One fault after the other, none that another lane has at the time. */
@@ -121,10 +135,10 @@ async function lane(
   faults: typeof FAULTS,
   scene: Scene,
   active: Set<string>,
-  over: AbortSignal,
+  isOver: () => boolean,
   count: (what: string) => void,
 ): Promise<void> {
-  while (!over.aborted) {
+  while (!isOver()) {
     const name = scene.random.shuffled(Object.keys(faults)).find((each) => !active.has(each))!;
     active.add(name);
     try {
@@ -141,6 +155,8 @@ async function lane(
 function writeBroken(index: string, broken: string): void {
   const bytes = readFileSync(index);
   bytes[bytes.length - 1]! ^= 1;
+  // Its checksum too: by that alone the server would take it for the one that it serves.
+  bytes[CHECKSUM_AT]! ^= 1;
   writeFileSync(broken, bytes);
 }
 

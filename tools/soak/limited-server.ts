@@ -24,6 +24,12 @@ export function start(files: Readonly<Record<"INDEX_FILE" | "LOG" | "GO_ON", str
   });
 }
 
+/** Resolves with the exit code, or the signal that it died of. */
+export async function endOf(server: ChildProcess): Promise<number | NodeJS.Signals> {
+  const [code, signal] = (await once(server, "exit")) as [number | null, NodeJS.Signals];
+  return code ?? signal;
+}
+
 /** @throws Error where the server ends before it serves; it has said why on standard error */
 export async function ready(server: ChildProcess, logFile: string): Promise<Readonly<Record<string, unknown>>> {
   while (server.exitCode === null) {
@@ -35,12 +41,11 @@ export async function ready(server: ChildProcess, logFile: string): Promise<Read
   throw new Error("the server has ended before it served");
 }
 
-export async function stop(server: ChildProcess): Promise<number | null> {
-  if (server.exitCode !== null) return server.exitCode;
-  const ended = once(server, "exit") as Promise<[number | null]>;
+/** Ends it, if it has not ended. @returns its exit code, or the signal that it died of */
+export async function stop(server: ChildProcess, ended: Promise<number | NodeJS.Signals>): Promise<number | string> {
   server.kill("SIGTERM");
   const timer = setTimeout(() => server.kill("SIGKILL"), STOP_MS);
-  const [code] = await ended;
+  const code = await ended;
   clearTimeout(timer);
   return code;
 }
