@@ -80,7 +80,13 @@ await t.test("wrong usage is one line, and 2", (t) => {
 });
 
 await t.test("a failure is one line, or what the command says of it, and 1", (t) => {
-  t.same(outcomeOf(`run: async () => { throw new Error("no room\\nat length") }`), [1, "", "try: no room\n"]);
+  t.same(outcomeOf(`run: async () => { throw new Error("no room\\nin a\\u202eb") }`), [
+    1,
+    "",
+    String.raw`try: no room\nin a\u202eb` + "\n",
+  ]);
+  const platform = `run: () => { throw Object.assign(new Error("no room\\nat length"), { code: "E" }) }`;
+  t.same(outcomeOf(platform), [1, "", "try: no room\n"]);
   t.same(outcomeOf(`run: () => { throw "no room" }`), [1, "", "try: no room\n"]);
   t.same(outcomeOf(`run: () => { throw new Error("x") }, explain: ({ message }, { out }) => message + " " + out`), [
     1,
