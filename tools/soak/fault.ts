@@ -1,7 +1,7 @@
 /**
- * Imported into a server under test by NODE_OPTIONS, and by its threads with it: SIGUSR2 has the oldest worker thread
- * meet a fault, of the kind that FAULT names; the main thread where it is `main` or `main-busy`. The server knows
- * nothing of this, so that no release can have it switched on.
+ * Has a server under test meet a fault, of the kind that FAULT names, at SIGUSR2: the oldest worker thread, or the main
+ * thread where it is `main` or `main-busy`. It is imported into the server and its threads by NODE_OPTIONS, and the
+ * server knows nothing of it, so that no release can have it switched on.
  */
 import { existsSync, writeSync } from "node:fs";
 import { BroadcastChannel, isMainThread, parentPort, threadId } from "node:worker_threads";
