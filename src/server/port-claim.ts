@@ -67,12 +67,10 @@ function isHeldByThisUser(name: string): boolean {
       .filter(([, , , , , , , path = ""]) => path === `@${name}` || path.startsWith(`@${name}:`))
       .map(([, , , , , , inode]) => `socket:[${inode!}]`),
   );
+  // Not `process.pid`: in a PID namespace, /proc may have the numbers of the world outside.
+  const self = linkAt("/proc/self");
   return readdirSync("/proc").some(
-    (pid) =>
-      /^\d+$/.test(pid) &&
-      Number(pid) !== process.pid &&
-      isOfThisUser(pid) &&
-      socketsOf(pid).some((each) => held.has(each)),
+    (pid) => /^\d+$/.test(pid) && pid !== self && isOfThisUser(pid) && socketsOf(pid).some((each) => held.has(each)),
   );
 }
 
