@@ -10,7 +10,7 @@ import { RunningServer } from "../running-server.js";
 import { range } from "../small-index.js";
 import { Visitors } from "../visitors.js";
 
-const FAULT = pathToFileURL(join(import.meta.dirname, "fault.js")).href;
+const FAULT = pathToFileURL(join(import.meta.dirname, "../../../tools/soak/fault.js")).href;
 const HANGS = "billboard_worker_hangs_total";
 
 async function start(
