@@ -1,4 +1,4 @@
-/** Runs test files, as many at a time as there are cores: all of them, or those that are named. */
+/** Runs test files, one more at a time than there are cores, since many wait: all of them, or those that are named. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -53,7 +53,7 @@ async function runWaiting(): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: availableParallelism() }, runWaiting));
+await Promise.all(Array.from({ length: availableParallelism() + 1 }, runWaiting));
 const sums = [
   `${files.length - failed.length} of ${files.length} test files passed`,
   ...failed.map((file) => `failed: ${file}`),
