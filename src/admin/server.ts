@@ -1,6 +1,7 @@
 /** Serves the administration port by node:http: health, metrics, reload, the index as JSON, the dashboard. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
+import { finished } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import type { Random } from "../decision/pick.js";
 import type { ReloadResult } from "../index/reload.js";
@@ -61,6 +62,8 @@ function routesOf(state: ServerState, status: StatusBoard, readers: IndexReaders
       method: "POST",
       tells: "secrets",
       handle: async (response, { message, query }) => {
+        // A client that sends its body slowly, or never, must not have reloads done meanwhile.
+        await finished(message.resume());
         const result = await state.requestReload();
         if (result === undefined) reply(response, 503, TEXT, "The server is starting or ending.\n");
         // The dashboard's button, with or without its script: back to the page, which shows the result.

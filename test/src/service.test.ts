@@ -22,6 +22,23 @@ const COMMON = ["level", "time", "event", "worker"];
 const statusOf = async (adminPort: unknown, path: string, method = "GET"): Promise<number> =>
   (await fetch(`http://127.0.0.1:${String(adminPort)}${path}`, { method })).status;
 
+await t.test("no reload begins before its request is there", async (t) => {
+  const { server } = start(t);
+  const { adminPort } = await server.next("ready");
+  const connection = await Connection.open(Number(adminPort));
+  connection.socket.write("POST /reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nx");
+  const reloads = async (): Promise<unknown> =>
+    (await metricsOf(adminPort)).get('billboard_index_reloads_total{result="unchanged"}');
+  // Would be behind the one that has begun, which would count too.
+  t.equal(await statusOf(adminPort, "/reload", "POST"), 200);
+  t.equal(await reloads(), 1);
+  connection.socket.write("x");
+  t.match(await connection.answer(), { status: 200 });
+  t.equal(await reloads(), 2);
+  connection.socket.destroy();
+  t.equal(await server.stop(), 0);
+});
+
 await t.test("before the first index the server is alive and not ready, and a reload waits for it", async (t) => {
   const { server, file } = start(t, HELD);
   const { adminPort } = await server.next("start");
