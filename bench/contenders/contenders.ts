@@ -1,6 +1,7 @@
 /** Lists the servers that are put side by side, all of which give the same response, in the order of the tables. */
 import { PinnedProcess } from "../measure/pinned-process.js";
-import { freePort, startedOf } from "../measure/running-server.js";
+import { freePort } from "../../tools/free-port.js";
+import { startedOf } from "../measure/running-server.js";
 import { billboardOn, startProgram, type Contender } from "./contender.js";
 import type { Fixture } from "./fixture.js";
 import { nginxStatic } from "./nginx.js";

@@ -1,7 +1,6 @@
 /** Starts the servers that are measured, and stops them. */
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../tools/free-port.js";
 import type { PinnedProcess } from "./pinned-process.js";
 import { treeOf } from "./process-times.js";
 import { responseTo } from "./same-response.js";
@@ -38,15 +37,6 @@ export function startedOf(...processes: readonly PinnedProcess[]): Started {
       for (const process of processes) await process.stop();
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /**

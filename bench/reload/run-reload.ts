@@ -10,7 +10,8 @@ import type { Interruptible } from "../interruptible.js";
 import type { Cores } from "../measure/cores.js";
 import { measureLatency, type SecondOfLoad } from "../measure/latency.js";
 import { kibibytes } from "../measure/process-times.js";
-import { firstResponse, freePort, startedOf } from "../measure/running-server.js";
+import { freePort } from "../../tools/free-port.js";
+import { firstResponse, startedOf } from "../measure/running-server.js";
 import { firstVisit } from "../measure/traffic.js";
 import { whole } from "../report/format.js";
 

@@ -13,7 +13,7 @@ export interface Log {
 /** What waits when the process ends is written then, as far as somebody reads it. */
 export async function openLog(level: string, isTerminal: boolean): Promise<Log> {
   const writer = new LineWriter(openOutput(), (lines) => {
-    // As severe as any line that may have been among them.
+    // An error, since errors may have been among them.
     logger.error({ event: "log-dropped", lines }, `${lines} log lines were dropped: they could not be written`);
   });
   const format = isTerminal ? await prettyLines() : (line: string) => line;

@@ -11,7 +11,8 @@ import { makeFixture } from "../../../bench/contenders/fixture.js";
 import { shownBanners, pageBody } from "../../../bench/contenders/page.js";
 import { usableCores } from "../../../bench/measure/cores.js";
 import { treeOf } from "../../../bench/measure/process-times.js";
-import { firstResponse, freePort } from "../../../bench/measure/running-server.js";
+import { firstResponse } from "../../../bench/measure/running-server.js";
+import { freePort } from "../../../tools/free-port.js";
 import { missing } from "../../needed-programs.js";
 
 const skip = missing("nginx", "postgres", "initdb", "memcached");

@@ -266,7 +266,7 @@ async function cost(t: Test, line: string, lines: number): Promise<{ bytes: numb
 await t.test("lines with stray quotes are read once, and cost little more than plain ones", async (t) => {
   const lines = 200_000;
   const chunk = 1 << 18;
-  // A line that is plain, but for its column, is as much work as any.
+  // Malformed as the others are, but without a quote, so that only the quote can make them slower.
   const plain = await cost(t, "x,4", lines);
   // In the last, each row would be a mebibyte long, and take in all rows that follow.
   for (const line of ['"3,4', '3,"4', '3,4"', '"3,"4', '3","4']) {

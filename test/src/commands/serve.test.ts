@@ -6,7 +6,7 @@ import t from "tap";
 import { readPidFile } from "../../../src/commands/pid-file.js";
 import { Connection } from "../server/connection.js";
 import { broken, FIRST, generationOf, publish, SECOND } from "../published.js";
-import { freePort } from "../free-port.js";
+import { freePort } from "../../../tools/free-port.js";
 import { RunningServer } from "../running-server.js";
 import { range } from "../small-index.js";
 import { Visitors } from "../visitors.js";

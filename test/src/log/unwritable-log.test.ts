@@ -17,7 +17,7 @@ import { pathToFileURL } from "node:url";
 import t, { type Test } from "tap";
 import { metricsOf } from "../admin/metric.js";
 import { BILLBOARD } from "../billboard.js";
-import { freePort } from "../free-port.js";
+import { freePort } from "../../../tools/free-port.js";
 import { missing } from "../../needed-programs.js";
 import { FIRST, publish, SECOND } from "../published.js";
 import { Visitors } from "../visitors.js";

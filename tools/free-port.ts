@@ -1,4 +1,4 @@
-/** A port of the loopback that nobody listens on. */
+/** Finds a port of the loopback that nobody listens on. */
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 
