@@ -10,10 +10,9 @@ export interface Environment {
   /** GiB. */
   readonly memory: number;
   readonly system: string;
-  /** Year, month and day, UTC. */
   readonly date: string;
   readonly versions: Readonly<Record<string, string>>;
-  /** Of the working tree, with `+` where it had changes; none outside of a checkout. */
+  /** Ends with `+` where the working tree had changes; undefined outside of a checkout. */
   readonly commit?: string;
 }
 
@@ -41,7 +40,6 @@ export function machineOf({ processor, cores, memory, system }: Environment): st
   return `${processor}, ${cores} cores, ${memory} GiB, ${system}`;
 }
 
-/** Says that other programs work on this machine, where they do. */
 export function busyLine(): string | undefined {
   const [load = 0] = loadavg();
   if (load < 0.5) return undefined;
@@ -52,7 +50,6 @@ function systemName(): string {
   try {
     return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? "unknown";
   } catch {
-    // Not every system has the file.
     return "unknown";
   }
 }
@@ -68,7 +65,7 @@ function commitOf(): string | undefined {
     return status === 0 ? stdout.trim() : "";
   };
   const commit = git("rev-parse", "--short=10", "HEAD");
-  // What a benchmark writes itself is no change of what it measures.
+  // A benchmark's own results do not change what it measures.
   const changes = git("status", "--porcelain", "--", ":!bench/results");
   return commit === "" ? undefined : `${commit}${changes === "" ? "" : "+"}`;
 }

@@ -2,13 +2,12 @@
 
 export interface Interruptible {
   readonly signal: AbortSignal;
-  /** Writes what begins to standard error, with the seconds since the start. */
   readonly log: (what: string) => void;
 }
 
 export function interruptible(reason = "interrupted"): Interruptible {
   const interrupt = new AbortController();
-  // For good: a second Ctrl-C would leave what is being removed already.
+  // Not `once`: a second Ctrl-C would end the process while it removes its files.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
       interrupt.abort(new Error(reason));

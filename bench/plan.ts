@@ -2,7 +2,7 @@
 
 /** Seconds of each server in each round; 0 for what is not measured. */
 export interface Durations {
-  /** Not counted. With 0.4 s a server took 1.03 of the processor time that it takes after 1, 3 or 6 s. */
+  /** Not counted. After 0.4 s a server took 1.03 of the processor time that it takes after 1, 3 or 6 s. */
   readonly warmUp: number;
   readonly saturation: number;
   readonly latency: number;
@@ -16,16 +16,12 @@ export interface Plan {
   readonly rounds: number;
   readonly parts: readonly PartName[];
   readonly connections: number;
-  /** Latency is measured at these shares of a server's own saturation in the same round. */
+  /** Shares of a server's own saturation in the same round, at which its latency is measured. */
   readonly levels: readonly number[];
   readonly sideBySide: Durations;
   readonly growth: Durations;
-  /**
-   * How many visits there are before they come again: to a few campaigns; to any number of them, where one seldom meets
-   * a campaign twice; and with many cookies, each of which takes room in the generator's memory.
-   */
+  /** Visits before they repeat: of few campaigns; of many, each seldom met twice; with many cookies. */
   readonly visits: { readonly few: number; readonly many: number; readonly large: number };
-  /** The indexes of the part "campaigns"; the first is what the others are held against. */
   readonly campaigns: readonly number[];
 }
 

@@ -6,7 +6,6 @@ import type { Round } from "./measure/rounds.js";
 import type { Server } from "./measure/running-server.js";
 import type { Durations, PartName, Plan } from "./plan.js";
 
-/** Servers that are told of together; the first is what the others are held against. */
 export interface Comparison {
   readonly part: PartName;
   readonly servers: readonly Pick<Server, "name" | "label">[];
@@ -18,7 +17,7 @@ export function comparisonOf(part: PartName, servers: readonly Server[]): Compar
 
 export interface Group {
   readonly durations: Durations;
-  /** The names of two servers that are the same: the noise is what lies between them. */
+  /** Names of two servers that are the same, between which the noise is measured. */
   readonly reference: string;
   readonly again: string;
   readonly comparisons: readonly Comparison[];
@@ -29,9 +28,7 @@ export interface Results {
   readonly environment: Environment;
   readonly programs: Readonly<Record<string, string>>;
   readonly plan: Pick<Plan, "form" | "rounds" | "connections" | "levels" | "visits">;
-  /** Contenders that could not be measured here, with the programs that are not installed. */
   readonly absent: readonly { readonly label: string; readonly missing: readonly string[] }[];
-  /** What ended it early, so that rounds are missing. */
   readonly error?: string;
   readonly groups: readonly Group[];
 }
@@ -43,7 +40,6 @@ export async function writeResults(results: Results, folder: string): Promise<vo
   await writeFile(join(folder, FILE), `${JSON.stringify(results, undefined, 2)}\n`);
 }
 
-/** @throws Error whose message is one line where there are none */
 export async function readResults(folder: string): Promise<Results> {
   const file = join(folder, FILE);
   try {

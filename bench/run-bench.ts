@@ -17,13 +17,11 @@ import { comparisonOf, type Group, type Results } from "./results.js";
 
 export interface Request {
   readonly plan: Plan;
-  /** Names of contenders beside Billboard; all where it is undefined. */
   readonly only: readonly string[] | undefined;
-  /** For whatever is written; who made it removes it. */
   readonly folder: string;
 }
 
-/** What is put side by side, and how it is measured: the benchmark's own tests have other means. */
+/** The benchmark's own tests replace these. */
 const MEANS = { makeFixture, contendersOf, measureLatency };
 export type Means = typeof MEANS;
 
@@ -31,13 +29,9 @@ interface Cast extends Omit<Group, "rounds"> {
   readonly servers: readonly Server[];
 }
 
-/** What a server takes in each round beside what is measured, as measured. */
 const OVERHEAD_S = 3;
 
-/**
- * Has the rounds that are complete where a later one fails.
- * @throws Error whose message is one line, or the reason of `signal`, where no round is complete
- */
+/** Returns the complete rounds where a later one fails. @throws Error of one line where no round is complete */
 export async function runBench(
   { plan, only, folder }: Request,
   surroundings: Omit<Measuring, "measureLatency">,
@@ -57,7 +51,7 @@ export async function runBench(
     const present: Contender[] = [];
     for (const contender of means.contendersOf(fixture)) {
       const { name, label, needs } = contender;
-      // The others are held against Billboard.
+      // Billboard always takes part, as the others are compared with it.
       if (only?.includes(name) === false && name !== BILLBOARD && name !== BILLBOARD_AGAIN) continue;
       const missing = needs.filter((program) => findProgram(program) === undefined);
       if (missing.length > 0) {
@@ -65,7 +59,6 @@ export async function runBench(
         continue;
       }
       present.push(contender);
-      // PostgreSQL's version is that of its server.
       for (const program of needs) if (program !== "initdb") programs.add(program);
     }
     casts.push(await sideBySide(plan, present, fixture, surroundings));

@@ -8,7 +8,6 @@ export interface Spread {
   readonly most: number;
 }
 
-/** Of one number at the least; what lies between two of them is taken from both, in proportion. */
 export function spreadOf(numbers: readonly number[]): Spread {
   const sorted = numbers.toSorted((a, b) => a - b);
   const at = (share: number): number => {
@@ -27,17 +26,15 @@ export const RULE =
   "A ratio is the median of the rounds' own ratios, with its quartiles. The noise is the largest factor, either way, between a server and " +
   "the same server once more in any one round; ≈ stands by a ratio whose quartiles do not both lie beyond it, on the same side.";
 
-/** Of each round's figure by that of the reference in the same round: what drifts over minutes is in both. */
+/** Pairs figures of the same round, so that what drifts over minutes is in both. */
 function ratiosOf(figures: readonly number[], reference: readonly number[]): number[] {
   return figures.map((figure, round) => figure / reference[round]!);
 }
 
-/** The largest factor between figures of the same server: 1 and above. */
 export function noiseOf(again: readonly number[], reference: readonly number[]): number {
   return Math.max(...ratiosOf(again, reference).map((ratio) => Math.max(ratio, 1 / ratio)));
 }
 
-/** A ratio is a difference where three quarters of the rounds lie on the same side of all that is noise. */
 export function compare(figures: readonly number[], reference: readonly number[], noise: number): Ratio {
   const ratio = spreadOf(ratiosOf(figures, reference));
   return { ...ratio, isDifferent: ratio.upper < 1 / noise || ratio.lower > noise };

@@ -13,7 +13,6 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "load-test": async () => (await import("../tools/load-test/command.js")).loadTest,
 };
 
-/** What `billboard help` prints. */
 export async function overview(): Promise<string> {
   const names = Object.keys(COMMANDS);
   const width = Math.max(...names.map((name) => name.length));

@@ -17,15 +17,10 @@ import { distinct, mapIds } from "./read/id-map.js";
 
 export interface Compiled extends Encoded {
   readonly cellsByRule: Readonly<Record<Rule, number>>;
-  /** Banners of a cell that got a placeholder. */
   readonly bannersWithoutImage: readonly number[];
 }
 
-/**
- * @param texts of banners that are in a cell or have an image
- * @throws DataError where the texts take more than 4 GiB
- * @throws IndexTooLargeError where all but the images is more than this version of Node.js holds
- */
+/** @throws DataError for texts of 4 GiB, IndexTooLargeError where all but the images is more than Node.js holds */
 export function compile(
   counts: EventCounts,
   images: ReadonlyMap<number, BannerImage>,

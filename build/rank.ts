@@ -1,27 +1,15 @@
-/**
- * Ranks the banners of one cell and applies the table of rules.
- *
- * | X           | collection                                                                     |
- * |-------------|--------------------------------------------------------------------------------|
- * | 10 or more  | the 10 banners with the most revenue                                           |
- * | 5 to 9      | the X banners with conversions                                                 |
- * | 1 to 4      | the X banners with conversions, then the most clicked others, to make 5        |
- * | 0           | the 5 most clicked                                                             |
- *
- * Where fewer than 5 are found, the missing places are drawn from the pool at each request; a pool no larger than that
- * is in the collection whole.
- */
+/** Ranks the banners of a cell and applies the rule for its X: the best 10, all X, or clicked ones too, to make 5. */
 import type { Statistics } from "./read/event-rows.js";
 
 export interface Ranking {
-  /** The number of banners with at least one conversion. */
+  /** Banners with at least one conversion. */
   readonly x: number;
   readonly rule: "top-10" | "top-x" | "fill-by-clicks" | "by-clicks";
   /** All of the cell: with conversions, then with clicks, then the pool; each part in the order of the cut. */
   readonly banners: readonly Statistics[];
   /** The first so many of `banners` are in the collection. */
   readonly fixed: number;
-  /** How many more places are drawn from the pool at each request. */
+  /** Places drawn from the pool at each request; none where the whole pool fits, which is then fixed. */
   readonly randomPlaces: number;
   /** The last so many of `banners` are the pool: those with impressions and no click. */
   readonly pool: number;

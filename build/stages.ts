@@ -21,17 +21,15 @@ import { Publication } from "./write/publish.js";
 
 export interface BuildOptions {
   readonly data: string;
-  /** Undefined where there are no images. */
   readonly banners: string | undefined;
   readonly out: string;
   readonly onBadRow: OnBadRow;
-  /** Threads that read; undefined for one a core, or none where there is little to read. */
+  /** Undefined for one a core, or none where there is little to read. */
   readonly workers?: number | undefined;
 }
 
 export type Stage = "find" | "digest" | "read" | "compile" | "check" | "report" | "publish";
 
-/** Called when a stage begins; the stage `read` comes with its progress, of so many bytes. */
 export type OnStage = (stage: Stage, progress?: () => ReadProgress, bytes?: number) => void;
 
 export interface BuildWatcher {
@@ -40,10 +38,7 @@ export interface BuildWatcher {
   readonly signal: AbortSignal;
 }
 
-/**
- * Builds and publishes an index. Where it throws, what was published before is untouched.
- * @throws DataError for data that no index can be made of, or the reason of the signal
- */
+/** Where it throws, what was published before is untouched. @throws DataError, or the reason of the signal */
 export async function build(options: BuildOptions, watcher: Partial<BuildWatcher> = {}): Promise<BuildReport> {
   const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
   onStage("find");
@@ -80,7 +75,6 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
 interface ReadData {
   readonly counts: EventCounts;
   readonly accounts: readonly FileAccount[];
-  /** Undefined where there is no `banners.csv`. */
   readonly texts: BannerTexts["texts"] | undefined;
 }
 
@@ -127,7 +121,7 @@ async function readTexts(
   return readBannerTexts(file, new Set([...bannerIds, ...images.keys()]), badRows, rejects);
 }
 
-/** Starting threads for less takes longer than they save. */
+/** For less, starting threads takes longer than they save. */
 const MIN_BYTES_FOR_THREADS = 1 << 20;
 
 function readerFor(files: readonly FoundFile[], workers: number | undefined): EventReader {

@@ -19,7 +19,7 @@ import { TOKEN } from "./admin/token.js";
 /** Parsed from its default where neither the option nor the variable is given, or the variable is empty. */
 export interface Setting<Value> extends ValueOption<Value> {
   readonly default: string;
-  /** No option, since everybody on the machine can read a process's arguments, and shown in no message. */
+  /** No option, since everybody on the machine can read a process's arguments; shown in no message. */
   readonly isSecret?: true;
 }
 
@@ -31,7 +31,6 @@ const PORT_OR_NONE: ValueKind<number | ""> = {
   parse: (value) => (value === "" ? value : ANY_PORT.parse(value)),
 };
 
-/** By the name of the variable. The option has the same name in lower case: PORT, --port. */
 export const VARIABLES = {
   HOST: {
     default: "0.0.0.0",
@@ -48,7 +47,7 @@ export const VARIABLES = {
   },
   INDEX_FILE: { default: "dist-index/index.bin", ...FILE, help: "The index to serve" },
   TIME_ZONE: {
-    // "" where it has no name, which is not allowed.
+    // "" is not allowed: then the zone has no name.
     default: machineTimeZone(process.env["TZ"]) ?? "",
     shownDefault: "the machine's",
     ...TIME_ZONE,
@@ -177,7 +176,6 @@ export const VARIABLES = {
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
-/** The values of the settings. */
 export type Config = {
   readonly [Name in keyof typeof VARIABLES]: (typeof VARIABLES)[Name] extends Setting<infer Value> ? Value : never;
 };
@@ -211,7 +209,6 @@ function baseUrl(address: string): string | undefined {
   return isPath ? path : origin + path;
 }
 
-/** The name of a variable's option, without the dashes. */
 export type OptionName<Name extends string> = Name extends `${infer Word}_${infer Rest}`
   ? `${Lowercase<Word>}-${OptionName<Rest>}`
   : Lowercase<Name>;
@@ -220,7 +217,7 @@ export function optionNameOf<Name extends string>(variable: Name): OptionName<Na
   return variable.toLowerCase().replaceAll("_", "-") as OptionName<Name>;
 }
 
-/** Some of the settings as options of a command. One that is not given is undefined, so that the variable can hold. */
+/** An option that is not given is undefined, so that the variable can hold. */
 export function settingOptions<Name extends keyof Config>(
   names: readonly Name[],
 ): { readonly [Each in Name as OptionName<Each>]: ValueOption<Config[Each]> } {
@@ -231,20 +228,15 @@ export function settingOptions<Name extends keyof Config>(
   return Object.fromEntries(options) as ReturnType<typeof settingOptions<Name>>;
 }
 
-/** As `Object.keys` has them, but typed. */
 export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly (keyof Config)[];
 
 export function isSecret(name: keyof Config): boolean {
   return (VARIABLES[name] as Setting<unknown>).isSecret ?? false;
 }
 
-/** Those that are options of `billboard serve` too. */
 export const OPTION_NAMES = VARIABLE_NAMES.filter((name) => !isSecret(name));
 
-/**
- * @param options the values of a command's options, those of `settingOptions` among them: they win over the environment
- * @throws UsageError for a variable whose value is not allowed
- */
+/** `options` win over the environment. @throws UsageError for a variable whose value is not allowed */
 export function readConfig(
   options: Readonly<Record<string, unknown>> = {},
   environment: NodeJS.ProcessEnv = process.env,

@@ -29,7 +29,6 @@ export interface Started {
   readonly port: number;
   /** undefined where there is a Unix socket in its place. */
   readonly adminPort: number | undefined;
-  /** undefined where there is none. */
   readonly healthPort: number | undefined;
   readonly index: Index;
 }
@@ -40,12 +39,11 @@ export class Service implements ServerState {
   readonly #lines: Log["writer"];
   readonly #admin: Admin;
   readonly #workers: WorkerPool;
-  /** Fewer where the process may have few descriptors. */
   readonly #maxAdminConnections = Math.min(MAX_ADMIN_CONNECTIONS, Math.ceil(maxDescriptors() / 16));
   readonly #reloader = new Reloader(() => this.#reload());
   #served: ServedIndex | undefined;
   #isStarted = false;
-  /** A reload was asked for before one was possible. */
+  /** Whether a reload was asked for before one was possible. */
   #reloadIsDue = false;
   #isEnding = false;
   #isCut = false;
@@ -108,10 +106,7 @@ export class Service implements ServerState {
     return this.#lines.dropped;
   }
 
-  /**
-   * Resolves when visitors are served; with undefined where the service was ended meanwhile.
-   * @throws Error whose message is one line
-   */
+  /** Resolves with undefined where the service was ended meanwhile. @throws Error whose message is one line */
   async start(): Promise<Started | undefined> {
     const { HOST, PORT, INDEX_FILE, WORKERS, UWS_ALLOW_OTHER } = this.#config;
     checkLibrary(UWS_ALLOW_OTHER);
@@ -136,7 +131,6 @@ export class Service implements ServerState {
     return { adminPort, healthPort };
   }
 
-  /** Returns false where the service was ended meanwhile. */
   async #startWorkers(port: number): Promise<boolean> {
     const reserve = 2 * this.#maxAdminConnections + SPARE_DESCRIPTORS;
     try {
@@ -147,7 +141,6 @@ export class Service implements ServerState {
     return !this.#isEnding;
   }
 
-  /** Reloads the index on disk; what comes of it is logged. */
   reload(): void {
     if (!this.#isStarted) this.#reloadIsDue = true;
     else void this.requestReload();
@@ -157,7 +150,6 @@ export class Service implements ServerState {
     return this.#isStarted && !this.#isEnding ? this.#reloader.request() : undefined;
   }
 
-  /** Drains and ends the process with 0; a second signal ends it at once with 1. */
   async end(signal: NodeJS.Signals): Promise<void> {
     if (this.#isEnding) {
       this.#log.warn({ event: "stop", signal }, "stopped at once by a second signal");
@@ -169,7 +161,7 @@ export class Service implements ServerState {
     await sleep(SHUTDOWN_DELAY * 1000);
     const deadlineMs = SHUTDOWN_TIMEOUT * 1000;
     const finished = await Promise.race([this.#workers.drain(deadlineMs), sleep(deadlineMs + GRACE_MS, false)]);
-    // A second signal came meanwhile, and ends the process.
+    // A second signal ends the process meanwhile.
     if (this.#isCut) return undefined;
     const requests = totalRequests(this.counters);
     if (finished) this.#log.info({ event: "stop", requests }, "stopped");
@@ -183,22 +175,22 @@ export class Service implements ServerState {
     return this.exit(1);
   }
 
-  /** Ends the process. The threads go first: Node.js aborts where one that has open sockets is ended from outside. */
+  /** Ends the threads first: Node.js aborts where a thread with open sockets is ended from outside. */
   async exit(code: number): Promise<void> {
     this.#isEnding = true;
     this.#isCut = true;
-    // A Unix socket would be left behind.
+    // Else a Unix socket would be left behind.
     this.#admin.close();
     const left = await Promise.race([this.#workers.leave().then(() => true), sleep(GRACE_MS, false)]);
     if (!left) {
-      // Node.js has no other way past a thread that hangs. What is done at an end is done first: log, pid file.
+      // Node.js has no other way past a thread that hangs. SIGKILL skips the handlers of `exit` (log, pid file).
       process.emit("exit", code);
       process.kill(process.pid, "SIGKILL");
     }
     process.exit(code);
   }
 
-  /** Ends the process for its supervisor, since a thread can be taken out of it no more than it can be restarted. */
+  /** Ends the process for its supervisor to restart: a thread that hangs cannot be ended alone. */
   async #endStuck(worker: number): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
@@ -221,7 +213,6 @@ export class Service implements ServerState {
     return result;
   }
 
-  /** Loads and checks the index on disk, and has all workers serve it, or none. */
   async #replace(previous: string): Promise<ReloadResult> {
     try {
       await this.#release();
@@ -242,10 +233,9 @@ export class Service implements ServerState {
     }
   }
 
-  /** Gives the memory of all indexes back but of the one that is served, so that there is room for another. */
   async #release(): Promise<void> {
     await this.#workers.release();
-    // The collection that the reload before asked for at its end comes first.
+    // The collection at the end of the last reload comes first.
     await nextTurn();
   }
 

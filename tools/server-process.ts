@@ -19,7 +19,6 @@ export class ServerProcess {
     this.#exited = once(server, "close").then(([code]) => code as number | null);
   }
 
-  /** Starts it on free ports. @throws Error where it does not come to serve; it has said why on standard error */
   static async start(index: string): Promise<ServerProcess> {
     const address = { HOST: "127.0.0.1", PORT: "0", ADMIN_HOST: "127.0.0.1", ADMIN_PORT: "0" };
     const env = { ...process.env, ...address, INDEX_FILE: index };

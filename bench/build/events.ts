@@ -10,13 +10,11 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 export interface Amounts extends Readonly<Record<EventKind, number>> {
   readonly periods: number;
   readonly campaigns: number;
-  /** Of each campaign. */
   readonly banners: number;
 }
 
 export interface Expectation {
   readonly rows: Record<"read" | "used" | Planted, number>;
-  /** Of all entries of the index together; revenue with six decimals. */
   readonly totals: Readonly<Record<EventKind | "revenue", string>>;
 }
 
@@ -28,19 +26,17 @@ const HEADERS: Readonly<Record<EventKind, string>> = {
   clicks: "click_id,banner_id,campaign_id\n",
   conversions: "conversion_id,click_id,revenue\n",
 };
-/** One row of each in every thousand of a file, counted from 0, so that a repeat has others before it. */
+/** One row of each in every thousand, counted from 0 and not the first, so that a repeat has a row before it. */
 const EVERY = 1000;
 const PLANTED: Readonly<Record<EventKind, Readonly<Record<number, Planted>>>> = {
   impressions: {},
   clicks: { 499: "conflict", 999: "duplicate" },
   conversions: { 249: "orphan", 499: "conflict", 999: "duplicate" },
 };
-/** What revenue is a multiple of, in millionths: most are prices. */
 const STEPS = [10_000, 10_000, 100, 1];
 const MAX_REVENUE = 20_000_000;
 const BLOCK = 1 << 20;
 
-/** @throws the reason of `signal`, soon after it is aborted */
 export async function writeEvents(
   folder: string,
   amounts: Amounts,
@@ -82,13 +78,12 @@ export async function writeEvents(
 }
 
 class Events {
-  /** The sum of the revenue that counts, in millionths, of the rows that were made. */
   revenue = 0;
   readonly #amounts: Amounts;
   readonly #seed: number;
   readonly #campaigns: Uint32Array;
   readonly #banners: Uint32Array;
-  /** The first click of each period, and one more than the last: ids count up without those that repeat another. */
+  /** The first click of each period, and one more than the last: rows that repeat another take no new id. */
   readonly #clicks = [1];
   #nextClick = 1;
   #nextConversion = 1;
@@ -100,14 +95,12 @@ class Events {
     this.#banners = zipfRanks(amounts.banners);
   }
 
-  /** Clicks are made before conversions, which name them. */
+  /** Clicks must be made before conversions, which name them. */
   *rowsOf(kind: EventKind, period: number): Generator<Row> {
     const random = seededRandom(`${kind} of period ${period}, seed ${this.#seed}`);
     const { [kind]: total, periods } = this.#amounts;
-    // A remainder goes to the first periods.
     const count = Math.floor(total / periods) + (period <= total % periods ? 1 : 0);
     const rowOf = { impressions: this.#impression, clicks: this.#click, conversions: this.#conversion }[kind];
-    /** An earlier row that is not planted, which repeats say again. */
     let earlier = "";
     for (let row = 0; row < count; row++) {
       const planted = PLANTED[kind][row % EVERY];
@@ -123,7 +116,6 @@ class Events {
     if (kind === "clicks") this.#clicks.push(this.#nextClick);
   }
 
-  /** A banner and a campaign: neighbours among campaigns share half of their banners. */
   #impression(random: Random): string {
     const campaign = this.#campaigns[random.below(this.#campaigns.length)]!;
     const rank = this.#banners[random.below(this.#banners.length)]!;
@@ -134,13 +126,11 @@ class Events {
     return `${this.#nextClick++},${this.#impression(random)}`;
   }
 
-  /** Names a click of its period, or one time in eight of any, or one that is not there. */
   #conversion(random: Random, period: number, isOrphan = false): string {
     const from = random.below(8) === 0 ? random.between(1, this.#amounts.periods) : period;
     const click = isOrphan ? this.#nextClick : random.between(this.#clicks[from - 1]!, this.#clicks[from]! - 1);
     const step = STEPS[random.below(STEPS.length)]!;
     const share = random.below(2 ** 32) / 2 ** 32;
-    // Small ones are more frequent, and one in a hundred is a refund.
     const size = Math.ceil((share * share * MAX_REVENUE) / step) * step;
     const revenue = random.below(100) === 0 ? -size : size;
     if (!isOrphan) this.revenue += revenue;
@@ -148,13 +138,12 @@ class Events {
   }
 }
 
-/** The same row with another last field: another campaign, or another revenue. */
 function conflicting(row: string): string {
   const comma = row.lastIndexOf(",");
   return `${row.slice(0, comma + 1)}${Number(row.slice(comma + 1)) === 1 ? 2 : 1}\n`;
 }
 
-/** By 16 bits of chance a rank from 0 to `count` - 1, where rank r comes as often as 1 / (r + 1): Zipf's law. */
+/** Maps 16 random bits to a rank from 0 to `count` - 1, where rank r comes as often as 1 / (r + 1): Zipf's law. */
 export function zipfRanks(count: number): Uint32Array {
   const ranks = new Uint32Array(1 << 16);
   let whole = 0;

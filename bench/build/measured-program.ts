@@ -9,7 +9,7 @@ export interface Task {
 }
 
 export interface Cost {
-  /** Of all threads, user and system, in seconds. */
+  /** Seconds, user and system, of all threads. */
   readonly processorTime: number;
   /** Bytes. */
   readonly peakMemory: number;

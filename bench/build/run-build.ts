@@ -19,9 +19,7 @@ interface BuildBench {
   readonly seed: number;
   readonly workers: number;
   readonly rounds: number;
-  /** The folder that the data's own folder is made in. */
   readonly parent: string;
-  /** Whether to leave the data there. */
   readonly keep: boolean;
 }
 
@@ -33,15 +31,11 @@ export interface BuildResults {
   readonly environment: Environment;
   readonly data: Amounts & { readonly seed: number; readonly bytes: number };
   readonly workers: number;
-  /** What every build found, which is what was planted. */
   readonly found: Expectation;
   readonly rounds: readonly Round[];
 }
 
-/**
- * The data are removed, whatever happens.
- * @throws Error whose message is one line where a build failed or found something else than was planted
- */
+/** @throws Error of one line where a build failed or found something else than was planted */
 export async function runBuildBench(
   { amounts, seed, workers, rounds: count, parent, keep }: BuildBench,
   { signal, log }: Interruptible,
@@ -58,7 +52,7 @@ export async function runBuildBench(
       log(`round ${round} of ${count}`);
       const cost = await measure({ data, out, workers }, signal);
       await requireExpected(expectation, cost, out);
-      // The next build would keep it as the previous one, which is more to write.
+      // The next build would keep it as the previous index, and so write more.
       await rm(out, { recursive: true });
       rounds.push(cost);
     }
@@ -95,7 +89,6 @@ function requireEqual(
   throw new Error(`${what} is not as planted: ${differences.join("; ")}`);
 }
 
-/** Of each figure the median, and the least and the most of the rounds. */
 export function summaryOf({ environment, data, workers, found, rounds }: BuildResults): string {
   const seconds = (value: number): string => `${value.toFixed(2)} s`;
   const over = (figure: (round: Round) => number, format: (value: number) => string): string =>

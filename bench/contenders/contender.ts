@@ -6,9 +6,8 @@ import { startedOf, type Server } from "../measure/running-server.js";
 import type { PageShape } from "./page.js";
 
 export interface Contender extends Pick<Server, "name" | "label" | "start"> {
-  /** Programs that must be installed; where one is missing, the contender is named as absent. */
   readonly needs: readonly string[];
-  /** What takes long, is done once, and is no part of a server's start. */
+  /** Runs once, and does not count as part of the server's start. */
   readonly prepare?: () => Promise<void>;
 }
 
@@ -16,7 +15,6 @@ export interface ServerTask {
   readonly port: number;
   readonly index: string;
   readonly page: PageShape;
-  /** How to reach PostgreSQL, and the port of memcached, where it asks them. */
   readonly database?: ClientConfig;
   readonly cache?: number;
 }

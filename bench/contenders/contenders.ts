@@ -9,7 +9,7 @@ import { Cluster } from "./postgresql.js";
 import { requireProgram } from "./programs.js";
 
 export const BILLBOARD = "billboard";
-/** The same server once more: how it differs from itself is what measuring adds. */
+/** The same server once more: how it differs from itself is the noise of the measurement. */
 export const BILLBOARD_AGAIN = "billboard-again";
 
 const POSTGRESQL = ["postgres", "initdb"];
@@ -33,19 +33,17 @@ export function contendersOf(fixture: Fixture): readonly Contender[] {
   ];
 }
 
-/** The names of all contenders, which there are before there is anything to serve. */
 export const CONTENDER_NAMES: readonly string[] = contendersOf({
   ...{ folder: "", data: "", index: "", page: { body: "", headers: [] } },
 }).map(({ name }) => name);
 
-/** Asks PostgreSQL for the ranking, at every request or where memcached has it not: what Billboard replaces. */
 function database(
   fixture: Fixture,
   names: Pick<Contender, "name" | "label">,
   cachePrograms: readonly "memcached"[] = [],
 ): Contender {
   const { index, page } = fixture;
-  // Of its own, as both are there at the same time.
+  // One for each contender, as both run at the same time.
   const cluster = new Cluster(fixture, names.name);
   return {
     ...names,

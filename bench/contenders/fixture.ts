@@ -8,14 +8,12 @@ import { seededRandom, type Random } from "../../tools/make-sample/random.js";
 import { Pages, type PageShape } from "./page.js";
 
 export interface FixtureFiles {
-  /** For whatever the contenders write; it is removed after the benchmark. */
   readonly folder: string;
   readonly data: string;
   readonly index: string;
 }
 
 export interface Fixture extends FixtureFiles {
-  /** What the index has for its first campaign. */
   readonly page: PageShape;
 }
 
@@ -37,7 +35,7 @@ export async function makeFixture(folder: string): Promise<Fixture> {
 }
 
 async function writeData(folder: string): Promise<void> {
-  // All of one length, so that all pages are.
+  // Ids of one length, so that all pages have the same length.
   const campaigns = sparseIds(CAMPAIGNS, 1_000_000_000, 4_000_000_000, seededRandom("bench campaigns"));
   const banners = sparseIds(BANNERS, 100_000, 1_000_000, seededRandom("bench banners"));
   for (let period = 1; period <= PERIODS; period++) {
@@ -63,7 +61,6 @@ async function writeData(folder: string): Promise<void> {
   for (const banner of banners) await writeFile(join(folder, "banners", `image_${banner}.svg`), image(banner));
 }
 
-/** Ascending, and spread over all from `least` to before `limit`. */
 function sparseIds(count: number, least: number, limit: number, random: Random): number[] {
   const room = Math.floor((limit - least) / count);
   return Array.from({ length: count }, (_, at) => least + at * room + random.below(room));

@@ -7,7 +7,7 @@ import type { Contender } from "./contender.js";
 import type { Fixture } from "./fixture.js";
 import { requireProgram } from "./programs.js";
 
-/** Started by root, its worker would take the rights of a user who may not read the benchmark's folder. */
+/** A worker of an nginx that root starts would run as a user who may not read the benchmark's folder. */
 const AS_ROOT = process.getuid?.() === 0 ? "user root;\n" : "";
 
 export function nginxStatic({ folder, page }: Fixture): Contender {
@@ -29,7 +29,7 @@ export function nginxStatic({ folder, page }: Fixture): Contender {
   };
 }
 
-/** A page's size takes 0.77 of the processor time without `sendfile`. No file is opened or looked at twice. */
+/** Without `sendfile`, a body of a page's size takes 0.77 of the processor time. */
 function configuration(folder: string, headers: Fixture["page"]["headers"], port: number): string {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
     (kind) => `  ${kind}_temp_path ${join(folder, "temporary")};\n`,

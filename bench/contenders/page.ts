@@ -9,7 +9,7 @@ import { PAGE_START, pageEnd } from "../../src/response/page.js";
 import type { Reply } from "../../src/response/reply.js";
 import { Router } from "../../src/response/router.js";
 
-/** As the server's are where nobody sets anything. */
+/** The server's defaults. */
 const SETTINGS = {
   cookie: { maxAge: 2_592_000, secure: false, sameSite: "Lax" },
   rotation: "no-repeat",
@@ -19,19 +19,18 @@ const SETTINGS = {
 } as const;
 
 export interface PageShape {
-  /** One page, as bytes of latin1; all are of one length. */
+  /** Latin1; all pages have the same length. */
   readonly body: string;
-  /** Its header lines but those that an HTTP library adds, in the order of the wire. The cookie is one of them. */
+  /** In the order of the wire, with Set-Cookie, but without those that an HTTP library adds. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 export class Pages {
-  /** Those that have a cell now. */
   readonly campaigns: readonly number[];
   readonly #router: Router;
   readonly #reply: Reply = { series: 0, headers: new Uint8Array(0), body: "" };
 
-  /** @param now milliseconds since 1970: which period it is */
+  /** @param now milliseconds since 1970 */
   constructor(index: Index, chance: () => number = Math.random, now = Date.now()) {
     const catalog = new Catalog(index);
     this.#router = new Router(catalog, SETTINGS, chance, () => now);
@@ -68,13 +67,11 @@ export function cookieFor(banner: number, campaign: string): string {
   return setCookie(String(banner), campaign, cookieEnd(SETTINGS.cookie));
 }
 
-/** The banner that a Cookie header names, or 0. */
 export function lastBannerOf(cookies: string): number {
   const history = new VisitHistory(1);
   return readCookie(cookies, history) ? history.ids[0]! : 0;
 }
 
-/** Which period of the hour it is, in the zone that the server takes where nobody sets one. */
 export function periodClock(periods: number): PeriodClock {
   return new PeriodClock(SETTINGS.timeZone, periods);
 }

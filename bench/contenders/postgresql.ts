@@ -15,7 +15,7 @@ import { INDEXES, SCHEMA } from "./ranking.js";
 const USER = "billboard";
 const START_TIMEOUT_MS = 30_000;
 
-/** All data fit into its memory, and nothing waits for the disk. */
+/** Fair to PostgreSQL: all data fit into its memory, and nothing waits for the disk. */
 const CONFIGURATION = `
 listen_addresses = ''
 max_connections = 50
@@ -53,7 +53,7 @@ export class Cluster {
     const deadline = performance.now() + START_TIMEOUT_MS;
     for (;;) {
       const client = new pg.Client(this.address);
-      // A server that is yet to come up closes the connection.
+      // A server that is still starting closes the connection.
       client.on("error", () => undefined);
       try {
         await client.connect();
@@ -66,7 +66,6 @@ export class Cluster {
     }
   }
 
-  /** Makes it and fills it. */
   async make(): Promise<void> {
     const { uid } = owner();
     await mkdir(this.#folder);
@@ -113,7 +112,7 @@ export class Cluster {
   }
 }
 
-/** Lets other users through a temporary folder, to the cluster and to the data in it. */
+/** The cluster's server runs as another user, who must reach its data below the temporary folder. */
 async function letThrough(folder: string): Promise<void> {
   for (let at = folder; at.startsWith(join(tmpdir(), "/")); at = dirname(at)) await chmod(at, 0o711);
 }

@@ -3,10 +3,9 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Debian keeps PostgreSQL's programs by version, and servers where an ordinary user's PATH does not lead. */
+/** Debian keeps PostgreSQL's programs by version, and servers in folders outside of an ordinary user's PATH. */
 const POSTGRESQL = "/usr/lib/postgresql";
 const SYSTEM_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
-/** How each is asked for its version; most by `--version`. */
 const VERSION_OPTION: Readonly<Record<string, string>> = { nginx: "-v", wrk: "-v", memcached: "-V" };
 
 function postgresqlFolders(): string[] {
@@ -14,7 +13,6 @@ function postgresqlFolders(): string[] {
     const versions = readdirSync(POSTGRESQL).sort((a, b) => Number(b) - Number(a));
     return versions.map((version) => join(POSTGRESQL, version, "bin"));
   } catch {
-    // It is not installed there, or not at all.
     return [];
   }
 }
@@ -43,7 +41,7 @@ export function programVersions(names: readonly string[]): Record<string, string
   const versions = names.flatMap((name) => {
     const path = findProgram(name);
     if (path === undefined) return [];
-    // Some say it on standard error, and with an exit code that is not 0.
+    // Some print it on standard error, with an exit code that is not 0.
     const { stdout, stderr } = spawnSync(path, [VERSION_OPTION[name] ?? "--version"], { encoding: "utf8" });
     const [version] = /\d+(?:\.\d+)+/.exec(stdout + stderr) ?? ["unknown"];
     return [[name, version] as const];

@@ -1,6 +1,5 @@
 /** Says the rules of the collection as one query over tables of events, for a server that asks a database. */
 
-/** Events as they come, and where each banner's image is. The indexes answer the query without a look at the tables. */
 export const SCHEMA = `
 CREATE TABLE impressions (period smallint, banner bigint, campaign bigint);
 CREATE TABLE clicks (click bigint, banner bigint, campaign bigint, period smallint);
@@ -16,20 +15,15 @@ CREATE INDEX ON conversions (click) INCLUDE (revenue);
 CREATE UNIQUE INDEX ON conversions (conversion);
 `;
 
-/** A banner that a cell may show. */
 export interface RankedBanner {
   readonly banner: number;
-  /** Whether random places are drawn from it and others; else it is always in the collection. */
   readonly pooled: boolean;
   readonly image: string;
   readonly width: number;
   readonly height: number;
 }
 
-/**
- * Of a period ($1) and a campaign ($2): the banners that are always in the collection, then the pool where places are
- * missing. As in the build: those with conversions first, then those with clicks, on 10 places, or X, or 5.
- */
+/** Of period $1 and campaign $2: the banners always shown, then the pool where places are missing, as in the build. */
 export const RANKING = `
 WITH clicked AS (
   SELECT banner, count(*) AS clicks, sum(conversions) AS conversions, sum(revenue) AS revenue
@@ -59,14 +53,9 @@ FROM (
 ) AS shown JOIN banners USING (banner)
 ORDER BY pooled, place, banner`;
 
-/** How many places a collection with random places has. */
 const PLACES = 5;
 
-/**
- * Each banner of this request's collection is as likely as the other, but not the last one where there is another.
- * @param ranked at least one
- * @param last the banner that the visitor was shown last, or 0
- */
+/** All are equally likely, but `last` (0 for none) is drawn only where it is alone; `ranked` must not be empty. */
 export function drawBanner(ranked: readonly RankedBanner[], last: number): RankedBanner {
   const collection = ranked.filter(({ pooled }) => !pooled);
   const pool = ranked.filter(({ pooled }) => pooled);

@@ -4,12 +4,11 @@ import { seededRandom, type Random } from "../../tools/make-sample/random.js";
 
 const PERIODS = 4;
 const BANNERS = 10;
-/** A banner runs in many campaigns, so that there are fewer of them than of cells. */
+/** A banner runs in many campaigns, so that there are fewer banners than cells. */
 const BANNERS_IN_ALL = 10_000;
 const CAMPAIGNS = 50;
 const LARGEST_ID = 2 ** 32 - 1;
 
-/** `count` ids spread over all there are, ascending; the last is the largest there is. */
 export function sparseIds(count: number, random: Random): Uint32Array {
   const room = Math.floor(LARGEST_ID / count);
   const ids = Uint32Array.from({ length: count }, (_, at) => at * room + 1 + random.below(room));
@@ -17,7 +16,6 @@ export function sparseIds(count: number, random: Random): Uint32Array {
   return ids;
 }
 
-/** Every rule occurs in the cells of the campaigns. */
 export function countsOfCampaigns(campaigns: number, periods = PERIODS): EventCounts {
   const random = seededRandom("bench-index");
   const campaignIds = sparseIds(campaigns, random);
@@ -40,7 +38,6 @@ export function countsOfCampaigns(campaigns: number, periods = PERIODS): EventCo
   return counts;
 }
 
-/** All cells show 10 banners with conversions, or all draw 5 random places from a pool of 10. */
 export function countsOfPlaces(places: "fixed" | "random"): EventCounts {
   const random = seededRandom("bench-places");
   const campaigns = sparseIds(CAMPAIGNS, random);

@@ -8,13 +8,10 @@ import { countsOfCampaigns, countsOfPlaces } from "./events.js";
 
 export interface IndexTask {
   readonly what: { readonly campaigns: number } | { readonly places: "fixed" | "random" };
-  /** The files to write: the index, visits to it, and an index that differs in one view of one banner. */
   readonly index: string;
   readonly visits: string;
   readonly successor?: string;
-  /** How many visits there are. */
   readonly count: number;
-  /** In the header of each visit. */
   readonly cookies: number;
 }
 

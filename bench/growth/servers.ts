@@ -12,7 +12,6 @@ import type { IndexTask } from "./make-index.js";
 const MAKE_INDEX = join(import.meta.dirname, "make-index.js");
 const COOKIES = [0, 1, 10, 50];
 
-/** The server that all parts have in common, and the same once more: by their noise the others are judged. */
 export const REFERENCE = "reference";
 export const AGAIN = "reference-again";
 

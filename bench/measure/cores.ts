@@ -4,12 +4,10 @@ import { existsSync, readFileSync } from "node:fs";
 
 export interface Cores {
   readonly serving: number;
-  /** The load generators', and this process's own while it measures. */
   readonly driving: number;
   readonly all: readonly number[];
 }
 
-/** `0,2-5`, as the kernel writes a list of cores. */
 export function readCoreList(list: string): number[] {
   return list
     .trim()
@@ -20,10 +18,7 @@ export function readCoreList(list: string): number[] {
     });
 }
 
-/**
- * The first and the last: on processors that run two threads on a core, these two are hardly ever the same one.
- * @throws Error where there is only one core
- */
+/** The first and the last, which hardly ever are two threads of one core. @throws Error for a single core */
 export function chooseCores(all: readonly number[]): Cores {
   const [serving] = all;
   const driving = all.at(-1);
@@ -34,7 +29,6 @@ export function chooseCores(all: readonly number[]): Cores {
   return { serving, driving, all };
 }
 
-/** @throws Error where there is only one core, or where the system is not Linux */
 export function usableCores(): Cores {
   if (process.platform !== "linux")
     throw new Error(`the benchmark reads /proc and uses taskset, so it needs Linux: this is ${process.platform}`);
@@ -44,7 +38,7 @@ export function usableCores(): Cores {
   return chooseCores(readCoreList(list!));
 }
 
-/** Keeps all threads of this process on these cores from now on, and whatever it starts without cores of its own. */
+/** Also moves threads that run already; processes that are started later inherit the cores. */
 export function stayOn(cores: readonly number[]): void {
   const args = ["--all-tasks", "--cpu-list", "--pid", cores.join(","), String(process.pid)];
   const { status, error, stderr } = spawnSync("taskset", args, { encoding: "utf8" });

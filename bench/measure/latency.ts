@@ -9,12 +9,10 @@ import { readVisits } from "./traffic.js";
 
 export interface LatencyLoad {
   readonly port: number;
-  /** The file of visits, which are made over and over, in its order. */
   readonly visits: string;
   /** Requests a second. */
   readonly rate: number;
   readonly seconds: number;
-  /** Before those that count. */
   readonly warmUpSeconds: number;
   readonly connections: number;
 }
@@ -27,25 +25,23 @@ interface Percentiles {
   readonly max: number;
 }
 
-/** Of the requests that were due in a second. */
 export interface SecondOfLoad extends Percentiles {
   readonly requests: number;
 }
 
 export interface Latency extends Percentiles {
   readonly answered: number;
-  /** The share of the time in which the generator had something to do: sent, or read a response. */
   readonly generatorBusy: number;
   /** How late the generator itself was to send, where a connection was free: p99.9, microseconds. */
   readonly latestSend: number;
-  /** When the first that counts was due: milliseconds since 1970. */
+  /** When the first request that counts was due: milliseconds since 1970. */
   readonly began: number;
   readonly bySecond: readonly SecondOfLoad[];
 }
 
 const PROGRAM = join(import.meta.dirname, "generate-load.js");
 const TIMEOUT_MS = 10_000;
-/** Whoever sends so many must have been compiled before the first that counts. */
+/** The generator's code must be compiled before the first request that counts. */
 const WARM_UP_SECONDS = 0.5;
 
 /** @throws Error for any status but 200, and for requests without a response */
@@ -100,7 +96,6 @@ export async function generateLoad(load: LatencyLoad): Promise<Latency> {
   };
 }
 
-/** Of nanoseconds, up to ten minutes, to three digits. */
 function newHistogram(): RecordableHistogram {
   return createHistogram({ lowest: 1, highest: 6e11, figures: 3 });
 }

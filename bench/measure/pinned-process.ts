@@ -6,13 +6,10 @@ interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** A user that it runs as, where this process may choose. */
   readonly uid?: number;
-  /** What asks it to end. */
   readonly stopSignal?: NodeJS.Signals;
 }
 
-/** How long a process may take to end before it is killed. */
 const STOP_MS = 5_000;
 const MAX_ERROR_OUTPUT = 10_000;
 
@@ -22,7 +19,6 @@ process.once("exit", () => {
 });
 
 export class PinnedProcess {
-  /** Resolves with what it has written to standard output, once it has ended. */
   readonly output: Promise<string>;
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
@@ -30,7 +26,6 @@ export class PinnedProcess {
   readonly #stopSignal: NodeJS.Signals;
   #errorOutput = "";
 
-  /** @param cores on which it and its children run, numbered as the kernel does; any where it is undefined */
   constructor({ command, args, environment, uid, stopSignal = "SIGTERM" }: Program, cores?: readonly number[]) {
     this.#command = command;
     this.#stopSignal = stopSignal;
@@ -51,11 +46,11 @@ export class PinnedProcess {
     });
     this.#ended = once(child, "close").finally(() => alive.delete(child));
     this.output = this.#ended.then(() => output);
-    // A process that nobody waits for may fail.
+    // Avoids an unhandled rejection where nobody waits for the process.
     this.output.catch(() => undefined);
   }
 
-  /** Runs a program of this repository with a task, which it finds in `process.argv[2]` as JSON. */
+  /** The program finds the task in `process.argv[2]`, as JSON. */
   static ofTask(program: string, task: unknown, cores?: readonly number[]): PinnedProcess {
     return new PinnedProcess({ command: process.execPath, args: [program, JSON.stringify(task)] }, cores);
   }
@@ -68,7 +63,6 @@ export class PinnedProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** What Node.js says of an error that nobody has caught, or the last line on standard error. */
   get lastError(): string {
     const [, thrown] = /^\w*Error: (.+)$/m.exec(this.#errorOutput) ?? [];
     return (
@@ -77,10 +71,7 @@ export class PinnedProcess {
     );
   }
 
-  /**
-   * Resolves with its output when it has ended by itself.
-   * @throws Error with its last error where it failed, or the reason of `signal`, which kills it
-   */
+  /** @throws Error with its last error where it failed, or the reason of `signal`, which kills it */
   async finish(signal?: AbortSignal): Promise<string> {
     const kill = (): void => void this.stop("SIGKILL");
     signal?.addEventListener("abort", kill);
@@ -95,7 +86,6 @@ export class PinnedProcess {
     if (!this.hasEnded) this.#child.kill(signal);
   }
 
-  /** Asks it to end, and resolves when it has. */
   async stop(signal = this.#stopSignal): Promise<void> {
     this.send(signal);
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);

@@ -1,14 +1,13 @@
 /** Reads from /proc what processes and their children have cost: processor time and memory. */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** By thread: nanoseconds on a processor since it began. */
+/** Nanoseconds on a processor, by thread. */
 export type ProcessorTimes = ReadonlyMap<string, number>;
 
 /** Fields of /proc/<pid>/stat behind the name, which may hold spaces and brackets: see proc(5). */
 const STATE = 0;
 const PARENT = 1;
 
-/** Returns undefined where the process or thread has gone meanwhile. */
 function readProc(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -23,7 +22,6 @@ function threadsOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`);
   } catch {
-    // The process has gone.
     return [];
   }
 }
@@ -33,7 +31,6 @@ function statOf(pid: number | string): string[] | undefined {
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
-/** The processes, and all that descend from them now. */
 export function treeOf(roots: readonly number[]): number[] {
   const parents = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -63,17 +60,14 @@ export function processorTimes(pids: readonly number[]): ProcessorTimes {
   return times;
 }
 
-/** Nanoseconds of all threads between two looks. What a thread that has ended since has taken is not in it. */
+/** Nanoseconds, without those of threads that ended in between. */
 export function timeBetween(before: ProcessorTimes, after: ProcessorTimes): number {
   let sum = 0;
   for (const [thread, time] of after) sum += time - (before.get(thread) ?? 0);
   return sum;
 }
 
-/**
- * Bytes of memory: of one process what is resident; of several each one's share (Pss), or PostgreSQL's buffers would
- * count once for each of its processes. Where the shares may not be read, what is resident.
- */
+/** Bytes: what is resident for one process; the shares (Pss) for several, or PostgreSQL's buffers count in each. */
 export function memoryOf(pids: readonly number[]): number {
   const alive = pids.filter((pid) => threadCount(pid) > 0);
   const resident = alive.map((pid) => kibibytes(readProc(`/proc/${pid}/status`), "VmRSS") ?? 0);

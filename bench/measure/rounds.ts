@@ -11,7 +11,6 @@ import { inOrderOf } from "./turns.js";
 
 interface LatencyAtLevel extends Omit<Latency, "began" | "bySecond"> {
   readonly level: number;
-  /** Requests a second. */
   readonly rate: number;
 }
 
@@ -32,10 +31,7 @@ export interface Measuring {
   readonly log: (what: string) => void;
 }
 
-/**
- * Measures round after round, so that those before a failure stay.
- * @throws Error whose message is one line that names the server, or the reason of `signal`
- */
+/** Yields each round, so that a later failure does not lose it. @throws Error of one line, or the reason of `signal` */
 export async function* measureRounds(
   servers: readonly Server[],
   durations: Durations,
@@ -50,7 +46,6 @@ export async function* measureRounds(
   }
 }
 
-/** Starts and warms up all servers, drives them in turns, and then each alone, while the others are paused. */
 async function measureRound(
   servers: readonly Server[],
   durations: Durations,
@@ -69,7 +64,7 @@ async function measureRound(
       started.push(running);
       await drive([running], load, durations.warmUp, signal);
       memory.push(memoryOf(running.pids));
-      // Those processes too that it has started meanwhile.
+      // Looks up its processes again, as it may have started some meanwhile.
       running.pause();
     }
     log("all in turns");
@@ -109,10 +104,6 @@ async function latencies(
   return measured;
 }
 
-/**
- * Asks each server once.
- * @throws Error whose message is one line that says which server answers otherwise than the one that it must answer as
- */
 export async function requireSameResponses(
   servers: readonly Server[],
   { serving }: Pick<Cores, "serving">,

@@ -7,21 +7,16 @@ import { responseTo } from "./same-response.js";
 import { firstVisit } from "./traffic.js";
 import { pause, resume } from "./turns.js";
 
-/** A server that is measured, with what it is asked for. */
 export interface Server {
-  /** As in files and on the command line: `billboard`, `nginx-static`. */
   readonly name: string;
   readonly label: string;
-  /** The file of visits that are made to it. */
   readonly visits: string;
-  /** The name of the server whose response its own must equal; none where it has its own. */
+  /** The name of the server whose response its own must equal; undefined where it has its own. */
   readonly respondsAs?: string;
-  /** Starts it anew, and resolves at once, whether it answers yet or not. */
   readonly start: (port: number, core: number) => Promise<Started> | Started;
 }
 
 export interface Started {
-  /** What its work costs is what these and all their children take. */
   readonly processes: readonly PinnedProcess[];
   stop(): Promise<void>;
 }
@@ -29,7 +24,6 @@ export interface Started {
 const POLL_MS = 1;
 const START_TIMEOUT_MS = 30_000;
 
-/** What is stopped one after the other, in this order. */
 export function startedOf(...processes: readonly PinnedProcess[]): Started {
   return {
     processes,
@@ -39,10 +33,7 @@ export function startedOf(...processes: readonly PinnedProcess[]): Started {
   };
 }
 
-/**
- * Resolves when the server has answered with 200.
- * @throws Error where one of its processes has ended, or where no such response has come in half a minute
- */
+/** Resolves at the first response of 200. @throws Error where a process has ended, or after half a minute */
 export async function firstResponse(
   { processes }: Pick<Started, "processes">,
   port: number,
@@ -72,11 +63,9 @@ export class RunningServer {
     readonly server: Server,
     readonly started: Started,
     readonly port: number,
-    /** Milliseconds from the start of its processes to the first response of 200. */
     readonly startMs: number,
   ) {}
 
-  /** @throws Error whose message is one line that names the server, or the reason of `signal`; it has ended then */
   static async start(server: Server, core: number, signal: AbortSignal): Promise<RunningServer> {
     signal.throwIfAborted();
     return naming(server, signal, async () => {
@@ -126,7 +115,6 @@ export async function withServer<T>(
   }
 }
 
-/** @throws Error whose message is one line that names the server, or the reason of `signal` */
 export async function naming<T>({ name }: Server, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

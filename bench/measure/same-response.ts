@@ -6,11 +6,10 @@ import type { Visit } from "./traffic.js";
 export interface ResponseShape {
   readonly status: number;
   readonly headers: readonly string[];
-  /** Bytes. */
   readonly length: number;
 }
 
-/** Headers in which servers may differ: those that an HTTP library or a proxy adds of its own accord. */
+/** Added by an HTTP library or a proxy, so servers may differ in them. */
 const OF_THE_LIBRARY: readonly string[] = ["connection", "date", "keep-alive", "server", "uwebsockets"];
 
 export async function responseTo(port: number, { path, cookie }: Visit): Promise<ResponseShape> {
@@ -26,7 +25,6 @@ export async function responseTo(port: number, { path, cookie }: Visit): Promise
   });
 }
 
-/** Says what is not the same, as the end of a sentence, or undefined. */
 export function differenceOf(expected: ResponseShape, got: ResponseShape): string | undefined {
   if (got.status !== expected.status) return `status ${got.status}, expected ${expected.status}`;
   const missing = expected.headers.filter((name) => !got.headers.includes(name));

@@ -10,17 +10,16 @@ export type Limit = "server" | "generator" | "both" | "neither";
 
 export interface Saturation {
   readonly requestsPerSecond: number;
-  /** The server's, of all its processes. Microseconds a request. */
+  /** Microseconds a request, of all the server's processes. */
   readonly processorTime: number;
-  /** Processor time by time, of its processes and of the load generator: 1 is a whole core. */
+  /** Processor time by time: 1 is a whole core. */
   readonly serverBusy: number;
   readonly generatorBusy: number;
   readonly limit: Limit;
 }
 
-/** From this share of its core on, who works is at the limit. The kernel takes the rest, in nobody's name. */
+/** A process that takes more of its core is at the limit: the kernel takes the rest, and counts it for no process. */
 const BUSY = 0.9;
-/** Who is busier is the one; both, where they are this close. */
 const CLOSE = 0.02;
 const POLL_MS = 5;
 
@@ -29,10 +28,7 @@ interface Load {
   readonly core: number;
 }
 
-/**
- * Drives each server for so many seconds, in turns: each is paused with its wrk in those of the others, and afterwards.
- * @throws Error that names the server where a response was not good, or wrk failed; or the reason of `signal`
- */
+/** Each is paused outside of its turns, and afterwards. @throws Error that names the server, or the signal's reason */
 export async function drive(
   servers: readonly RunningServer[],
   load: Load,
@@ -71,7 +67,6 @@ class DrivenServer implements Turning {
   readonly #began = performance.now();
   #pausedMs = 0;
   #pausedAt: number | undefined;
-  /** When wrk has read its visits. */
   #first!: Look;
 
   constructor({ pids, port, server }: RunningServer, load: Load, seconds: number) {
@@ -92,12 +87,11 @@ class DrivenServer implements Turning {
     return this.#wrk.hasEnded || this.#workedMs - this.#first.workedMs >= this.#durationMs;
   }
 
-  /** Has wrk end, which it does within a tenth of a second; the server goes on until then. */
   async end(): Promise<Saturation> {
     const [first, last] = [this.#first, this.#look()];
     this.resume();
     while (!this.#wrk.hasEnded) {
-      // Again and again: only wrk's first thread is woken by it, and the other may take it.
+      // Again and again: SIGINT wakes only wrk's first thread, and the other one may take it.
       this.#wrk.send("SIGINT");
       await sleep(POLL_MS);
     }

@@ -8,11 +8,10 @@ import { Pages } from "../contenders/page.js";
 
 export interface Visit {
   readonly path: string;
-  /** What follows `Cookie: `, or "" for no such header. */
   readonly cookie: string;
 }
 
-/** Cookies as other programs of a site set them, with names and values as long as usual ones. */
+/** Cookies as other programs of a site set them, with usual lengths of their values. */
 const OTHERS = Object.entries({
   ...{ _ga: 27, _gid: 26, session_id: 32, csrftoken: 64, consent: 12 },
   ...{ _fbp: 30, theme: 4, locale: 5, cart: 36, ab_test: 16 },
@@ -20,12 +19,7 @@ const OTHERS = Object.entries({
 const SETS = 64;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/**
- * Visits to campaigns that have a cell now, each as likely as the other.
- * @param cookies how many there are in the header: that of the campaign, at any place, and others; 0 for no header
- * @param now milliseconds since 1970: which period it is
- * @yields as many as asked for
- */
+/** Visits campaigns that have a cell now. @param cookies in the header, one of them the campaign's; 0 for no header */
 export function* campaignVisits(
   index: Index,
   { count, cookies, now = Date.now() }: { count: number; cookies: number; now?: number },
@@ -48,7 +42,7 @@ export function* campaignVisits(
   }
 }
 
-/** A few sets of other cookies, made before: to make them anew for each visit would take longer than all the rest. */
+/** Made before: to make them anew for each visit would take longer than all the rest. */
 function setsOfCookies(others: number, random: Random): string[][] {
   return Array.from({ length: others === 0 ? 1 : SETS }, () =>
     Array.from({ length: others }, (_, at) => {
@@ -64,7 +58,6 @@ function amongOthers(cookie: string, others: readonly string[], random: Random):
   return others.toSpliced(random.below(others.length + 1), 0, cookie).join("; ");
 }
 
-/** Writes one visit a line: the path, a tab, the cookies. */
 export async function writeVisits(visits: Iterable<Visit>, file: string): Promise<void> {
   await writeFile(file, linesOf(visits));
 }
@@ -80,7 +73,6 @@ function* linesOf(visits: Iterable<Visit>): Generator<string> {
   yield piece;
 }
 
-/** Reads what was written, line by line. */
 export async function* readVisits(file: string): AsyncGenerator<Visit> {
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const [path = "", cookie = ""] = line.split("\t");

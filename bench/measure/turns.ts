@@ -1,10 +1,7 @@
 /** Has servers work in turns, the others stopped, so that all meet the same moments of the machine. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/**
- * Short against what drifts on a machine, long against filling a processor's cache again. With turns of 20 to 100 ms a
- * server differed from itself by 1.05 at the most in 5 rounds, with one of a second by 1.3.
- */
+/** With 20 to 100 ms a server differed from itself by a factor of 1.05 at most in 5 rounds, with 1 s by 1.3. */
 const TURN_MS = 50;
 
 export interface Turning {
@@ -32,7 +29,6 @@ export function resume(pids: readonly number[]): void {
   }
 }
 
-/** A process may have ended meanwhile. */
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -41,7 +37,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Resolves when all are over. All must be paused before, and are so afterwards. @throws the reason of `signal` */
+/** All must be paused before, and are so afterwards. @throws the reason of `signal` */
 export async function takeTurns(all: readonly Turning[], signal: AbortSignal): Promise<void> {
   let working: Turning | undefined;
   for (let round = 1; all.some(({ isOver }) => !isOver); round++)
@@ -58,7 +54,7 @@ export async function takeTurns(all: readonly Turning[], signal: AbortSignal): P
   working?.pause();
 }
 
-/** A B C, then C B A: so none has always the same one before it, and what drifts during a round is shared out. */
+/** A B C, then C B A, so that what drifts during a round is shared out. */
 export function inOrderOf<T>(round: number, all: readonly T[]): readonly T[] {
   return round % 2 === 1 ? all : all.toReversed();
 }

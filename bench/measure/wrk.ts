@@ -4,9 +4,8 @@ import { PinnedProcess } from "./pinned-process.js";
 import { stateOf, threadCount } from "./process-times.js";
 
 const SCRIPT = join(import.meta.dirname, "../../../bench/measure/visits.lua");
-/** wrk counts a response that takes longer as an error; a database that is asked by 64 at once takes its time. */
+/** wrk counts slower responses as errors, and a database that is asked by 64 at once takes its time. */
 const TIMEOUT_S = 60;
-/** wrk ends by itself after so long, if nobody has it end before. */
 const MAX_DURATION_S = 600;
 
 export interface WrkLoad {
@@ -20,11 +19,9 @@ export interface WrkCount {
   readonly requests: number;
   /** Microseconds. */
   readonly duration: number;
-  /** By what went wrong; `status` are the responses of 400 and above. */
   readonly errors: Readonly<Record<"connect" | "read" | "write" | "timeout" | "status", number>>;
 }
 
-/** It asks until it is interrupted, and reports then. */
 export function startWrk({ port, visits, connections, core }: WrkLoad): PinnedProcess {
   const args = [
     "--threads=1",
@@ -39,12 +36,11 @@ export function startWrk({ port, visits, connections, core }: WrkLoad): PinnedPr
   return new PinnedProcess({ command: "wrk", args }, [core]);
 }
 
-/** It has read its visits then: a thread asks, and the first one sleeps until time is up. */
+/** wrk has read its visits once a second thread runs and the first one sleeps. */
 export function hasBegun({ pid }: PinnedProcess): boolean {
   return threadCount(pid) > 1 && stateOf(pid) === "S";
 }
 
-/** Reads the script's line below wrk's report. @throws Error where there is no such line, or anything went wrong */
 export function readCount(output: string): WrkCount {
   const line = output.trim().split("\n").at(-1) ?? "";
   if (!line.startsWith("{")) throw new Error(`wrk: got ${JSON.stringify(line)}, expected a line of counts`);

@@ -18,13 +18,11 @@ import { whole } from "../report/format.js";
 export interface ReloadResults {
   readonly environment: Environment;
   readonly campaigns: number;
-  /** Requests a second. */
   readonly rate: number;
   /** Seconds after the first request that counts. */
   readonly reloadBegan: number;
   readonly reloadEnded: number;
   readonly memory: { readonly before: number; readonly peak: number; readonly after: number };
-  /** The generator's own delay, and how busy it was, see `Latency`. */
   readonly latestSend: number;
   readonly generatorBusy: number;
   readonly seconds: readonly SecondOfLoad[];
@@ -32,10 +30,9 @@ export interface ReloadResults {
 
 const VISITS = 300_000;
 const CONNECTIONS = 64;
-/** The server has a moment to give back memory. */
+/** Gives the server time to return memory. */
 const REST_MS = 1000;
 
-/** @throws Error where a request failed, where the index was not loaded, or the reason of `signal` */
 export async function runReload(
   { campaigns, rate, seconds }: Readonly<Record<"campaigns" | "rate" | "seconds", number>>,
   { cores, folder, signal, log }: Interruptible & { readonly cores: Cores; readonly folder: string },
@@ -57,7 +54,7 @@ export async function runReload(
     const { now: before } = residentMemory(server.pid);
     const load = { port, visits, rate, seconds, connections: CONNECTIONS };
     const measuring = measureLatency(load, cores.driving, signal);
-    // Its failure is met below.
+    // Awaited below; a failure before that would be an unhandled rejection.
     measuring.catch(() => undefined);
     await sleep((seconds * 1000) / 3, undefined, { signal });
     await rename(successor, index);
@@ -88,7 +85,6 @@ export async function runReload(
   }
 }
 
-/** Bytes: what it has now, and the most that it has had. */
 function residentMemory(pid: number): { now: number; peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const bytes = (name: string): number => kibibytes(status, name)! * 1024;

@@ -21,13 +21,12 @@ export function chartsOf({ groups }: Results): [name: string, svg: string][] {
   return groups.map((group) => (isSideBySide(group) ? ["side-by-side", sideBySide(group)] : ["growth", growth(group)]));
 }
 
-/** @param option of ECharts. @returns the same text for the same option, with a line ending */
 export function drawn(option: object, height: number): string {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   chart.setOption({ animation: false, backgroundColor: "#fff", textStyle: { color: INK }, ...option });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // ECharts numbers its parts from chart to chart.
+  // ECharts numbers parts across charts; numbered anew, the same option gives the same text.
   const names = [...new Set(svg.match(/\bzr\d+-[a-z]+-?\d+/g))];
   return `${svg.replaceAll(/\bzr\d+-[a-z]+-?\d+/g, (name) => `part-${names.indexOf(name)}`)}\n`;
 }

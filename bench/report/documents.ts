@@ -4,14 +4,13 @@ import { join } from "node:path";
 import type { Results } from "../results.js";
 import { lineOf, tablesOf } from "./tables.js";
 
-/** @returns undefined where the document has no such place */
 export function withPart(document: string, name: string, text: string): string | undefined {
   const part = new RegExp(`(<!-- ${name}:[^>]*-->\\n).*?(<!-- end of ${name} -->)`, "s");
   if (!part.test(document)) return undefined;
   return document.replace(part, (_, start: string, end: string) => `${start}\n${text.trimEnd()}\n\n${end}`);
 }
 
-/** The README need not have a place. @throws Error whose message is one line where docs/performance.md has none */
+/** A place in the README is optional. @throws Error of one line where docs/performance.md has none */
 export async function writeDocuments(results: Results): Promise<void> {
   for (const [file, name, text] of [
     [join("docs", "performance.md"), "bench", tablesOf(results)],

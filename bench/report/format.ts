@@ -1,7 +1,6 @@
 /** Writes figures with as many digits as they are worth, and tables in Markdown. */
 import type { Spread } from "../statistics.js";
 
-/** With three digits that count, and thousands in groups. */
 export function number(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString("en-US");
 }
@@ -19,12 +18,10 @@ export function mebibytes(bytes: number): string {
   return `${number(bytes / 2 ** 20)} MiB`;
 }
 
-/** `2.5 (2.1 to 3)`: the median, the least and the most. */
 export function spread({ median, least, most }: Spread, format: (value: number) => string): string {
   return `${format(median)} (${format(least)} to ${format(most)})`;
 }
 
-/** Two decimals, or two digits where these were all 0. */
 export function ratio(value: number): string {
   if (value >= 9.995) return number(value);
   return value < 0.095 ? String(Number(value.toPrecision(2))) : value.toFixed(2);
@@ -36,7 +33,7 @@ export interface Column<Row> {
   readonly of: (row: Row) => string;
 }
 
-/** A Markdown table as the formatter lays it out, with a line ending behind each line. */
+/** Laid out as the formatter does it, so that it leaves the documents alone. */
 export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map(({ of }) => of(row)));
   const widths = columns.map(({ heading }, at) => Math.max(3, heading.length, ...cells.map((row) => row[at]!.length)));

@@ -10,10 +10,10 @@ export interface Figure extends Spread {
 /** Microseconds. */
 export interface LatencyRow {
   readonly level: number;
-  /** Undefined where a round had too few requests for one to lie beyond. */
+  /** Undefined where a round had too few requests for one to lie beyond the percentile. */
   readonly p50: Spread | undefined;
   readonly p99: Spread | undefined;
-  /** The generator could not keep up, or was late itself, in a round: it answers for some of these figures. */
+  /** In some round the generator could not keep up or was late itself, so that some of this is its own delay. */
   readonly isLate: boolean;
 }
 
@@ -28,11 +28,8 @@ export interface Row {
   readonly latency: readonly LatencyRow[];
 }
 
-/** From this share of the time on, the generator was the one that could no more. */
 const BUSY = 0.9;
-/** From this share of a response's latency on, it was the generator's own: each as the slowest thousandth has it. */
 const LATE = 0.5;
-/** How many responses a round must have for one of them to lie beyond. */
 const NEEDED = { p50: 2, p99: 100 };
 
 type Of = (measurement: Measurement) => number;

@@ -7,7 +7,6 @@ import { noiseOfGroup, rowsOf, type Figure, type LatencyRow, type Row } from "./
 
 const NONE = "–";
 const LATE = "\\* The load generator was at its limit or late itself in some round: it answers for some of this.";
-/** From this factor between a server and itself on, small differences are lost. */
 const NOISY = 1.1;
 const LEVEL = 0.5;
 
@@ -33,7 +32,6 @@ export function tablesOf(results: Results): string {
   );
 }
 
-/** For the README: Billboard, and the two that a reader has a feeling for. */
 export function lineOf(results: Results): string {
   const group = results.groups.find(isSideBySide);
   if (group === undefined) throw new Error("the results have nothing side by side");
@@ -77,7 +75,6 @@ function growth(group: Group): string {
   return markdownTable([what, ...COSTS, memory, LIMITS], rows);
 }
 
-/** `0.92 (0.91 to 0.95)`: the median and the quartiles, and whether that is a difference at all. */
 function against({ against }: Figure): string {
   if (against === undefined) return "1";
   const { median, lower, upper, isDifferent } = against;

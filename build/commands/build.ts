@@ -46,7 +46,6 @@ export const build = command({
 
 type Times = ReturnType<StageTimes["finish"]>;
 
-/** Shows progress on a terminal, and ends at a signal. */
 async function runWatched(options: BuildOptions): Promise<{ report: BuildReport; times: Times }> {
   const times = new StageTimes();
   const line = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;

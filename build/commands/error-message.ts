@@ -5,7 +5,6 @@ import { FileError } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
 import { FolderBusyError } from "../write/lock.js";
 
-/** A signal has ended the command. */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
   constructor() {
@@ -13,7 +12,6 @@ export class InterruptedError extends Error {
   }
 }
 
-/** Their messages are complete. */
 const EXPLAINED = [DataError, FileError, FolderBusyError, IndexTooLargeError, InterruptedError, LoadIndexError];
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -24,10 +22,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: "name another folder",
 };
 
-/**
- * @param folder that was written to: a write that fails midway does not name its path
- * @returns undefined for an unexpected error
- */
+/** Undefined for an unexpected error. A write that fails midway does not name its path: `folder` is named then. */
 export function messageOf(error: unknown, folder: string): string | undefined {
   if (error instanceof Error && EXPLAINED.some((type) => error instanceof type)) return error.message;
   const { code, path, message } = error as NodeJS.ErrnoException;

@@ -14,7 +14,6 @@ const STAGE_TEXTS: Readonly<Record<Stage, string>> = {
   publish: "publishing",
 };
 
-/** Rows, rows a second, share of bytes, time left. @param seconds since reading began */
 export function readingText({ rows, bytes }: ReadProgress, ofBytes: number, seconds: number): string {
   // Bytes that are read again after a broken quote count twice.
   const share = Math.min(ofBytes === 0 ? 1 : bytes / ofBytes, 1);
@@ -28,12 +27,10 @@ function duration(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** Redraws the line on a timer, and erases it at the end: the summary stays. */
 export class ProgressLine {
   readonly #timer: NodeJS.Timeout;
   #text: () => string = () => "";
 
-  /** @param now a clock in milliseconds */
   constructor(
     readonly terminal: { write(text: string): unknown },
     readonly now: () => number = () => performance.now(),

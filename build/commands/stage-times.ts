@@ -6,18 +6,15 @@ export class StageTimes {
   readonly #start: number;
   #begun: { stage: Stage; at: number } | undefined;
 
-  /** @param now a clock in milliseconds */
   constructor(readonly now: () => number = () => performance.now()) {
     this.#start = now();
   }
 
-  /** Ends the stage before. */
   begin(stage: Stage): void {
     this.#end();
     this.#begun = { stage, at: this.now() };
   }
 
-  /** Ends the last stage. In milliseconds; `stages` in their order. */
   finish(): { total: number; stages: ReadonlyMap<Stage, number> } {
     this.#end();
     return { total: this.now() - this.#start, stages: this.#ms };

@@ -6,23 +6,19 @@ export interface AccountedFile {
   readonly kind: Kind | "banners";
   /** Undefined for `banners.csv`. */
   readonly period: number | undefined;
-  /** As reports name it: `1/clicks_1.csv`. */
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
-  /** SHA-256, hexadecimal. */
   readonly digest: string;
-  /** The earlier file of this kind that has the same bytes. */
   readonly duplicateOf?: AccountedFile;
 }
 
-/** `read` is counted by the reader, the others by who judges the rows: so that they check each other. */
+/** `read` is counted by the reader, the rest by the code that judges rows, so that the two check each other. */
 export interface FileAccount {
   readonly file: AccountedFile;
   read: number;
   used: number;
   readonly rejected: Record<RejectKind, number>;
-  /** Columns that are not read. */
   unknownColumns: readonly string[];
 }
 

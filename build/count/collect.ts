@@ -10,10 +10,7 @@ import type { Statistics } from "../read/event-rows.js";
 import type { RejectKind, RejectLog } from "./rejects.js";
 import type { BatchSink } from "../read/row-batch.js";
 
-/**
- * @param files in reading order
- * @throws DataError where a file has no header row, or counts exceed what an index holds
- */
+/** @throws DataError where a file has no header row, or counts exceed what an index holds */
 export async function collectEvents(
   { periods, files, reader }: { periods: number; files: readonly EventFile[]; reader: EventReader },
   badRows: BadRows,

@@ -2,7 +2,6 @@
 import type { Statistics } from "../read/event-rows.js";
 import { distinct, ensureCapacity, IdMap, mapIds } from "../read/id-map.js";
 
-/** One (period, campaign) with all its banners. */
 export interface Cell {
   readonly period: number;
   readonly campaign: number;
@@ -19,7 +18,6 @@ export class EventCounts {
 
   constructor(readonly periods: number) {}
 
-  /** The number of a counter, created where it is new. */
   counterOf(period: number, campaign: number, banner: number): number {
     const count = this.#pairs.size;
     const pair = this.#pairs.add(campaign, banner);
@@ -75,7 +73,6 @@ export class EventCounts {
     );
   }
 
-  /** Clicks of counters without an impression. */
   countClicksWithoutImpression(): number {
     let count = 0;
     for (let counter = 0; counter < this.#pairs.size * this.periods; counter++)
@@ -83,19 +80,16 @@ export class EventCounts {
     return count;
   }
 
-  /** Counters that are not empty: the entries of the index. */
   countEntries(): number {
     let count = 0;
     for (let counter = 0; counter < this.#pairs.size * this.periods; counter++) if (this.#isUsed(counter)) count++;
     return count;
   }
 
-  /** Those that have a cell, ascending. */
   get campaignIds(): Uint32Array {
     return distinct(this.#pairs.first.filter((_, pair) => this.#isPairUsed(pair)));
   }
 
-  /** Those that are in a cell, ascending. */
   get bannerIds(): Uint32Array {
     return distinct(this.#pairs.second.filter((_, pair) => this.#isPairUsed(pair)));
   }

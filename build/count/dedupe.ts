@@ -9,7 +9,6 @@ export interface RowLocation {
 
 export type Repeat = "duplicate" | "conflict";
 
-/** The locations of the first rows, by the index of their ids. */
 class RowLocations {
   #files = new Uint32Array(0);
   #lines = new Uint32Array(0);
@@ -28,13 +27,11 @@ class RowLocations {
   }
 }
 
-/** Clicks with the counter that each counts in: one of a period, campaign and banner. */
 export class FirstClicks {
   readonly #ids = new IdMap(1);
   readonly #rows = new RowLocations();
   #counters = new Uint32Array(0);
 
-  /** Adds a click whose id is new, or says how it repeats the first of its id. */
   add(click: number, counter: number, file: number, line: number): Repeat | undefined {
     const count = this.#ids.size;
     const index = this.#ids.add(click);
@@ -45,7 +42,6 @@ export class FirstClicks {
     return undefined;
   }
 
-  /** The counter of a click, or -1 where no click has this id. */
   counterOf(click: number): number {
     const index = this.#ids.find(click);
     return index === -1 ? -1 : this.#counters[index]!;
@@ -62,7 +58,6 @@ export class FirstConversions {
   #clicks = new Uint32Array(0);
   #revenues = new BigInt64Array(0);
 
-  /** Adds a conversion whose id is new, or says how it repeats the first of its id. `revenue` is in millionths. */
   add(conversion: number, click: number, revenue: bigint, file: number, line: number): Repeat | undefined {
     const count = this.#ids.size;
     const index = this.#ids.add(conversion);
@@ -88,7 +83,6 @@ export class FirstStatistics {
   readonly #counters = new IdMap(1);
   readonly #rows = new RowLocations();
 
-  /** Whether it is the first of its counter. */
   add(counter: number, file: number, line: number): boolean {
     const count = this.#counters.size;
     const index = this.#counters.add(counter);

@@ -4,7 +4,6 @@ import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 export const REJECT_KINDS = ["malformed", "duplicate", "conflict", "orphan", "duplicate file"] as const;
 export type RejectKind = (typeof REJECT_KINDS)[number];
 
-/** Characters that are buffered before they are written. */
 const CHUNK_LENGTH = 1 << 16;
 
 export class RejectLog {
@@ -12,7 +11,6 @@ export class RejectLog {
   #isOpen = true;
   #text = "file,line,kind,reason,first_file,first_line\n";
 
-  /** @param path is created: nothing may be there */
   constructor(path: string) {
     this.#descriptor = openSync(path, "wx");
   }
@@ -30,14 +28,12 @@ export class RejectLog {
     if (this.#text.length > CHUNK_LENGTH) this.#flush();
   }
 
-  /** Flushes to disk. */
   close(): void {
     this.#flush();
     fsyncSync(this.#descriptor);
     this.abandon();
   }
 
-  /** Closes the file as it is, where nobody will read it. */
   abandon(): void {
     if (this.#isOpen) closeSync(this.#descriptor);
     this.#isOpen = false;
@@ -51,10 +47,9 @@ export class RejectLog {
   }
 }
 
-/** Where a text begins with one of these, spreadsheets take it for a formula. */
+/** Spreadsheets take a text that begins with one of these for a formula, unless an apostrophe comes first. */
 const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/;
 
-/** A text that a spreadsheet would take for a formula gets an apostrophe in front; a number stays one. */
 function csvField(value: string | number | undefined): string {
   const text = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

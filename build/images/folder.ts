@@ -14,29 +14,22 @@ export interface BannerImage extends ImageSize {
   readonly file?: string;
   readonly bytes: Uint8Array;
   readonly sha256: Buffer;
-  /** What the bytes are. */
+  /** What the bytes are, whatever the extension. */
   readonly type: ImageType;
-  /** What the file is named. */
   readonly extension: ImageExtension;
 }
 
-/** A row of `banners.csv`. */
 export interface BannerText {
-  /** "" for none. */
   readonly alt: string;
   /** An http or https address, or "" for none. */
   readonly link: string;
 }
 
 export interface BannerFolder {
-  /** Without the folders above it. */
   readonly name: string;
   readonly images: ReadonlyMap<number, BannerImage>;
-  /** Files named as banners that are no image, or a damaged one. */
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
-  /** The path of `banners.csv`, where there is one. */
   readonly textFile?: string;
-  /** Other files, which are not read. */
   readonly ignored: readonly string[];
 }
 
@@ -97,7 +90,7 @@ export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExte
   return { bytes, sha256, type, extension, ...size, ...(file !== undefined && { file }) };
 }
 
-/** Its bytes, or how many it has where these are too many. */
+/** The image's bytes, or their number where it is too large. */
 function readImage(path: string): Uint8Array | number {
   try {
     const bytes = readFile(path);
@@ -109,7 +102,6 @@ function readImage(path: string): Uint8Array | number {
   }
 }
 
-/** The image of a banner that has none: a plain SVG of 300 x 250 with its id as text. */
 export function placeholder(banner: number): string {
   const idWidth = Math.min(String(banner).length * 24, 260);
   return (

@@ -10,20 +10,17 @@ export interface ImageSize {
 
 export const UNKNOWN_SIZE: ImageSize = { width: 0, height: 0 };
 
-/** The index has 32 bits. No raster image is as wide. */
 const MAX_PIXELS = 2 ** 32 - 1;
 
 /** Browsers clamp an SVG's size at some 33 million pixels. */
 const MAX_SVG_PIXELS = 1_000_000;
 
-/** How far into a file the root element of an SVG may start, and how long its tag may be. */
 const MAX_PROLOG_BYTES = 4096;
 const MAX_TAG_BYTES = 1 << 16;
 
-/** How far into a file its size is looked for: what is read is copied, and made a text, which V8 ends at 512 MiB. */
+/** What is read becomes a string, which V8 limits to 512 MiB. */
 const MAX_HEADER_BYTES = 1 << 27;
 
-/** What may come before the root element of an SVG. */
 const SVG_PROLOG =
   /^\uFEFF?\s*(?:<\?xml[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\]\s*)?>\s*)*(?=<svg[\s>/])/i;
 
@@ -56,7 +53,6 @@ function librarySizeOf(bytes: Uint8Array, type: ImageType, most = MAX_PIXELS): I
     const isSideways = orientation !== undefined && orientation >= 5 && orientation <= 8;
     return isSideways ? turned({ width, height }) : { width, height };
   } catch {
-    // The library throws for bytes that it does not understand.
     return undefined;
   }
 }
@@ -72,7 +68,6 @@ const QUARTER_TURN = /\x00\x00\x00\x09irot[\x01\x03]/;
 function avifSizeOf(bytes: Uint8Array): ImageSize | undefined {
   const header = Buffer.from(bytes);
   if (header.includes("clap")) return UNKNOWN_SIZE;
-  // Over the major brand.
   header.write("avif", 8, "latin1");
   const size = librarySizeOf(header, "avif");
   return size && QUARTER_TURN.test(header.toString("latin1")) ? turned(size) : size;
@@ -81,10 +76,7 @@ function avifSizeOf(bytes: Uint8Array): ImageSize | undefined {
 /** Lengths that the library and browsers read alike: no percentages, no font units. */
 const SVG_LENGTH = /^["'](?:\d{1,9}(?:\.\d{1,9})?)(?:px|in|cm|mm|pt)?["']$/;
 
-/**
- * By the width and height of the root element alone: the library would also find them in a comment, or within another
- * attribute. Undefined where one of them is missing or no length: browsers then choose a size.
- */
+/** By the root element's tag alone: the library would also find a width in a comment, or in another attribute. */
 function svgSizeOf(bytes: Uint8Array): ImageSize | undefined {
   const text = textOf(bytes, MAX_PROLOG_BYTES + MAX_TAG_BYTES);
   const tag = text.slice(SVG_PROLOG.exec(text)?.[0].length ?? text.length);

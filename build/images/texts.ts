@@ -35,7 +35,7 @@ const TEXT_ROWS: RowFormat<TextSink> = {
   },
 };
 
-/** A line break most likely comes from a quote that is not closed where it should be, with other rows in the text. */
+/** A line break most likely comes from a quote that is not closed, and has swallowed other rows. */
 function errorInAlt(alt: string): string | undefined {
   if (alt.includes("\uFFFD")) return "is not UTF-8 text: save the file as UTF-8";
   if (/\p{Cc}/u.test(alt)) return "has a line break or another control character, expected one line of text";
@@ -57,10 +57,6 @@ export interface BannerTexts {
   readonly account: FileAccount;
 }
 
-/**
- * @param banners the banners that are in a cell or have an image
- * @throws DataError where the header row is missing or wrong
- */
 export async function readBannerTexts(
   { path, name }: Pick<AccountedFile, "path" | "name">,
   banners: ReadonlySet<number>,

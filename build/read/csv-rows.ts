@@ -6,7 +6,7 @@ import { DataError } from "./data-error.js";
 import { readHeader, type BadRowSink, type Header, type RowFormat } from "./row-format.js";
 import { countFields, splitRow } from "./row-fields.js";
 
-/** In characters, of a line, or of a row over several lines: the quote of a longer one was never closed. */
+/** In characters, of a line or a row over several lines: in a longer row, a quote was never closed. */
 export const MAX_ROW_LENGTH = 1 << 20;
 
 export interface Location {
@@ -14,31 +14,24 @@ export interface Location {
   readonly line: number;
 }
 
-/** What has been read of a file. */
 export interface Progress<Sink extends BadRowSink> {
   /** Undefined before the header row. */
   readonly header: Header<Sink> | undefined;
   readonly rows: number;
-  /** Undefined where all is read. */
+  /** Undefined where the whole file is read. */
   readonly rest: Location | undefined;
 }
 
 const NOTHING_READ = { header: undefined, rows: 0, rest: { byte: 0, line: 1 } };
 
-/** Called after the rows of each chunk; awaited before reading goes on. */
 export type AfterChunk = (bytes: number) => Promise<void> | undefined;
 
 export interface FileSummary {
   readonly rows: number;
-  /** Columns that are not read. */
   readonly unknownColumns: readonly string[];
 }
 
-/**
- * A quote that is not closed, or that swallows other rows, costs its own line only.
- * @param before what has been read already
- * @throws DataError where the header row is missing or wrong
- */
+/** A broken quote costs its own line only. @throws DataError where the header row is missing or wrong */
 export async function readRows<Sink extends BadRowSink>(
   path: string,
   format: RowFormat<Sink>,
@@ -52,7 +45,7 @@ export async function readRows<Sink extends BadRowSink>(
     let decoder: TextDecoder | undefined;
     const file = createReadStream(path, { fd: openFile(path), start: rest.byte, highWaterMark: 1 << 18 });
     for await (const chunk of file as AsyncIterable<Buffer>) {
-      // A byte-order mark is one at the start of a file only.
+      // Only at the start of a file is it a byte-order mark.
       decoder ??= new TextDecoder(encodingOf(chunk), { ignoreBOM: rest.byte > 0 });
       reader.read(decoder.decode(chunk, { stream: true }));
       await afterChunk(chunk.length);
@@ -71,7 +64,7 @@ function encodingOf(start: Buffer): string {
 const NEVER_CLOSED = "a quote that opens here is not closed";
 const OVER_LONG = `the line is over-long, expected at most ${MAX_ROW_LENGTH} characters: end each row with a line feed`;
 
-/** A place in a row that goes on over lines: where one of its lines begins, within quotes, or where the row ends. */
+/** In a row over several lines: the start of a line within quotes, or the end of the row. */
 interface Place {
   at: number;
   line: number;
@@ -80,24 +73,18 @@ interface Place {
   isEnd: boolean;
 }
 
-/**
- * Reads rows from the text of a file, piece by piece. However many quotes open rows that turn out to be none, no line
- * is looked at more than a few times: where two rows go on over the same lines within quotes, they end alike.
- */
+/** Looks at each line a few times at most: rows that go on over the same lines within quotes end alike. */
 class RowReader<Sink extends BadRowSink> {
   header: Header<Sink> | undefined;
   rows: number;
-  /** From the first row on that is not read. */
   #text = "";
   #at = 0;
   #line: number;
   #isWhole = false;
-  /** The start of an over-long line is gone, and reported. */
   #isSkipping = false;
-  /** A line of a row that goes on over lines, and the last place of this row that is known. */
+  /** A line of the row over several lines, and the last place of this row that is known. */
   #near: Place | undefined;
   #far: Place | undefined;
-  /** Where the next quote stands, at or behind `#at`. */
   #quote = -1;
 
   constructor(
@@ -124,7 +111,7 @@ class RowReader<Sink extends BadRowSink> {
     this.read(text);
   }
 
-  /** Reads the row that begins here, or rejects its first line. @returns false where more text is needed */
+  /** False where more text is needed. */
   #readLine(): boolean {
     const start = this.#at;
     const end = this.#endOfLine(start);
@@ -143,12 +130,10 @@ class RowReader<Sink extends BadRowSink> {
     return this.#goTo(end + 1, this.#line + 1);
   }
 
-  /** Reads a row whose first line ends within quotes. @param next where its second line begins */
   #readLines(next: number, fields: number): boolean {
     const start = this.#at;
     const from = this.#placeAt(next);
     const end = this.#closing(start);
-    // Where its end is not known, all text that there is belongs to the row.
     const isTooLong = (end.isEnd ? end.at : this.#text.length) - start > MAX_ROW_LENGTH;
     if (!end.isEnd && !isTooLong && !this.#isWhole) return false;
     if (!end.isEnd || isTooLong) this.#rejectLine(NEVER_CLOSED);
@@ -160,7 +145,6 @@ class RowReader<Sink extends BadRowSink> {
     return this.#goTo(next, this.#line + 1);
   }
 
-  /** Before the text in front of `#at` is given up. */
   #movePlaces(): void {
     let near = this.#near;
     while (near !== undefined && !near.isEnd && near.at < this.#at) near = this.#next(near);
@@ -168,7 +152,6 @@ class RowReader<Sink extends BadRowSink> {
     for (const place of [this.#near, this.#far]) if (place !== undefined) place.at -= this.#at;
   }
 
-  /** The place where a line begins within quotes; it is passed on from line to line, never back. */
   #placeAt(at: number): Place {
     let near = this.#near;
     while (near !== undefined && !near.isEnd && near.at < at) near = this.#next(near);
@@ -180,7 +163,6 @@ class RowReader<Sink extends BadRowSink> {
     return near;
   }
 
-  /** Follows the row to its end, as far as there is text, or little further than it may be long. */
   #closing(start: number): Place {
     let far = this.#far!;
     while (!far.isEnd && far.at - start <= MAX_ROW_LENGTH) {
@@ -203,11 +185,7 @@ class RowReader<Sink extends BadRowSink> {
       : { at: end, line, fields: fields + count, isEnd: true };
   }
 
-  /**
-   * Hands over a row, or what is wrong with it.
-   * @param width undefined where the row is to be counted
-   * @returns false where only its first line was rejected, since its quote has swallowed the rows after it
-   */
+  /** False where only its first line was rejected, since its quote has swallowed the rows after it. */
   #readRow(start: number, end: number, breaks: number, width?: number): boolean {
     const isWrong = this.header !== undefined && width !== undefined && width !== this.header.width;
     const { fields, isStrict } = isWrong ? NO_FIELDS : splitRow(this.#text.slice(start, end));
@@ -216,12 +194,12 @@ class RowReader<Sink extends BadRowSink> {
       return true;
     }
     const { columns, unknown } = this.header;
-    // In a column that is read, the line break is the error.
+    // Where every column is read, the line break is an error anyway.
     const isSuspect = breaks > 0 && unknown.length > 0 && !isStrict && fields.some((field) => field.startsWith('"'));
     const reason =
       this.#shapeError(width ?? fields.length, isSuspect) ?? this.header.parse(fields, this.#line, columns, this.sink);
     if (reason !== undefined) {
-      // A bad row may span lines of its own accord, in a column that is not read.
+      // A bad row may have a legitimate line break, in a column that is not read.
       const isOne = !isWrong && isStrict && fields.length === this.header.width;
       if (breaks > 0 && !(isOne && columns.every((column) => !fields[column]!.includes("\n")))) {
         this.#rejectLine(`${reason}; a quote that opens here closes ${breaks} line(s) below`);
@@ -233,7 +211,6 @@ class RowReader<Sink extends BadRowSink> {
     return true;
   }
 
-  /** What is wrong with a row, whatever its values. */
   #shapeError(fields: number, isSuspect: boolean): string | undefined {
     const { width } = this.header!;
     if (fields !== width) return `${fields} field(s), expected ${width} as in the header row`;
@@ -246,7 +223,6 @@ class RowReader<Sink extends BadRowSink> {
     return readHeader(this.path, this.format, row);
   }
 
-  /** Rejects the line that begins here, so that the rows after it are read. */
   #rejectLine(reason: string): void {
     if (this.header === undefined) {
       const problem = reason === NEVER_CLOSED ? "a quote in the header row is not closed" : reason;
@@ -256,7 +232,6 @@ class RowReader<Sink extends BadRowSink> {
     this.rows++;
   }
 
-  /** Passes over the rest of a line. */
   #skip(end: number): boolean {
     if (end === -1) {
       this.#at = this.#text.length;
@@ -272,13 +247,12 @@ class RowReader<Sink extends BadRowSink> {
     return true;
   }
 
-  /** Where the line ends that has this place: its line feed, or the end of the file; -1 where it is not there yet. */
+  /** -1 where the line's end is not there yet. */
   #endOfLine(at: number): number {
     const end = this.#text.indexOf("\n", at);
     return end === -1 && this.#isWhole ? this.#text.length : end;
   }
 
-  /** Without the carriage return before a line feed. */
   #contentEnd(start: number, end: number): number {
     return end > start && end < this.#text.length && this.#text[end - 1] === "\r" ? end - 1 : end;
   }

@@ -7,10 +7,9 @@ export class DataError extends Error {
   override readonly name = "DataError";
 }
 
-/** Whether malformed rows stop a build, or are written to `rejects.csv`. */
 export type OnBadRow = "stop" | "reject";
 
-/** Malformed rows under `stop`. `rows` are the first of them, as `file:line: reason`. */
+/** `rows` are the first of them, as `file:line: reason`. */
 export class BadRowsError extends DataError {
   constructor(
     readonly rows: readonly string[],
@@ -31,7 +30,6 @@ export class BadRows {
     if (this.#rows.length < MAX_LISTED) this.#rows.push(printable(`${path}:${line}: ${reason}`));
   }
 
-  /** @throws BadRowsError where there are any */
   requireNone(): void {
     if (this.#count > 0) throw new BadRowsError(this.#rows, this.#count);
   }

@@ -5,7 +5,6 @@ import type { SourceFile } from "./find.js";
 import { readPlainRows } from "./plain-rows.js";
 import { BatchWriter, type RowBatch } from "./row-batch.js";
 
-/** @throws DataError where the header row is missing or wrong */
 export async function readEvents(
   file: SourceFile,
   sink: EventSink,
@@ -16,10 +15,6 @@ export async function readEvents(
   return readRows(file.path, EVENT_ROWS[file.kind], sink, plain, afterChunk);
 }
 
-/**
- * @param onBatch is awaited before reading goes on
- * @throws DataError where the header row is missing or wrong
- */
 export async function readBatches(
   file: SourceFile,
   onBatch: (batch: RowBatch) => Promise<void> | undefined,

@@ -4,7 +4,6 @@ import { readBatches } from "./event-file.js";
 import { digestFile, type FoundFile } from "./find.js";
 import { deliver, type BatchSink } from "./row-batch.js";
 
-/** What has been read so far. */
 export interface ReadProgress {
   readonly rows: number;
   readonly bytes: number;
@@ -15,10 +14,7 @@ export interface EventReader {
   digest(files: readonly FoundFile[]): Promise<string[]>;
   /** Names the files that `read` will be called for, in order, so that reading ahead can begin. */
   announce(files: readonly FoundFile[]): void;
-  /**
-   * Delivers the rows of a file in the order of its lines.
-   * @throws DataError where the header row is missing or wrong
-   */
+  /** In the order of the file's lines. @throws DataError where the header row is missing or wrong */
   read(file: FoundFile, sink: BatchSink): Promise<FileSummary>;
   progress(): ReadProgress;
   /** Makes what is being read, and all that comes after it, fail for this reason. */
@@ -26,7 +22,6 @@ export interface EventReader {
   close(): Promise<void>;
 }
 
-/** For little data, where starting threads takes longer than they save. */
 export class InlineReader implements EventReader {
   #aborted: Error | undefined;
   #rows = 0;

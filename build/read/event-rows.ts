@@ -4,11 +4,9 @@ import { LARGEST_ID, readId } from "../../src/index/ids.js";
 import type { Kind } from "./find.js";
 import { quoted, type BadRowSink, type RowFormat } from "./row-format.js";
 
-/** What happened to one banner in one cell. */
 export interface Statistics {
   readonly banner: number;
   readonly impressions: number;
-  /** Distinct click ids. */
   readonly clicks: number;
   readonly conversions: number;
   /** Millionths; negative where refunds outweigh. */
@@ -19,12 +17,11 @@ export interface Statistics {
 export interface EventSink extends BadRowSink {
   impression(banner: number, campaign: number, line: number): void;
   click(click: number, banner: number, campaign: number, line: number): void;
-  /** `revenue` is in millionths. */
   conversion(conversion: number, click: number, revenue: bigint, line: number): void;
   statistics(campaign: number, statistics: Statistics, line: number): void;
 }
 
-/** Each kind's columns, and one function to parse its rows in every file, so that V8 optimises it once. */
+/** One function parses the rows of a kind in every file, so that V8 optimises it once. */
 export const EVENT_ROWS: Readonly<Record<Kind, RowFormat<EventSink>>> = {
   impressions: {
     columns: ["banner_id", "campaign_id"],

@@ -25,9 +25,7 @@ export interface FoundFile {
 export type SourceFile = Pick<FoundFile, "kind" | "path">;
 
 export interface EventFile extends FoundFile {
-  /** SHA-256, hexadecimal. */
   readonly digest: string;
-  /** The earlier file of this kind that has the same bytes. */
   readonly duplicateOf?: EventFile;
 }
 
@@ -35,9 +33,7 @@ export interface DataFolder {
   readonly periods: number;
   /** In order of kind, then period, then name. */
   readonly files: readonly FoundFile[];
-  /** What else lies in the data folder and its period folders. */
   readonly ignored: readonly string[];
-  /** Kinds of event that a period has no file of: `2/conversions`. */
   readonly missing: readonly string[];
 }
 
@@ -57,7 +53,6 @@ export async function findFiles(folder: string): Promise<DataFolder> {
   return { periods, files: KINDS.flatMap((kind) => files.filter((file) => file.kind === kind)), ignored, missing };
 }
 
-/** @param digests of the files, in their order */
 export function findDuplicates(files: readonly FoundFile[], digests: readonly string[]): EventFile[] {
   const firstOf = new Map<string, EventFile>();
   return files.map((file, at) => {
@@ -119,7 +114,6 @@ async function findPeriodFiles(folder: string, period: number): Promise<Pick<Dat
   return { files, ignored };
 }
 
-/** The SHA-256 of a file, in hexadecimal. */
 export async function digestFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path, { fd: openFile(path), highWaterMark: 1 << 20 }), hash);

@@ -2,7 +2,6 @@
 
 type Column = Uint8Array | Uint32Array | BigInt64Array;
 
-/** The column itself where it has room for `length` numbers, else a copy of at least twice its length. */
 export function ensureCapacity<T extends Column>(column: T, length: number): T {
   if (length <= column.length) return column;
   const larger = new (column.constructor as new (length: number) => T)(Math.max(length, column.length * 2, 1024));
@@ -10,7 +9,7 @@ export function ensureCapacity<T extends Column>(column: T, length: number): T {
   return larger;
 }
 
-/** The numbers of a column, each once, ascending. */
+/** Each number once, ascending. */
 export function distinct(column: Uint32Array): Uint32Array {
   const sorted = column.slice().sort();
   return sorted.filter((number, at) => at === 0 || number !== sorted[at - 1]);
@@ -28,7 +27,6 @@ export class IdMap {
     this.#second = new Uint32Array(width === 2 ? 1024 : 0);
   }
 
-  /** The index of a key, or -1. */
   find(first: number, second = 0): number {
     return this.#slots[this.#slotFor(first, second)]! - 1;
   }
@@ -83,12 +81,11 @@ export class IdMap {
   }
 }
 
-/** The home slot of a key: consecutive ids, the usual case, lie side by side, 16 in one cache line. */
+/** Consecutive ids, the usual case, lie side by side, 16 in one cache line. */
 function slotOf(first: number, second: number): number {
   return (mix(first >>> 4, second) << 4) | (first & 15);
 }
 
-/** Maps each id to its index in `ids`. */
 export function mapIds(ids: Uint32Array): IdMap {
   const map = new IdMap(1);
   for (const id of ids) map.add(id);

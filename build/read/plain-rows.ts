@@ -1,7 +1,4 @@
-/**
- * Reads the plain rows that a file begins with, mostly all that it has: lines without a quote, where CSV is splitting
- * at commas. `csv-rows` reads the rest, from the first line that is not plain or has an error.
- */
+/** Reads the lines without a quote that a file begins with, mostly all: for these, CSV is splitting at commas. */
 import { createReadStream } from "node:fs";
 import { openFile } from "../../src/options/regular-file.js";
 import type { AfterChunk, Progress } from "./csv-rows.js";
@@ -9,7 +6,6 @@ import { EVENT_ROWS, type EventSink } from "./event-rows.js";
 import type { SourceFile } from "./find.js";
 import { readHeader, type Header } from "./row-format.js";
 
-/** In characters; a longer line is not plain. */
 const MAX_LINE_LENGTH = 1 << 16;
 
 /** @throws DataError where the header row is plain and wrong */
@@ -19,7 +15,6 @@ export async function readPlainRows(
   afterChunk: AfterChunk,
 ): Promise<Progress<EventSink>> {
   const lines = new PlainLines(file, sink);
-  // The start of a line whose end is in the next chunk.
   let open = "";
   const bytes = createReadStream(file.path, { fd: openFile(file.path), highWaterMark: 1 << 18 });
   for await (const chunk of bytes as AsyncIterable<Buffer>) {
@@ -35,7 +30,7 @@ export async function readPlainRows(
 }
 
 class PlainLines {
-  /** Whether a line was not plain: none after it is read. */
+  /** A line was not plain: none after it is read here. */
   ended = false;
   #header: Header<EventSink> | undefined;
   #rows = 0;
@@ -49,14 +44,13 @@ class PlainLines {
     readonly sink: EventSink,
   ) {}
 
-  /** @param open text after the last line that was read */
   progress(open: string): Progress<EventSink> {
     const hasRest = this.ended || open !== "";
     const rest = hasRest ? { byte: this.#byte, line: this.#line } : undefined;
     return { header: this.#header, rows: this.#rows, rest };
   }
 
-  /** Reads the lines that end in the text. @returns where the first line starts that was not read */
+  /** Returns where the first line starts that was not read. */
   read(text: string): number {
     const plain = plainLength(text);
     let start = 0;
@@ -73,7 +67,6 @@ class PlainLines {
     return start;
   }
 
-  /** Reads the end of the file, where no line ending follows. */
   readLast(text: string): void {
     this.ended = plainLength(text) < text.length || !this.#readLine(text, 0, text.length);
   }
@@ -103,7 +96,6 @@ class PlainLines {
   }
 }
 
-/** The length of the text before the first quote, or carriage return that does not end a line. */
 function plainLength(text: string): number {
   const quote = text.indexOf('"');
   const end = quote === -1 ? text.length : quote;

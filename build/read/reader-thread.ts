@@ -27,7 +27,6 @@ export type Reply =
   | { readonly error: NodeJS.ErrnoException };
 
 const { maxAhead, counters } = workerData as ThreadData;
-/** Of earlier jobs too. */
 let ahead = 0;
 const deliveries = new EventEmitter();
 

@@ -20,13 +20,9 @@ export class ReaderThreads implements EventReader {
   readonly #announced = new Map<FoundFile, MessagePort>();
   /** Aborted with the error that ended a thread, or the reason given to `abort`. */
   readonly #failure = new AbortController();
-  /** Rows and bytes of each thread. */
   readonly #counters: Float64Array;
 
-  /**
-   * @param maxAhead bytes that all threads together may have read and not delivered
-   * @param resourceLimits of each thread
-   */
+  /** @param maxAhead bytes that all threads together may have read and not delivered */
   constructor(count: number, maxAhead = MAX_AHEAD_BYTES, resourceLimits: ResourceLimits = {}) {
     this.#counters = new Float64Array(new SharedArrayBuffer(count * 2 * Float64Array.BYTES_PER_ELEMENT));
     this.#threads = Array.from({ length: count }, (_, thread) => {
@@ -94,7 +90,6 @@ export class ReaderThreads implements EventReader {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
-  /** Queues a job; its replies wait at the port until someone listens. */
   #queue(task: Job["task"], { kind, path }: FoundFile): MessagePort {
     const { port1, port2 } = new MessageChannel();
     this.#waiting.push({ task, file: { kind, path }, port: port2 });

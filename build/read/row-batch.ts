@@ -5,9 +5,7 @@ import { ensureCapacity, IdMap } from "./id-map.js";
 
 /** Rows in the order of their lines; impressions are summed by pair, since no line of a good one is ever asked for. */
 export interface RowBatch {
-  /** Malformed ones too. */
   readonly rows: number;
-  /** Read since the batch before. */
   readonly bytes: number;
   readonly kind: Kind;
   /** In the order of the parameters of the sink's method. */
@@ -17,7 +15,6 @@ export interface RowBatch {
   readonly malformed: readonly { readonly line: number; readonly reason: string }[];
 }
 
-/** Gets the rows of batches: impressions come with their count. */
 export type BatchSink = Omit<EventSink, "impression"> & {
   impressions(banner: number, campaign: number, count: number): void;
 };
@@ -84,7 +81,7 @@ export class BatchWriter implements EventSink {
       rows: this.#rows,
       bytes,
       kind: this.kind,
-      // Copies of the used part; the columns themselves are reused.
+      // Copies, since the columns are reused.
       columns: this.#columns.map((column) => column.slice(0, this.#length)),
       revenues: this.#revenues.slice(0, this.#length),
       malformed: this.#malformed,
@@ -117,7 +114,6 @@ export class BatchWriter implements EventSink {
   }
 }
 
-/** Hands the rows of a batch to a sink, in the order of their lines. */
 export function deliver(batch: RowBatch, sink: BatchSink): void {
   const [first, second, third, fourth, fifth] = batch.columns;
   const { kind, revenues, malformed } = batch;
@@ -147,12 +143,10 @@ export function deliver(batch: RowBatch, sink: BatchSink): void {
   for (; bad < malformed.length; bad++) sink.malformed(malformed[bad]!.line, malformed[bad]!.reason);
 }
 
-/** The buffers to transfer with a batch. */
 export function buffersOf({ columns, revenues }: RowBatch): ArrayBuffer[] {
   return [...columns, revenues].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
-/** Roughly the bytes of memory that a batch takes. */
 export function sizeOf(batch: RowBatch): number {
   const reasons = batch.malformed.reduce((sum, { reason }) => sum + 100 + reason.length, 0);
   return buffersOf(batch).reduce((sum, { byteLength }) => sum + byteLength, reasons);

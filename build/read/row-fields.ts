@@ -1,17 +1,9 @@
-/**
- * Splits rows into fields, leniently: a quote opens a quoted field at the start of one only, and a field that goes on
- * behind its closing quote has its quotes as text.
- */
+/** Splits rows into fields, leniently: a quote within a field is text, and so are quotes with text behind them. */
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 
-/**
- * Counts the commas of one line that are outside of quotes.
- * @param end where the line ends
- * @param isQuoted whether the line begins within quotes
- * @returns whether it ends within quotes, too
- */
+/** Counts the commas outside of quotes in one line, which may begin and end within quotes. */
 export function countFields(
   text: string,
   start: number,
@@ -39,10 +31,7 @@ export function countFields(
   return { count, isOpen };
 }
 
-/**
- * @param row with every quoted field closed, without the end of its line
- * @returns whether the row is strictly CSV: no quote but round fields, and doubled within them
- */
+/** Takes a row whose quotes are closed. In a strict one, they stand only around fields, or doubled within them. */
 export function splitRow(row: string): { readonly fields: readonly string[]; readonly isStrict: boolean } {
   if (!row.includes('"')) return { fields: row.split(","), isStrict: true };
   const fields: string[] = [];

@@ -22,11 +22,8 @@ export interface RowFormat<Sink extends BadRowSink> {
 }
 
 export interface Header<Sink extends BadRowSink> {
-  /** Fields of a row. */
   readonly width: number;
-  /** Positions of the format's columns. */
   readonly columns: readonly number[];
-  /** Columns that are not read. */
   readonly unknown: readonly string[];
   readonly parse: ParseRow<Sink>;
 }
@@ -48,7 +45,6 @@ export function readHeader<Sink extends BadRowSink>(
   return { width: names.length, columns: positions, unknown: names.filter((name) => !columns.includes(name)), parse };
 }
 
-/** A value as error messages show it. */
 export function quoted(text: string): string {
   return printable(JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text));
 }

@@ -4,11 +4,10 @@ import { RevenueSums, type Figures } from "../../src/index/figures.js";
 import { showCell, type ShownEntry } from "../../src/index/shown-cell.js";
 import type { PageCell, PageData, PageEntry, PageFigures } from "./page-data.js";
 
-/** Campaigns, and cells, that the page has in detail: with many periods, the cells are the bound. */
+/** Limits of the page: where there are many periods, that of the cells is reached first. */
 const MAX_CAMPAIGNS = 2000;
 const MAX_CELLS = 12_000;
 
-/** Banners of one pool that are named. */
 const MAX_POOL_IDS = 100;
 
 export interface ReportCells extends Pick<
@@ -19,7 +18,6 @@ export interface ReportCells extends Pick<
   readonly shownBanners: readonly number[];
 }
 
-/** Makes no object of entries that are not shown. */
 export function reportCells(catalog: Catalog): ReportCells {
   const { campaignIds, counts } = catalog.index;
   const { periods, campaigns } = counts;
@@ -56,7 +54,6 @@ function figuresOf({ revenue, conversions, clicks, impressions }: Figures): Page
   return [String(revenue), conversions, clicks, impressions];
 }
 
-/** The first of them: the pool is what follows the fixed banners. */
 function poolIds({ cells, index }: Catalog, campaign: number, period: number, fixed: number): number[] {
   const cell = cells.find(campaign, period);
   const pool = index.entryBanner.subarray(cells.startOf(cell) + fixed, cells.endOf(cell));

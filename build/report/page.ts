@@ -11,12 +11,11 @@ import type { PageAccount, PageData, PageNames } from "./page-data.js";
 import type { Account, BuildReport } from "./report.js";
 import { reportThumbnails, type ReportThumbnails } from "./thumbnails.js";
 
-/** Names of one list, and characters of one name: in the data, both may be of any length. */
+/** Bounds, since in the data lists and names may be of any length. */
 const MAX_NAMED = 100;
 const MAX_IMAGES_NAMED = 500;
 const MAX_NAME_LENGTH = 200;
 
-/** The page's whole text. The same report and index give the same page. */
 export function reportPage(report: BuildReport, catalog: Catalog): string {
   const { shownBanners, ...cells } = reportCells(catalog);
   const { thumbnails, leftOut } = reportThumbnails(catalog, shownBanners);
@@ -31,7 +30,7 @@ export function reportPage(report: BuildReport, catalog: Catalog): string {
   return readBundled("report.html").replaceAll(/<!-- ([a-z]+) goes here -->/g, (_, part: string) => parts[part]!);
 }
 
-/** A file that compiling has put there. Browsers digest text with LF line ends. */
+/** Browsers digest text with LF line ends. */
 function readBundled(name: string): string {
   return readFileSync(join(import.meta.dirname, "browser", name), "utf8").replaceAll("\r\n", "\n");
 }

@@ -6,7 +6,6 @@ import { REJECT_KINDS, type RejectKind } from "../count/rejects.js";
 import type { BannerFolder } from "../images/folder.js";
 import type { DataFolder, Kind } from "../read/find.js";
 
-/** read = used + the sum of rejected. */
 export interface Account {
   readonly read: number;
   readonly used: number;
@@ -14,16 +13,13 @@ export interface Account {
 }
 
 export interface FileReport extends Account {
-  /** Below the data folder: `1/clicks_1.csv`. */
   readonly file: string;
   readonly kind: Kind | "banners";
-  /** null for `banners.csv`. */
   readonly period: number | null;
   readonly bytes: number;
   readonly sha256: string;
   /** The earlier file that has the same bytes; then all rows are rejected. */
   readonly duplicate_of?: string;
-  /** Columns that are not read. */
   readonly unknown_columns: readonly string[];
 }
 
@@ -32,21 +28,14 @@ export interface BuildReport {
   readonly generation: string;
   readonly index_bytes: number;
   readonly periods: number;
-  /** In reading order. */
   readonly files: readonly FileReport[];
-  /** The sums over all files. */
   readonly rows: Account;
   readonly cells_by_rule: Readonly<Record<Rule, number>>;
-  /** They count. */
   readonly clicks_without_impression: number;
-  /** Banners of a cell that got a placeholder. */
   readonly banners_without_image: readonly number[];
   readonly images: readonly { readonly file: string; readonly bytes: number; readonly sha256: string }[];
-  /** Files named as banners that are no images; the banners got a placeholder. */
   readonly unreadable_images: readonly string[];
-  /** Files that were not read. */
   readonly unread_files: readonly string[];
-  /** Kinds that a period has no file of: `2/conversions`. */
   readonly missing_kinds: readonly string[];
 }
 

@@ -2,10 +2,7 @@
 import { constants, copyFile, link, open, stat } from "node:fs/promises";
 import { inPieces, PIECE, totalLength } from "../../src/index/pieces.js";
 
-/**
- * Writes a new file: what is there already, a link above all, is left as it is and an error.
- * @param content a text, or bytes, one part after the other
- */
+/** Fails where something is there already; a link, above all, is not followed. */
 export async function writeFlushed(path: string, content: readonly Uint8Array[] | string): Promise<void> {
   const handle = await open(path, "wx");
   try {
@@ -27,7 +24,6 @@ export async function linkOrCopy(path: string, name: string): Promise<void> {
   }
 }
 
-/** Flushes a file's bytes, or a folder's names. */
 export async function flush(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {
@@ -37,7 +33,6 @@ export async function flush(path: string): Promise<void> {
   }
 }
 
-/** Whether there is a file that has these bytes, and no others. */
 export async function holds(path: string, content: readonly Uint8Array[]): Promise<boolean> {
   const entry = await stat(path).catch(() => undefined);
   if (!entry?.isFile() || entry.size !== totalLength(content)) return false;
@@ -45,7 +40,6 @@ export async function holds(path: string, content: readonly Uint8Array[]): Promi
   try {
     const read = Buffer.alloc(Math.min(entry.size, PIECE));
     for (const piece of inPieces(content)) {
-      // A read may be partial.
       for (let at = 0; at < piece.length;) {
         const { bytesRead } = await handle.read(read, at, piece.length - at);
         if (bytesRead === 0) return false;

@@ -37,7 +37,6 @@ export class FolderLock {
     }
   }
 
-  /** Writes the process id into the file, for the message of the next process. */
   async #signed(): Promise<this> {
     try {
       await this.file.truncate();

@@ -1,7 +1,4 @@
-/**
- * Publishes what a build makes, whole or not at all: written to temporary files, flushed, renamed, the folder flushed.
- * A crash at any instant leaves the old index or the new one, and a reader never sees half a file.
- */
+/** Publishes a build whole or not at all, even if it crashes: files are written aside, flushed, then renamed. */
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { requireFolderOrNothing, requireReplaceable } from "../../src/options/regular-file.js";
@@ -20,24 +17,19 @@ const FILES = [INDEX_FILE, PREVIOUS_INDEX_FILE, REJECTS_FILE, REPORT_FILE, REPOR
 const TEMPORARY_SUFFIX = ".tmp";
 
 export interface Published {
-  /** Its bytes, one part after the other. */
   readonly index: readonly Uint8Array[];
-  /** The texts of `report.json` and `report.html`. */
   readonly report: string;
   readonly page: string;
 }
 
-/** The files of one build; the folder is locked until `end`. */
+/** The folder is locked until `end`. */
 export class Publication {
   private constructor(
     readonly folder: string,
     readonly lock: FolderLock,
   ) {}
 
-  /**
-   * Creates the folder where it is missing, locks it, and removes what killed builds have left.
-   * @throws FolderBusyError where another build is running there, FileError where no file stands in a file's place
-   */
+  /** @throws FolderBusyError where another build is running there, FileError where something else has a file's name */
   static async begin(folder: string): Promise<Publication> {
     requireFolderOrNothing(folder);
     await mkdir(folder, { recursive: true });
@@ -57,10 +49,7 @@ export class Publication {
     return this.#temporary(REJECTS_FILE);
   }
 
-  /**
-   * Publishes an index, its reports, and the rejects at `rejectsPath`. The index comes last: until then nothing is
-   * published. An index equal to the current one replaces nothing, so that the previous one stays a different one.
-   */
+  /** The index is renamed last; not where it equals the current one, so that the previous one stays different. */
   async publish({ index, report, page }: Published): Promise<void> {
     // Compared in all bytes: one that was damaged on disk is not the same.
     const isNew = !(await holds(join(this.folder, INDEX_FILE), index));
@@ -75,10 +64,7 @@ export class Publication {
     await flush(this.folder);
   }
 
-  /**
-   * Swaps the current and the previous index, without reading them.
-   * @throws where there is no previous index
-   */
+  /** @throws where there is no previous index */
   async rollBack(): Promise<void> {
     await linkOrCopy(join(this.folder, PREVIOUS_INDEX_FILE), this.#temporary(INDEX_FILE));
     const hasCurrent = await this.#linkCurrent();
@@ -87,7 +73,6 @@ export class Publication {
     await flush(this.folder);
   }
 
-  /** Removes what was not published, and unlocks the folder. */
   async end(): Promise<void> {
     try {
       await this.#removeTemporary();
@@ -96,7 +81,7 @@ export class Publication {
     }
   }
 
-  /** Links the current index to a temporary name, to be renamed in one step; false where there is none. */
+  /** Under a temporary name, to be renamed in one step; false where there is no current index. */
   async #linkCurrent(): Promise<boolean> {
     try {
       await linkOrCopy(join(this.folder, INDEX_FILE), this.#temporary(PREVIOUS_INDEX_FILE));

@@ -11,15 +11,9 @@ import { DataError } from "../read/data-error.js";
 import { EVENT_ROWS } from "../read/event-rows.js";
 import { flush } from "./durable-files.js";
 
-/** Characters that are buffered before they are written. */
 const CHUNK_LENGTH = 1 << 16;
 
-/**
- * Writes a temporary folder and renames it, so that it is there whole or not at all.
- * @param folder is created, or must be empty
- * @returns the number of rows
- * @throws DataError where the folder is not empty
- */
+/** Writes all or nothing, and returns the number of rows. @throws DataError where the folder is not empty */
 export async function writeStatistics(index: Index, folder: string): Promise<number> {
   requireUnlinked(resolve(folder));
   requireFolderOrNothing(folder);
@@ -52,7 +46,6 @@ export async function writeStatistics(index: Index, folder: string): Promise<num
   return rows;
 }
 
-/** The text of a period's file, in order of campaign, then of the cut. */
 function* statisticsOf(index: Index, period: number, onRow: () => void): Generator<string> {
   const { cells } = new Catalog(index);
   yield `${EVENT_ROWS.statistics.columns.join(",")}\n`;
@@ -74,7 +67,6 @@ function* statisticsOf(index: Index, period: number, onRow: () => void): Generat
   yield text;
 }
 
-/** The columns after the campaign's. */
 function rowOf(index: Index, entry: number): string {
   return [
     index.bannerIds[index.entryBanner[entry]!]!,

@@ -15,18 +15,12 @@ export class Access {
   readonly #sessions = new Sessions();
   readonly #wrong = new WrongTokens();
 
-  /**
-   * @param token undefined where none is asked for
-   * @param allowedHosts the names behind which a proxy may have been asked by https
-   * @param now milliseconds since 1970
-   */
   constructor(token: string | undefined, allowedHosts: readonly string[], now: () => number) {
     this.#isToken = token === undefined ? undefined : tokenTest(token);
     this.#allowedHosts = allowedHosts;
     this.#now = now;
   }
 
-  /** Says why a request is refused; undefined where it is not. */
   refusal(message: IncomingMessage, tells: Tells, isLoopback: boolean): Refusal | undefined {
     if (this.#isToken === undefined || tells === "nothing" || (tells === "figures" && isLoopback)) return undefined;
     if (this.hasSession(message)) return undefined;
@@ -43,7 +37,6 @@ export class Access {
     return refusal ?? this.#cookie(message, this.#sessions.begin(this.#now()), SESSION_SECONDS);
   }
 
-  /** Ends the session, and returns the cookie that has the browser forget it. */
   logOut(message: IncomingMessage): string {
     this.#sessions.end(sessionIn(message));
     return this.#cookie(message, "", 0);

@@ -5,11 +5,10 @@ import type { AddressInfo, Socket } from "node:net";
 import { addressOf, CannotListenError, type Prefix } from "../server/cannot-listen.js";
 import { listenOnSocket } from "./unix-socket.js";
 
-/** Milliseconds until a connection is cut whose headers, whose request, or whose next request has not come. */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 };
 const CHECK_EVERY_MS = 1000;
 
-/** Of all connections, requests that wait for the response to the one before them; who brings more is cut. */
+/** Requests of all connections that wait for the response before theirs; a client that brings more is cut. */
 const MAX_WAITING = 2000;
 
 interface Connection {
@@ -21,14 +20,11 @@ interface Connection {
 export class BoundedServer {
   readonly #server: Server;
   readonly #maxConnections: number;
-  /** By when they last began a request, or came: the oldest first. */
+  /** The oldest first, by when each last began a request, or came. */
   readonly #connections = new Map<Socket, Connection>();
   #waiting = 0;
 
-  /**
-   * @param handle is called for one request of a connection at a time, and never for one that has been closed
-   * @param maxConnections beyond which the oldest is cut for each that comes, an idle one first
-   */
+  /** `handle` gets one request of a connection at a time; beyond the limit the oldest is cut, idle ones first. */
   constructor(
     handle: (message: IncomingMessage, response: ServerResponse) => void,
     maxConnections: number,
@@ -48,16 +44,11 @@ export class BoundedServer {
     });
   }
 
-  /** How many are connected. */
   get connections(): number {
     return this.#connections.size;
   }
 
-  /**
-   * Opens a port and returns its number.
-   * @param address of this machine
-   * @throws CannotListenError
-   */
+  /** Returns the port's number. @throws CannotListenError */
   async listen(host: string, port: number, prefix: Prefix): Promise<number> {
     const address = await addressOf(host, port, prefix);
     this.#server.listen({ host: address, port, exclusive: true });
@@ -69,15 +60,10 @@ export class BoundedServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /**
-   * Opens a Unix socket.
-   * @throws Error whose message is one line
-   */
   async listenOnSocket(path: string): Promise<void> {
     await listenOnSocket(this.#server, path);
   }
 
-  /** Cuts every connection and frees the port, or removes the socket. */
   close(): void {
     this.#server.close();
     for (const socket of this.#connections.keys()) socket.destroy();
@@ -110,7 +96,7 @@ export class BoundedServer {
       this.#connections.set(socket, connection);
       response.once("close", () => {
         connection.isBusy = false;
-        // In the event loop's next turn, so that those of other connections have theirs.
+        // In the event loop's next turn, so that requests of other connections have theirs.
         if (connection.waiting.length > 0)
           setImmediate(() => {
             this.#next(connection);

@@ -1,29 +1,20 @@
-/**
- * Keeps other sites' pages off the administration port, which a browser of this machine can reach: a page could post to
- * it, which the Origin header tells, ask it for what is not public, which Sec-Fetch-Site tells, or have its own name
- * point at this machine (DNS rebinding), which the Host header tells.
- */
+/** Keeps other sites' pages off the administration port, by Origin, Sec-Fetch-Site and Host (DNS rebinding). */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Refusal, Route } from "./route.js";
 
-/** Of "host", "host:port" or "[address]:port", in lower case and without brackets; undefined for another form. */
+/** Lower case and without brackets; undefined unless it is "host", "host:port" or "[address]:port". */
 function hostOf(authority: string): string | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/?#@\s]+))(?::\d{1,5})?$/i.exec(authority);
   return (match?.[1] ?? match?.[2])?.toLowerCase();
 }
 
-/** Whether a proxy that goes by an allowed name says that it was asked by https. */
+/** Only a proxy that goes by an allowed name is believed. */
 export function isByHttps(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): boolean {
   const host = hostOf(headers.host ?? "");
   return headers["x-forwarded-proto"] === "https" && host !== undefined && allowedHosts.includes(host);
 }
 
-/**
- * Says why a request is refused; undefined where it is not.
- * @param localAddress the address of this machine that the connection came in at; "" for a Unix socket
- * @param allowedHosts further names of this server, in lower case
- * @param route undefined where there is none
- */
+/** `localAddress` is "" for a Unix socket; `allowedHosts` are in lower case. */
 export function siteRefusal(
   headers: IncomingHttpHeaders,
   localAddress: string,

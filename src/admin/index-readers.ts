@@ -7,7 +7,6 @@ import type { Index } from "../index/format.js";
 import { inspectionJson } from "../index/inspect.js";
 import { JSON_TYPE } from "./route.js";
 
-/** How long a reader may take nothing. */
 const STALL_MS = 30_000;
 
 export class IndexReaders {
@@ -35,7 +34,6 @@ export class IndexReaders {
     return this.#responses.size;
   }
 
-  /** Cuts all who have not got everything. */
   cut(): void {
     for (const response of this.#responses) response.destroy();
   }

@@ -7,10 +7,6 @@ import { HTML, reply, TEXT, type Refusal, type Routes } from "./route.js";
 
 const MAX_FORM = 4096;
 
-/**
- * Sends the page instead of what was asked for.
- * @param query that of the dashboard, to which the page leads
- */
 export function replyLogin(response: ServerResponse, refusal: Refusal, query: URLSearchParams): void {
   const said = refusal.reason === "no-token" ? undefined : refusal.text;
   const page = html`<!doctype html>
@@ -50,7 +46,6 @@ export function replyLogin(response: ServerResponse, refusal: Refusal, query: UR
   reply(response, refusal.status, HTML, page.text, { ...PAGE_HEADERS, ...refusal.headers });
 }
 
-/** @param onRefused is told of each wrong try */
 export function loginRoutes(access: Access, onRefused: (refusal: Refusal) => void): Routes {
   return {
     "/login": {
@@ -84,7 +79,7 @@ function leadBack(response: ServerResponse, query: URLSearchParams, cookie: stri
   reply(response, 303, TEXT, "", { Location: `/?${query.toString()}`, "Set-Cookie": cookie });
 }
 
-/** Returns undefined where it is too long, or may be: browsers say the length before. */
+/** Undefined where it is too long, or may be: browsers send the length first. */
 async function readForm(message: IncomingMessage): Promise<URLSearchParams | undefined> {
   if (!(Number(message.headers["content-length"]) <= MAX_FORM)) return undefined;
   let text = "";

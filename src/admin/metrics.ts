@@ -82,12 +82,12 @@ export class Metrics {
     );
 
     collectDefaultMetrics({ register: this.#registry });
-    // What else it measures is of the main thread alone, which serves no visitor.
+    // The other default metrics are of the main thread alone, which serves no visitor.
     for (const { name } of this.#registry.getMetricsAsArray())
       if (!/^(billboard|process)_/.test(name)) this.#registry.removeSingleMetric(name);
   }
 
-  /** @param samples asked for at each scrape, since the totals live in shared memory */
+  /** `samples` is called at each scrape, since the totals live in shared memory. */
   #add(
     Metric: new (configuration: Configuration) => Pick<Counter, "reset" | "inc">,
     name: string,

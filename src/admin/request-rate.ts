@@ -8,12 +8,11 @@ export class RequestRate {
   #total = 0;
   #at: number;
 
-  /** @param start milliseconds, when the total was 0 */
   constructor(start: number) {
     this.#at = start;
   }
 
-  /** Notes nothing where the clock stands still or was put back. */
+  /** Ignores a clock that stands still or was put back. */
   look(total: number, at: number): void {
     const seconds = (at - this.#at) / 1000;
     this.#at = at;

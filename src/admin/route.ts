@@ -8,15 +8,11 @@ export const JSON_TYPE = "application/json";
 
 export interface AdminRequest {
   readonly message: IncomingMessage;
-  /** Without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
-/**
- * What a request would learn or change: nothing of worth, how the server does, or what is not everybody's. The first is
- * open to all, the second on loopback, and the third to those who have the token, where there is one.
- */
+/** Where a token is set, "nothing" does not need it, "figures" needs it except on loopback, and "secrets" always. */
 export type Tells = "nothing" | "figures" | "secrets";
 
 export const REFUSAL_REASONS = ["host", "origin", "site", "no-token", "wrong-token", "too-many-tries"] as const;
@@ -24,7 +20,6 @@ export const REFUSAL_REASONS = ["host", "origin", "site", "no-token", "wrong-tok
 export interface Refusal {
   readonly reason: (typeof REFUSAL_REASONS)[number];
   readonly status: 401 | 403 | 429;
-  /** One sentence for the sender. */
   readonly text: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -37,14 +32,13 @@ export interface Route {
   readonly handle: (response: ServerResponse, request: AdminRequest) => void | Promise<void>;
 }
 
-/** By path. One that ends with a slash has all that is directly below it. */
+/** By path. A path that ends with a slash has all that is directly below it. */
 export type Routes = Readonly<Record<string, Route>>;
 
 export function get(handle: Route["handle"], tells: Tells = "secrets"): Route {
   return { method: "GET", tells, handle };
 }
 
-/** @param headers added to those that every reply has, or in place of them */
 export function reply(
   response: ServerResponse,
   status: number,
@@ -67,11 +61,10 @@ export function replyJson(response: ServerResponse, status: number, value: unkno
   reply(response, status, JSON_TYPE, `${JSON.stringify(value)}\n`);
 }
 
-/** Sends what the public port would, or a 304 to a client that has it. */
 export function replyCacheable(response: ServerResponse, message: IncomingMessage, cacheable: CacheableReply): void {
   const { headers, body } = unlessCurrent(cacheable, {
     getHeader: (name) => String(message.headers[name] ?? ""),
-    // node:http joins the lines of one name.
+    // node:http has joined the lines of one name already.
     forEach: () => undefined,
   });
   const [status = "", ...lines] = Buffer.from(headers).toString("latin1").split("\r\n");

@@ -22,15 +22,13 @@ import { StatusBoard, type StatusSettings } from "./status.js";
 const STATUS_EVERY_MS = 1000;
 
 export interface AdminSettings extends StatusSettings {
-  /** Names that it may be asked by, beside localhost and its address; in lower case. */
+  /** In lower case; `localhost` and the port's own address are allowed anyway. */
   readonly allowedHosts: readonly string[];
   /** undefined where none is asked for. */
   readonly token: string | undefined;
-  /** To each port. */
   readonly maxConnections: number;
 }
 
-/** What the health port has. */
 function healthRoutes(state: ServerState, metrics: Metrics): Routes {
   return {
     "/healthz": get((response) => {
@@ -66,7 +64,7 @@ function routesOf(state: ServerState, status: StatusBoard, readers: IndexReaders
         await finished(message.resume());
         const result = await state.requestReload();
         if (result === undefined) reply(response, 503, TEXT, "The server is starting or ending.\n");
-        // The dashboard's button, with or without its script: back to the page, which shows the result.
+        // The dashboard's button works without its script too: back to the page, which shows the result.
         else if (message.headers.accept?.includes("text/html") === true)
           reply(response, 303, TEXT, "", { Location: `/?${query.toString()}` });
         else replyJson(response, result.result === "refused" ? 409 : 200, result);
@@ -79,7 +77,7 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
 
-/** Clients that leave midway, which is no error of ours. */
+/** Clients that leave midway are no error of ours. */
 const LEFT = ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET"];
 
 function routeAt(routes: ReadonlyMap<string, Route>, path: string): Route | undefined {
@@ -96,11 +94,10 @@ export class Admin {
   readonly #access: Access;
   readonly #onError: (error: unknown) => void;
   #isLoopback = true;
-  /** When the request that was begun last had its turn. */
+  /** Resolves when the request that was begun last has had its turn. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #readers = new IndexReaders();
 
-  /** @param now milliseconds since 1970 */
   constructor(
     state: ServerState,
     settings: AdminSettings,
@@ -137,7 +134,6 @@ export class Admin {
     }, settings.maxConnections);
   }
 
-  /** Cuts those who read an index that is not served any more. */
   cutReaders(): void {
     this.#readers.cut();
   }
@@ -147,11 +143,7 @@ export class Admin {
     this.#status.noteReload(result);
   }
 
-  /**
-   * Opens the port and returns its number.
-   * @throws CannotListenError
-   * @throws UsageError where others than this machine would reach it and no token is set
-   */
+  /** Returns the port's number. @throws CannotListenError, or UsageError if other machines reach it without a token */
   async listen(host: string, port: number): Promise<number> {
     const address = await addressOf(host, port, "ADMIN_");
     this.#isLoopback = LOOPBACK.check(address, isIPv6(address) ? "ipv6" : "ipv4");
@@ -163,23 +155,14 @@ export class Admin {
     return this.#server.listen(host, port, "ADMIN_");
   }
 
-  /**
-   * Opens a Unix socket in place of the port.
-   * @throws Error whose message is one line
-   */
   async listenOnSocket(path: string): Promise<void> {
     await this.#server.listenOnSocket(path);
   }
 
-  /**
-   * Opens the port for probes alone, and returns its number.
-   * @throws CannotListenError
-   */
   async listenForHealth(host: string, port: number): Promise<number> {
     return this.#health.listen(host, port, "HEALTH_");
   }
 
-  /** Cuts every connection and frees the ports. */
   close(): void {
     this.#server.close();
     this.#health.close();
@@ -204,7 +187,7 @@ export class Admin {
     const found = routeAt(routes, path);
     const { method } = message;
     const isMethod = found?.method === (method === "HEAD" ? "GET" : method);
-    // Where nothing would be done there is nothing to ask a token for.
+    // Where nothing would be done, no token is asked for.
     const refusal = refusalOf(isMethod ? found : undefined);
     if (refusal !== undefined) {
       this.#metrics.countRefusal(refusal);
@@ -220,7 +203,7 @@ export class Admin {
 
   async #handle(route: Route, response: ServerResponse, request: AdminRequest): Promise<void> {
     try {
-      // One a turn of the event loop, so that however many are asked, health is told in between.
+      // One request a turn of the event loop, so that health is told in between, however many are asked.
       if (route.tells !== "nothing") await (this.#turn = this.#turn.then(() => setImmediate()));
       if (!request.message.socket.destroyed) await route.handle(response, request);
     } catch (error) {

@@ -4,14 +4,13 @@ import { createHash, randomBytes } from "node:crypto";
 export const SESSION_SECONDS = 43_200;
 const MAX_SESSIONS = 1000;
 
-/** Only this is kept, so that the time of a look-up tells nothing of an id. */
+/** Only the hash is kept, so that the time of a look-up tells nothing of an id. */
 const hashOf = (id: string): string => createHash("sha256").update(id).digest("hex");
 
 export class Sessions {
   /** When each ends, the oldest first. */
   readonly #ends = new Map<string, number>();
 
-  /** Begins one and returns its id; the oldest ends where there are too many. */
   begin(now: number): string {
     const id = randomBytes(32).toString("base64url");
     this.#ends.set(hashOf(id), now + SESSION_SECONDS * 1000);

@@ -16,11 +16,9 @@ export interface Status {
   readonly time_zone: string;
   readonly rotation: Rotation;
   readonly workers: { readonly listening: number; readonly restarts: number };
-  /** undefined before the first index. */
   readonly index: IndexStatus | undefined;
-  /** Since the start. */
   readonly requests: readonly { readonly route: Route; readonly code: number; readonly count: number }[];
-  /** Second by second, of the last minute, oldest first. */
+  /** Of the last minute, oldest first. */
   readonly requests_a_second: readonly number[];
   readonly decisions: Readonly<Record<Rule, number>>;
   readonly repeats_avoided: number;
@@ -37,7 +35,6 @@ export interface IndexStatus {
 }
 
 export interface StatusSettings {
-  /** An IANA name. */
   readonly timeZone: string;
   readonly rotation: Rotation;
 }

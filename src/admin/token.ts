@@ -5,7 +5,7 @@ import { UsageError } from "../options/options.js";
 import type { ValueKind } from "../options/values.js";
 
 const MAX_LENGTH = 1024;
-/** What fits a header as it is. */
+/** Fits a header as it is. */
 const FORM = /^[\x21-\x7e]{16,1024}$/;
 
 /** Empty where there is none. */
@@ -17,14 +17,10 @@ export const TOKEN: ValueKind<string> = {
 
 export interface TokenSettings {
   readonly ADMIN_TOKEN: string;
-  /** Empty where there is none. */
   readonly ADMIN_TOKEN_FILE: string;
 }
 
-/**
- * Returns undefined where none is set.
- * @throws UsageError
- */
+/** Undefined where none is set. @throws UsageError */
 export function readToken({ ADMIN_TOKEN: token, ADMIN_TOKEN_FILE: file }: TokenSettings): string | undefined {
   if (token !== "" && file !== "") throw new UsageError("ADMIN_TOKEN and ADMIN_TOKEN_FILE are both set: keep one");
   if (file === "") return token === "" ? undefined : token;
@@ -53,7 +49,7 @@ function readSecret(file: string): string {
 
 const hashOf = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-/** A test of tokens that takes the same time for every wrong one. */
+/** The test takes the same time for every wrong token. */
 export function tokenTest(token: string): (sent: string) => boolean {
   const hash = hashOf(token);
   return (sent) => timingSafeEqual(hashOf(sent), hash);

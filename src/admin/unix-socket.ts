@@ -6,7 +6,7 @@ import { connect, type Server } from "node:net";
 import { resolve } from "node:path";
 import { claim } from "../server/port-claim.js";
 
-/** What the system has room for; Node.js cuts a longer one off without a word. */
+/** The system has no room for more, and Node.js cuts a longer path off without a word. */
 const MAX_PATH_BYTES = 107;
 
 /** @throws Error whose message is one line */
@@ -16,10 +16,10 @@ export async function listenOnSocket(server: Server, given: string): Promise<voi
     new Error(`ADMIN_SOCKET: cannot listen on ${path}: ${reason}`, { cause });
   try {
     if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw new Error("the path is too long");
-    // Of two servers that start at once, the second one would remove what the first one has just made.
+    // Of two servers that start at once, the second would remove what the first has just made.
     await claim(`billboard-socket:${createHash("sha256").update(path).digest("hex").slice(0, 32)}`);
     if (await isLeftBehind(path)) unlinkSync(path);
-    // It is made by `listen` itself, with what the mask leaves of its mode: 0600.
+    // `listen` makes it with the mode that the mask leaves: 0600.
     const mask = process.umask(0o177);
     try {
       server.listen({ path });
@@ -37,7 +37,6 @@ export async function listenOnSocket(server: Server, given: string): Promise<voi
   }
 }
 
-/** @throws Error where something else is there, or a server that answers */
 async function isLeftBehind(path: string): Promise<boolean> {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return false;

@@ -5,21 +5,18 @@ import { BlockList, isIPv6 } from "node:net";
 const FREE_TRIES = 3;
 const FIRST_WAIT_MS = 1000;
 const MAX_WAIT_MS = 60_000;
-/** After so long without another one, an address begins anew. */
 const FORGET_AFTER_MS = 600_000;
 const MAX_ADDRESSES = 1000;
 
 interface Tries {
   count: number;
-  /** Until then no token of this address is looked at. */
   until: number;
 }
 
 export class WrongTokens {
-  /** The one that erred last is the last. */
+  /** The oldest first, by the last wrong token. */
   readonly #tries = new Map<string, Tries>();
 
-  /** Milliseconds until a token of this address is looked at again. */
   waitOf(address: string, now: number): number {
     return Math.max(0, (this.#tries.get(networkOf(address))?.until ?? 0) - now);
   }
@@ -42,7 +39,7 @@ export class WrongTokens {
 const MAPPED = new BlockList();
 MAPPED.addSubnet("::ffff:0:0", 96, "ipv6");
 
-/** An address of IPv4; of IPv6 the first 64 bits, behind which one machine has as many addresses as it likes. */
+/** IPv4: the address. IPv6: its first 64 bits, since one machine may have every address that begins with them. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || MAPPED.check(address, "ipv6")) return address;
   const [front = "", back] = address.split("%")[0]!.split("::");

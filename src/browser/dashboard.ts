@@ -5,16 +5,15 @@ import { listenForVisits, showVisitor } from "./visitor.js";
 
 const search = document.getElementById("search") as HTMLInputElement | null;
 
-/** The request under way; the next one aborts it. */
 let asking: AbortController | undefined;
 
-/** Replaces the page by that of the address; false where another request came meanwhile. */
+/** Resolves with false where another request came meanwhile, or the server did not answer. */
 async function show(address: string, how: RequestInit = {}): Promise<boolean> {
   asking?.abort();
   const own = (asking = new AbortController());
   try {
     const response = await fetch(address, { headers: { Accept: "text/html" }, signal: own.signal, ...how });
-    // The session has ended: the whole page is the form to log in now.
+    // The session has ended: the page is the form to log in now.
     if (response.status === 401) location.reload();
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     if (own.signal.aborted) return false;
@@ -23,7 +22,7 @@ async function show(address: string, how: RequestInit = {}): Promise<boolean> {
     showVisitor();
     return true;
   } catch {
-    // Aborted; or the next refresh of the status will say that the server does not answer.
+    // It was aborted, or the next refresh of the status says that the server does not answer.
     return false;
   } finally {
     if (asking === own) asking = undefined;
@@ -36,14 +35,12 @@ async function open(address: string, how: "pushState" | "replaceState"): Promise
   return isShown;
 }
 
-/** Narrows the table to what is typed; the campaign that is open stays open. */
 async function find(): Promise<void> {
   const query = new URLSearchParams(location.search);
   query.set("search", search!.value.trim());
   if (await open(`/?${query.toString()}`, "replaceState")) document.getElementById("campaign-list")!.scrollTop = 0;
 }
 
-/** Up and down, from the field into the table and through it. */
 function move(event: KeyboardEvent): void {
   const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
   const from = event.target as HTMLElement;
@@ -59,7 +56,7 @@ function move(event: KeyboardEvent): void {
 async function follows(link: HTMLAnchorElement): Promise<void> {
   const isChoice = link.closest("#campaign-list tbody") !== null;
   if (!(await open(link.href, "pushState")) || !isChoice) return;
-  // To what was chosen: those who hear the page are told, and on a phone it lies below the table.
+  // Screen readers are told of it by the focus, and on a phone it lies below the table.
   const title = document.getElementById("campaign-title")!;
   const { top } = title.getBoundingClientRect();
   const isSeen = top >= 0 && top < innerHeight / 2;

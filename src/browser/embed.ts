@@ -1,8 +1,4 @@
-/**
- * Puts a banner where its `<script src=".../embed.js" data-campaign="7">` stands, on the page of any site. Browsers
- * block other sites' cookies ever more, so the page's own storage keeps what the visitor has seen. A classic script,
- * since a module has no `currentScript`.
- */
+/** Puts a banner where its `<script src=".../embed.js" data-campaign="7">` stands, on the page of any site. */
 {
   interface Banner {
     readonly banner: number;
@@ -14,16 +10,18 @@
     readonly last?: string;
   }
 
+  // This is a classic script, since a module has no `currentScript`.
   const script = document.currentScript as HTMLScriptElement;
   const address = new URL(`campaigns/${script.dataset["campaign"]!}/banner.json`, script.src);
   const key = address.href;
 
-  /** What could not be stored, for as long as the page is open. */
+  /** What could not be stored, as long as the page is open. */
   type Memory = Record<string, string | null>;
 
   const show = async (memory: Memory): Promise<Memory> => {
     let last = memory[key];
     try {
+      // Not a cookie: browsers block those of other sites ever more.
       last ??= localStorage.getItem(key);
     } catch {
       // Forbidden by the visitor, or by the page's sandbox.
@@ -40,7 +38,7 @@
       alt: alt ?? `Banner ${banner}`,
       src: new URL(image, address).href,
     });
-    // On the bottom of its line, or room for the tails of letters would be kept below it.
+    // Else room for the tails of letters would be kept below the image.
     shown.style.cssText = "max-width:100%;height:auto;vertical-align:bottom";
     if (link) {
       const anchor = Object.assign(document.createElement("a"), {
@@ -56,13 +54,11 @@
     try {
       localStorage.setItem(key, last);
     } catch {
-      // Forbidden, or full.
       memory[key] = last;
     }
   };
 
-  // One after the other, so that two embeds of one page do not show the same banner. A failed fetch is in the console
-  // already: an error of ours would be counted as one of the site's.
+  // In turn, so that two embeds show different banners; an uncaught error would be counted as one of the site's.
   const page = window as { billboard?: Promise<Memory> };
   const before = page.billboard ?? Promise.resolve({});
   page.billboard = before.then((memory) => show(memory).catch(() => memory));

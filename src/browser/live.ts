@@ -9,7 +9,6 @@ async function refresh(): Promise<void> {
   const offline = document.getElementById("offline")!;
   try {
     const response = await fetch(`/status.html${location.search}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    // The session has ended: the page is the form to log in now.
     if (response.status === 401) location.reload();
     if (!response.ok) throw new Error(`the server answered with ${response.status}`);
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("status");
@@ -20,13 +19,11 @@ async function refresh(): Promise<void> {
   }
 }
 
-/** Whether the rest of the page is of another index, or of the period before. */
 function isOutdated(): boolean {
   const servedBy = (id: string): string | undefined => document.getElementById(id)?.dataset["served"];
   return servedBy("status") !== servedBy("campaign");
 }
 
-/** @param renew asks for the rest of the page */
 export async function follow(renew: () => void): Promise<never> {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));

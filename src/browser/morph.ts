@@ -1,6 +1,6 @@
 /** Makes a part of the page like another, and keeps what is alike with its focus, its scrolling and what is open. */
 
-/** What the reader or a script of this page has set, and the server knows nothing of. */
+/** The reader or a script of this page sets these, and the server knows nothing of them. */
 const KEPT = new Set(["open"]);
 
 export function morph(current: Element, fresh: Element): void {
@@ -21,7 +21,7 @@ export function morph(current: Element, fresh: Element): void {
   for (const old of before.slice(after.length)) old.remove();
 }
 
-/** An image is another one where it shows another: until that is there, it would show the old one. */
+/** An image with another address is replaced: until the new one is there, the element would show the old one. */
 function isSame(old: Element, node: Element): boolean {
   return (
     old.nodeName === node.nodeName &&

@@ -14,18 +14,15 @@ const MAX_LATEST = 8;
 class Visitor {
   readonly counts = new Map<string, number>();
   total = 0;
-  /** The history that the server reads. */
   last = "";
   latest: readonly Picture[] = [];
 }
 
 let visitor = new Visitor();
-/** Another campaign, period or index has another visitor. */
 let cell = "";
 
 const partOf = (): HTMLElement | null => document.getElementById("visitor");
 
-/** Fills in what the visitor has seen, which the server does not know. */
 export function showVisitor(): void {
   const part = partOf();
   const { campaign, period, generation } = part?.dataset ?? {};

@@ -9,7 +9,6 @@ import { adminUrlOf } from "./url.js";
 
 const ADDRESS = settingOptions(["ADMIN_HOST", "ADMIN_PORT", "ADMIN_SOCKET"]);
 
-/** The options of a command that asks the running server. */
 export const SERVER_OPTIONS = { ...settingOptions(["PID_FILE"]), ...ADDRESS, ...settingOptions(["ADMIN_TOKEN_FILE"]) };
 
 export const SERVER_NOTES = `The server is the one that the pid file names. Without --pid-file and PID_FILE, or where
@@ -19,10 +18,7 @@ Where it asks for a token, that is the one of --admin-token-file, ADMIN_TOKEN_FI
 export type FoundServer = Pick<ServerProcess, "adminUrl"> &
   Partial<ServerProcess> & { readonly token: string | undefined };
 
-/**
- * Returns undefined where the pid file names no running server; no `pid` where there is an address only.
- * @throws UsageError
- */
+/** Undefined where the pid file names no running server. @throws UsageError */
 export function findServer(options: Readonly<Record<string, unknown>>): FoundServer | undefined {
   const config = readConfig(options);
   const token = readToken(config);
@@ -37,11 +33,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/**
- * Asks the administration port. Resolves with undefined where nothing listens there.
- * @param timeoutMs after which there is no response; none if undefined
- * @throws Error whose message is one line
- */
+/** Resolves with undefined where nothing listens there. @throws Error whose message is one line */
 export async function ask(
   { adminUrl, token }: FoundServer,
   method: "GET" | "POST",

@@ -32,7 +32,7 @@ export const inspect = command({
     for (const line of lines) if (!process.stdout.write(line)) await once(process.stdout, "drain");
     return 0;
   },
-  // Whole: it begins with the file's name, which may itself have a line end, and ends with what to do.
+  // The whole message: it begins with the file's name, which may have a line end, and ends with what to do.
   explain: (error) => (error as Error).message,
 });
 

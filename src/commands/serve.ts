@@ -33,14 +33,13 @@ The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
     handSignalsTo(service);
     try {
       const started = await service.start();
-      // It was ended while it started.
       if (started === undefined) return 0;
       keepPidFile(config, started);
       logReady(log.logger, config, started);
       if (isTerminal || values.announce) log.writer.write(announcement(config, started));
       return 0;
     } catch (error) {
-      // After the error is told; what is open by then would keep the process up.
+      // Later, once the error is told: what is open by then would keep the process up.
       setImmediate(() => void service.exit(error instanceof UsageError ? 2 : 1));
       throw error;
     }

@@ -9,7 +9,7 @@ interface Receiver {
 let receiver: Receiver | undefined;
 let reloadIsDue = false;
 
-/** Must be called before what takes long to load: until then SIGHUP ends the process, and SIGTERM without 0. */
+/** To be called before what takes long to load: until then SIGHUP ends the process, and SIGTERM not with 0. */
 export function receiveSignals(): void {
   process.on("SIGHUP", () => {
     if (receiver === undefined) reloadIsDue = true;
@@ -17,7 +17,6 @@ export function receiveSignals(): void {
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.on(signal, () => {
-      // Nothing is open yet that would have to be drained.
       if (receiver === undefined) process.exit(0);
       void receiver.end(signal);
     });

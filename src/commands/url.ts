@@ -7,10 +7,7 @@ export function urlOf(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/**
- * Of the administration port, without a slash at the end; `unix:/path` for a Unix socket.
- * @param port that was taken, where the setting is 0
- */
+/** Without a slash at the end; `unix:/path` for a Unix socket. `port` is the one taken where the setting is 0. */
 export function adminUrlOf(
   { ADMIN_SOCKET, ADMIN_HOST, ADMIN_PORT }: Pick<Config, "ADMIN_SOCKET" | "ADMIN_HOST" | "ADMIN_PORT">,
   port = ADMIN_PORT,

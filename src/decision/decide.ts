@@ -5,10 +5,7 @@ import { MAX_PLACES } from "../index/sections.js";
 import { VisitHistory } from "./history.js";
 import { Sequence } from "./sequence.js";
 
-/**
- * How a visitor's banners follow each other: never the same one twice in a row; each of the collection once before any
- * comes again; or whatever came before.
- */
+/** no-repeat: never the same banner twice in a row; sequence: each of the collection once before any comes again. */
 export const ROTATIONS = ["no-repeat", "sequence", "independent"] as const;
 export type Rotation = (typeof ROTATIONS)[number];
 
@@ -32,7 +29,7 @@ export class Decider {
     if (rotation === "sequence") this.#sequence = new Sequence(catalog, random);
   }
 
-  /** Returns the index in `bannerIds` of the banner that is shown. */
+  /** The index in `bannerIds`. */
   decide(cell: number): number {
     return this.#sequence === undefined ? this.#decideByLast(cell) : this.#decideInSequence(cell, this.#sequence);
   }

@@ -9,12 +9,7 @@ export function below(limit: number, random: Random): number {
   return Math.floor(random() * limit);
 }
 
-/**
- * Fills `places` with the banners that one request may show: the fixed ones, then the random places, drawn from the
- * pool, all different.
- * @param places at least MAX_PLACES long
- * @returns how many there are
- */
+/** Fills `places`, at least MAX_PLACES long: the fixed ones, then those drawn from the pool. Returns how many. */
 export function fillPlaces(catalog: Catalog, cell: number, random: Random, places: Uint32Array): number {
   const { cells } = catalog;
   const { entryBanner } = catalog.index;
@@ -23,8 +18,7 @@ export function fillPlaces(catalog: Catalog, cell: number, random: Random, place
   for (let place = 0; place < fixed; place++) places[place] = entryBanner[start + place]!;
   const drawn = cells.randomOf(cell);
   if (drawn === 0) return fixed;
-  // Robert Floyd's sampling (Bentley, "A Sample of Brilliance", CACM 30:9, 1987): as many draws as places, no list of
-  // the pool.
+  // Robert Floyd's sampling (Bentley, CACM 30:9, 1987): as many draws as places, and no list of the pool.
   const pool = start + fixed;
   const poolSize = cells.sizeOf(cell) - fixed;
   let count = fixed;
@@ -41,17 +35,12 @@ function contains(places: Uint32Array, from: number, to: number, banner: number)
   return false;
 }
 
-/** The index of a banner among the first `count` places, or NONE. */
 export function placeOf(banner: number, places: Uint32Array, count: number): number {
   for (let place = 0; place < count; place++) if (places[place] === banner) return place;
   return NONE;
 }
 
-/**
- * Picks one of the first `count` places, each as likely as the other, and never the one at `last` where there is
- * another.
- * @param last index of the banner that this visitor was shown last, or NONE
- */
+/** Each is as likely as the other, but never the one at `last`, an index or NONE, where there is another. */
 export function choose(places: Uint32Array, count: number, last: number, random: Random): number {
   if (last === NONE || count === 1) return places[below(count, random)]!;
   // Drawn among the others: the last place stands in for the one that is left out.

@@ -5,11 +5,9 @@ import { MAX_PLACES } from "../index/sections.js";
 import type { VisitHistory } from "./history.js";
 
 export class Sequence {
-  /** Whether the last call left out the banner that was shown before. */
   isRepeatAvoided = false;
   readonly #catalog: Catalog;
   readonly #random: Random;
-  /** The cell at hand: first entry, fixed places, random places, size of the pool. */
   #start = 0;
   #fixed = 0;
   #drawn = 0;
@@ -26,12 +24,7 @@ export class Sequence {
     this.#random = random;
   }
 
-  /**
-   * Returns an index in `bannerIds`. A banner of the pool that has come takes one of the random places; the others are
-   * drawn from the rest of the pool.
-   * @param history the banners of the running sequence, the last first; afterwards what is remembered behind the new
-   * one
-   */
+  /** An index in `bannerIds`. Leaves in `history` what to remember behind the new banner, the last one first. */
   next(cell: number, history: VisitHistory): number {
     this.#open(cell);
     const last = history.count === 0 ? NONE : this.#catalog.bannerOf(history.ids[0]!);
@@ -65,10 +58,7 @@ export class Sequence {
     this.#takenOfPoolCount = 0;
   }
 
-  /**
-   * Drops from `history` what has no place in this cell: the period or the index may be another by now.
-   * @returns whether the banner that was shown last has one
-   */
+  /** Drops what has no place here, as period or index may have changed. Returns whether the last banner has one. */
   #forget(history: VisitHistory): boolean {
     let kept = 0;
     let hasLast = false;
@@ -83,7 +73,6 @@ export class Sequence {
     return hasLast;
   }
 
-  /** @returns false where the banner has no place here, or is taken already */
   #take(banner: number): boolean {
     if (banner === NONE) return false;
     const { entryBanner } = this.#catalog.index;
@@ -124,7 +113,6 @@ export class Sequence {
     return low < this.#poolSize && entryBanner[pool + low] === banner ? low : NONE;
   }
 
-  /** @param nth from 0 */
   #freeFixed(nth: number): number {
     let place = 0;
     for (let left = nth; ; place++) {

@@ -13,7 +13,7 @@ export class Catalog {
     this.cells = new CellTable(index.cells, index.counts.campaigns);
   }
 
-  /** The cell of a campaign in a period, from 1 to the index's last, or NONE where the campaign is unknown in it. */
+  /** NONE where the campaign is unknown in the period; periods count from 1. */
   cellOf(campaign: number, period: number): number {
     return this.cells.find(campaign, period);
   }
@@ -28,29 +28,25 @@ export class Catalog {
     return entry - start;
   }
 
-  /** The index of a banner id in `bannerIds`, or NONE. */
+  /** The index in `bannerIds`, or NONE. */
   bannerOf(id: number): number {
     return findId(id, this.index.bannerIds, this.index.bannerSlots);
   }
 
-  /** A banner's image: a view on the index. */
   imageOf(banner: number): Uint8Array {
     const { images, imageStart } = this.index;
     return images.between(imageStart[banner]!, imageStart[banner + 1]!);
   }
 
-  /** The digest of a banner's image, in hexadecimal. */
   imageDigestOf(banner: number): string {
     const { buffer, byteOffset } = this.index.imageDigest;
     return Buffer.from(buffer, byteOffset + banner * IMAGE_DIGEST_LENGTH, IMAGE_DIGEST_LENGTH).toString("hex");
   }
 
-  /** A banner's alternative text, or "". */
   altOf(banner: number): string {
     return this.#textAt(2 * banner);
   }
 
-  /** The address that a banner leads to, or "". */
   linkOf(banner: number): string {
     return this.#textAt(2 * banner + 1);
   }

@@ -1,25 +1,16 @@
-/**
- * Reads and writes the cells of an index: one hash table a period, from a campaign's id to the record of its cell. The
- * record carries the id that it is for, and all that a decision needs of the cell, so that one cache line answers a
- * look-up, and the cells of the period that is served lie together. Open addressing with linear probing, as in
- * `id-table`.
- */
+/** Reads and writes the cells of an index: one hash table a period, from a campaign's id to the record of its cell. */
 import { homeSlot, slotCount } from "./id-table.js";
 
-/** u32 numbers of a record. One whose campaign is 0 is an empty slot, all zeros. */
+/** u32 numbers of a record, which holds all that a decision needs, so that one cache line answers a look-up. */
 export const CELL_NUMBERS = 4;
 export const CAMPAIGN = 0;
 /** The first of the cell's entries; those of one cell follow those of the cell in the slot before. */
 export const START = 1;
-/** How many entries. */
 export const SIZE = 2;
-/** Fixed places, random places and rule, see `cellCodes`. */
 export const CODES = 3;
 
-/** Returned where there is no cell, banner or index to return. */
 export const NONE = -1;
 
-/** How many numbers the tables of an index have. */
 export function cellNumbers(periods: number, campaigns: number): number {
   return periods * slotCount(campaigns) * CELL_NUMBERS;
 }
@@ -32,7 +23,6 @@ export function cellCodes(fixed: number, random: number, rule: number): number {
 /** A cell is known by its slot, counted from the first period's. No method allocates. */
 export class CellTable {
   readonly #numbers: Uint32Array;
-  /** Slots a period; a power of two. */
   readonly #slots: number;
 
   constructor(numbers: Uint32Array, campaigns: number) {
@@ -45,10 +35,7 @@ export class CellTable {
     return this.#numbers.length / CELL_NUMBERS;
   }
 
-  /**
-   * The cell of a campaign, or NONE.
-   * @param period from 1
-   */
+  /** NONE where the campaign has no cell; `period` counts from 1. */
   find(campaign: number, period: number): number {
     const numbers = this.#numbers;
     const mask = this.#slots - 1;
@@ -66,17 +53,14 @@ export class CellTable {
     return this.#numbers[cell * CELL_NUMBERS + CAMPAIGN]!;
   }
 
-  /** The first entry. */
   startOf(cell: number): number {
     return this.#numbers[cell * CELL_NUMBERS + START]!;
   }
 
-  /** How many entries: the banners of the cell. */
   sizeOf(cell: number): number {
     return this.#numbers[cell * CELL_NUMBERS + SIZE]!;
   }
 
-  /** The entry behind the last. */
   endOf(cell: number): number {
     return this.startOf(cell) + this.sizeOf(cell);
   }
@@ -86,22 +70,16 @@ export class CellTable {
     return this.#numbers[cell * CELL_NUMBERS + CODES]! & 0xff;
   }
 
-  /**
-   * How many places are drawn at each request from the entries behind the fixed ones, which are the pool; 0 where none
-   * are.
-   */
+  /** Places that are drawn at each request from the entries behind the fixed ones, which are the pool. */
   randomOf(cell: number): number {
     return (this.#numbers[cell * CELL_NUMBERS + CODES]! >>> 8) & 0xff;
   }
 
-  /** Index in `RULES`. */
   ruleOf(cell: number): number {
     return this.#numbers[cell * CELL_NUMBERS + CODES]! >>> 16;
   }
 
-  /**
-   * Adds the cell of a campaign that has none in this period. In another order, the same campaigns lie in other slots.
-   */
+  /** The campaign must have no cell in this period yet. The order of the calls decides on the slots. */
   add(campaign: number, period: number, size: number): void {
     const first = (period - 1) * this.#slots;
     let slot = homeSlot(campaign, this.#slots);
@@ -111,7 +89,7 @@ export class CellTable {
     this.#numbers[record + SIZE] = size;
   }
 
-  /** Gives each cell its entries, once all are added. */
+  /** Call once all cells are added. */
   placeEntries(): void {
     let start = 0;
     for (let cell = 0; cell < this.length; cell++) {
@@ -121,16 +99,11 @@ export class CellTable {
     }
   }
 
-  /** @param codes see `cellCodes` */
   setCodes(cell: number, codes: number): void {
     this.#numbers[cell * CELL_NUMBERS + CODES] = codes;
   }
 
-  /**
-   * The first cell whose record contradicts itself, or does not begin where the one before it ends; NONE where there is
-   * none.
-   * @param maxPlaces the most places of a collection
-   */
+  /** The first cell whose record contradicts itself, or does not begin where the one before it ends; else NONE. */
   findUnsound(entries: number, maxPlaces: number, rules: number): number {
     let entry = 0;
     for (let cell = 0; cell < this.length; cell++) {
@@ -148,10 +121,7 @@ export class CellTable {
     return entry === entries ? NONE : this.length;
   }
 
-  /**
-   * The first cell that a search does not reach, since an empty slot ends it before; NONE where there is none. Every
-   * period must have an empty slot, so that a search for an absent cell ends.
-   */
+  /** The first cell that no look-up reaches, or NONE. Without an empty slot, a look-up of an absent cell never ends. */
   findUnreachable(): number {
     const slots = this.#slots;
     // As signed numbers: V8 allocates an object for each number beyond 2^31 that is passed on.

@@ -1,7 +1,7 @@
 /** Explains a cell in sentences: what is in its collection and why, and what is not. It runs in browsers too. */
 import { count, counted, moneyText } from "./wording.js";
 
-/** What a banner is ranked by. `revenue` is in millionths. */
+/** `revenue` is in millionths. */
 export interface Ranked {
   readonly revenue: bigint;
   readonly conversions: number;
@@ -11,18 +11,15 @@ export interface Ranked {
 export interface ExplainedCell {
   readonly rule: string;
   readonly x: number;
-  /** All of the cell. */
   readonly banners: number;
   /** Those that are always in the collection, in the order of the cut. */
   readonly fixed: readonly Ranked[];
-  /** Random places, and the banners that they are drawn from; 0 and 0 where there are none. */
   readonly drawn: number;
   readonly pool: number;
   /** The first banner below the cut; undefined where places are drawn from what is below, or nothing is. */
   readonly below: Ranked | undefined;
 }
 
-/** What puts a banner into a collection. */
 export type Reason = "revenue" | "clicks" | "pool";
 
 export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
@@ -35,7 +32,6 @@ export function reasonOf(conversions: number, clicks: number): Reason {
   return conversions > 0 ? "revenue" : clicks > 0 ? "clicks" : "pool";
 }
 
-/** The rule that applied, with this cell's numbers. */
 export function ruleSentence(cell: ExplainedCell): string {
   const { x, rule } = cell;
   const has = x === 1 ? "1 banner has" : `${count(x)} banners have`;
@@ -50,7 +46,6 @@ export function ruleSentence(cell: ExplainedCell): string {
   return `${start}${fillSentence(cell)}`;
 }
 
-/** How the places were filled that conversions and clicks left open. */
 function fillSentence({ fixed, drawn, pool, banners }: ExplainedCell): string {
   if (drawn > 0) {
     const found = fixed.length === 0 ? "No banner has a click" : `Only ${fixed.length} have clicks`;
@@ -65,7 +60,6 @@ function placesAre(drawn: number): string {
   return drawn === 1 ? "1 place is" : `${drawn} places are`;
 }
 
-/** How often each banner is shown: all places are alike, whatever their revenue. */
 export function chanceSentence(
   { fixed, drawn }: ExplainedCell,
   rotation: "no-repeat" | "sequence" | "independent",
@@ -78,12 +72,10 @@ export function chanceSentence(
   return rotation === "independent" ? `${alike}.` : `${alike}, but never the one that this visitor saw last.`;
 }
 
-/** Where the random places come from. */
 export function drawnSentence({ drawn, pool }: ExplainedCell): string {
   return `${placesAre(drawn)} drawn at each request from a pool of ${count(pool)} banners, all different.`;
 }
 
-/** What the cut leaves out. */
 export function cutSentence(cell: ExplainedCell): string {
   const { fixed, drawn, banners, below } = cell;
   const above = `The cut: ${counted(fixed.length + drawn, "place")} above this line.`;

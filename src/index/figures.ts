@@ -44,7 +44,6 @@ export function figuresOf(index: Index, start: number, end: number): Figures {
   return { revenue: BigInt(highs) * BigInt(HALF) + BigInt(lows), conversions, clicks, impressions };
 }
 
-/** A campaign's in all periods. */
 export function campaignFigures(catalog: Catalog, campaign: number): Figures {
   const sum = { revenue: 0n, conversions: 0, clicks: 0, impressions: 0 };
   for (let period = 1; period <= catalog.index.counts.periods; period++) {
@@ -71,7 +70,6 @@ export class RevenueSums {
     this.#revenue = revenueHalves(index);
   }
 
-  /** Adds the revenue of an entry to the sum `at`. */
   add(at: number, entry: number): void {
     const low = this.#low[at]! + this.#revenue.low[2 * entry]!;
     const carry = low >= HALF ? 1 : 0;
@@ -83,12 +81,11 @@ export class RevenueSums {
     return (BigInt(this.#high[at]!) << 32n) + BigInt(this.#low[at]!);
   }
 
-  /** Compares two sums for a sort: the greater first, and of equal ones the lower index. */
   byGreatest(a: number, b: number): number {
     return this.#high[b]! - this.#high[a]! || this.#low[b]! - this.#low[a]! || a - b;
   }
 
-  /** The indexes of the greatest sums, greatest first. Sorts no more than 2 * `count` at a time. */
+  /** Sorts no more than 2 * `count` at a time. */
   greatest(count: number, among: Iterable<number> = this.#high.keys()): number[] {
     const byGreatest = (a: number, b: number): number => this.byGreatest(a, b);
     let best: number[] = [];

@@ -18,19 +18,14 @@ export interface Index extends Sections {
   /** The first 16 hexadecimal digits of the checksum: the same content has the same generation. */
   readonly generation: string;
   readonly images: ImageParts;
-  /** The whole file. */
   readonly parts: IndexParts;
 }
 
-/**
- * The bytes of an index, one part after the other: all before the images is in the first, and no image lies in two.
- */
+/** The bytes of an index in order: all before the images is in the first part, and no image lies in two. */
 export type IndexParts = readonly Uint8Array[];
 
-/** What was written. */
 export interface Encoded {
   readonly parts: IndexParts;
-  /** Bytes of all parts. */
   readonly length: number;
   readonly digest: Buffer;
 }
@@ -44,12 +39,11 @@ const FILE_LENGTH_AT = 16;
 const CHECKSUM_AT = 32;
 const CHECKSUM_LENGTH = 32;
 
-/** Computes the checksum of an index while its bytes come in. */
 export class Checksum {
   readonly #hash = createHash("sha256");
   #isStarted = false;
 
-  /** @param piece the next bytes of the file; the first holds the whole header */
+  /** The first piece must hold the whole header, since the checksum leaves out its own bytes there. */
   update(piece: Uint8Array): this {
     if (this.#isStarted) this.#hash.update(piece);
     else this.#hash.update(piece.subarray(0, CHECKSUM_AT)).update(piece.subarray(HEADER_LENGTH));
@@ -66,11 +60,7 @@ function requireLittleEndian(): void {
   if (endianness() !== "LE") throw new Error("an index is little-endian, and this machine is big-endian");
 }
 
-/**
- * Writes an index. `fill` gets all its arrays, zeroed, and fills all but `bannerSlots`.
- * @param images become parts as they are, and are not copied
- * @throws IndexTooLargeError where all but the images needs more memory than one buffer can have
- */
+/** `fill` gets zeroed arrays and fills all but `bannerSlots`; images are not copied. @throws IndexTooLargeError */
 export function encode(counts: Counts, fill: (sections: Sections) => void, images: IndexParts = []): Encoded {
   requireLittleEndian();
   const manifest = packManifest(counts);
@@ -99,12 +89,7 @@ function digestOf(parts: IndexParts): Buffer {
   return checksum.digest();
 }
 
-/**
- * Checks what the header says of the file, before more of it is read and room is made for it.
- * @param start its first HEADER_LENGTH bytes, or all where it has fewer
- * @returns where the manifest ends
- * @throws IndexFormatError where the file cannot be an index
- */
+/** Returns where the manifest ends. */
 function readHeader(start: Uint8Array, fileLength: number): number {
   if (start.length > 0 && MAGIC.subarray(0, start.length).some((byte, at) => byte !== start[at]))
     throw new IndexFormatError("magic", "not a Billboard index: it does not start with the magic bytes");
@@ -131,16 +116,11 @@ function readHeader(start: Uint8Array, fileLength: number): number {
   return manifestEnd;
 }
 
-/** What a file holds, and where. */
 export interface Head extends Layout {
   readonly counts: Counts;
 }
 
-/**
- * Checks what the header and the manifest say of the file, before more of it is read and room is made for it.
- * @param start its first HEADER_LENGTH + MAX_MANIFEST bytes, or all where it has fewer
- * @throws IndexFormatError where the file cannot be an index
- */
+/** Checks a file by its first HEADER_LENGTH + MAX_MANIFEST bytes, before room is made. @throws IndexFormatError */
 export function readHead(start: Uint8Array, fileLength: number): Head {
   const manifestEnd = readHeader(start, fileLength);
   const counts = unpackManifest(start.subarray(HEADER_LENGTH, manifestEnd));
@@ -149,12 +129,7 @@ export function readHead(start: Uint8Array, fileLength: number): Head {
   return { ...layout, counts };
 }
 
-/**
- * Checks an index whole and returns views on its bytes; nothing is copied.
- * @param bytes in parts, or all in one; must start at a multiple of 8 in their buffer, and must not change afterwards
- * @param digest of the bytes by a `Checksum`, where it is computed already
- * @throws IndexFormatError
- */
+/** Checks an index whole and returns views on its bytes, which must not change later. @throws IndexFormatError */
 export function decode(bytes: Uint8Array | IndexParts, digest?: Buffer): Index {
   requireLittleEndian();
   const parts = bytes instanceof Uint8Array ? [bytes] : bytes;
@@ -181,7 +156,6 @@ export function decodeChecked(parts: IndexParts): Index {
   };
 }
 
-/** The generation that a file says it has, by its header alone. */
 export function generationIn(start: Uint8Array): string {
   return checksumOf(start).toString("hex", 0, 8);
 }

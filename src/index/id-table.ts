@@ -1,19 +1,11 @@
-/**
- * Finds ids by a hash table in one typed array, which is used as it lies in the file: a slot holds one more than the
- * index of an id, or 0. Open addressing with linear probing.
- */
+/** Finds ids by a hash table in one typed array, used as it lies in the file: open addressing, linear probing. */
 
-/**
- * At least twice as many slots as ids, a power of two: a look-up then meets 1.5 slots on average, whatever the size.
- */
+/** A power of two, at least twice as many as ids: a look-up then meets 1.5 slots on average, whatever the size. */
 export function slotCount(ids: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(ids, 1) * 2));
 }
 
-/**
- * The slot where the search for an id begins, of `slots`, a power of two. The finaliser of MurmurHash3 (Austin Appleby,
- * public domain): it is one to one, and ids that are neighbours or share their last bits land far from each other.
- */
+/** The finaliser of MurmurHash3 (Austin Appleby, public domain): neighbouring ids land far from each other. */
 export function homeSlot(id: number, slots: number): number {
   let hash = Math.imul(id ^ (id >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
@@ -28,7 +20,7 @@ export function findId(id: number, ids: Uint32Array, slots: Uint32Array): number
   }
 }
 
-/** Fills a table of zeros with the indexes of `ids`, which are all different. */
+/** `slots` must be all zeros, and the ids all different. */
 export function fillSlots(ids: Uint32Array, slots: Uint32Array): void {
   for (let index = 0; index < ids.length; index++) {
     let slot = homeSlot(ids[index]!, slots.length);
@@ -37,7 +29,6 @@ export function fillSlots(ids: Uint32Array, slots: Uint32Array): void {
   }
 }
 
-/** Whether the slots hold the index of each id once, where a look-up finds it, and nothing else. */
 export function holdsIds(ids: Uint32Array, slots: Uint32Array): boolean {
   const mask = slots.length - 1;
   const empty = slots.indexOf(0);

@@ -4,7 +4,7 @@ import { NONE } from "./cells.js";
 /** Of one image: what Node.js reads, and uWebSockets.js sends, as one. */
 export const MAX_IMAGE_BYTES = 2 ** 31 - 1;
 
-/** Of one part, but where a single image is larger: a buffer of Node.js 20 ends at 4 GiB. */
+/** Less than the 4 GiB at which a buffer of Node.js 20 ends. A single larger image is a part of its own. */
 export const MAX_PART_BYTES = 2 ** 30;
 
 /** The first banner whose image is too large, or ends before it starts; NONE where there is none. */
@@ -16,12 +16,7 @@ export function findUnsoundImage(imageStart: Float64Array): number {
   return NONE;
 }
 
-/**
- * The lengths of the parts that the images are read into. What does not say where images start, which a reader finds
- * out once all is read, is cut anywhere.
- * @param length of the images and of the padding behind them
- * @param most bytes of a part
- */
+/** In bytes. With unsound `imageStart`, cuts anywhere: `checkReferences` refuses it once all is read. */
 export function partLengths(imageStart: Float64Array, length: number, most: number): number[] {
   const cuts = [0];
   const isSound = imageStart[0] === 0 && imageStart.at(-1)! <= length && findUnsoundImage(imageStart) === NONE;
@@ -32,19 +27,16 @@ export function partLengths(imageStart: Float64Array, length: number, most: numb
   return cuts.map((cut, at) => (cuts[at + 1] ?? length) - cut).filter((bytes) => bytes > 0);
 }
 
-/** The bytes of all images, one after the other. */
 export class ImageParts {
   readonly #parts: readonly Uint8Array[];
   readonly #starts: Float64Array;
 
-  /** @param parts at least one; no image lies in two */
   constructor(parts: readonly Uint8Array[]) {
     let start = 0;
     this.#parts = parts;
     this.#starts = Float64Array.from(parts, ({ length }) => (start += length) - length);
   }
 
-  /** A view on one image, from the byte `start` to before `end`. */
   between(start: number, end: number): Uint8Array {
     const starts = this.#starts;
     // The last part that starts no later.

@@ -12,7 +12,6 @@ export interface InspectedBanner {
   readonly conversions: number;
   readonly clicks: number;
   readonly impressions: number;
-  /** What put it into the collection. */
   readonly by: Reason;
 }
 
@@ -24,7 +23,6 @@ export interface InspectedCell {
   /** In the order of the cut. */
   readonly collection: readonly InspectedBanner[];
   readonly random_places: number;
-  /** The banners that random places are drawn from; empty where there are none. */
   readonly pool: readonly number[];
 }
 
@@ -38,7 +36,6 @@ export interface Inspection extends InspectionHeader {
   readonly cells: readonly InspectedCell[];
 }
 
-/** Which cells to describe; all where nothing is said. */
 export interface CellFilter {
   readonly period?: number | undefined;
   readonly campaign?: number | undefined;
@@ -52,7 +49,7 @@ export function inspectHeader({ index }: Catalog): InspectionHeader {
   return { format: FORMAT_VERSION, generation: index.generation, periods: index.counts.periods };
 }
 
-/** The cells one by one, in order of period, then campaign: a large index need not be described in memory at once. */
+/** One by one, since a large index may not fit into memory when it is described at once. */
 export function* inspectCells(catalog: Catalog, filter: CellFilter = {}): Generator<InspectedCell> {
   const { campaignIds, counts } = catalog.index;
   const campaigns = filter.campaign === undefined ? campaignIds : Uint32Array.of(filter.campaign);
@@ -65,7 +62,6 @@ export function* inspectCells(catalog: Catalog, filter: CellFilter = {}): Genera
     }
 }
 
-/** An Inspection as JSON, cell by cell. */
 export function* inspectionJson(catalog: Catalog, filter: CellFilter = {}): Generator<string> {
   yield `${JSON.stringify(inspectHeader(catalog)).slice(0, -1)},"cells":[`;
   let separator = "\n";

@@ -8,15 +8,13 @@ import { MAX_MANIFEST } from "./manifest.js";
 import { PIECE } from "./pieces.js";
 import { sectionsOf } from "./sections.js";
 
-/** An index that cannot be loaded. The message is one line: the file, what is wrong with it and the remedy. */
 export class LoadIndexError extends Error {
   override readonly name = "LoadIndexError";
 }
 
 interface Loading {
-  /** A generation that need not be loaded again: undefined is returned for it, of which the header alone is read. */
+  /** For this generation, undefined is returned, and the header alone is read. */
   readonly served?: string;
-  /** Bytes of a part of the images, but where a single one is larger. */
   readonly mostInPart?: number;
 }
 
@@ -63,7 +61,7 @@ async function loadFrom(
   return decode(parts, reading.digest());
 }
 
-/** Room that is not there is found out while it is filled, and then the system ends the process. */
+/** Memory that is not there shows only while it is filled, and then the system ends the process. */
 function requireMemory(bytes: number): void {
   const limit = process.constrainedMemory();
   const memory = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
@@ -95,13 +93,11 @@ class HashedReading {
     return bytes;
   }
 
-  /** Of all that was read. */
   digest(): Buffer {
     return this.#checksum.update(this.#unhashed!).digest();
   }
 }
 
-/** @throws IndexFormatError where the file ends before the bytes do */
 async function fillFrom(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     const { bytesRead } = await handle.read(bytes, at, bytes.length - at, position + at);

@@ -6,7 +6,6 @@ import { IMAGE_EXTENSIONS, IMAGE_TYPES, RULES, type Counts } from "./sections.js
 /** Bytes. Ours has some 150; a later one may say more. */
 export const MAX_MANIFEST = 4096;
 
-// The numbers of the arrays are u32.
 const MAX_COUNT = 2 ** 32 - 1;
 
 export function packManifest(counts: Counts): Uint8Array {
@@ -14,10 +13,7 @@ export function packManifest(counts: Counts): Uint8Array {
   return Uint8Array.from(pack({ ...counts, rules: RULES, imageTypes: IMAGE_TYPES, imageExtensions: IMAGE_EXTENSIONS }));
 }
 
-/**
- * @param bytes may be altered: the checksum is compared once all of the file is read
- * @throws IndexFormatError
- */
+/** The bytes may be altered: the checksum is compared once the file is read. @throws IndexFormatError */
 export function unpackManifest(bytes: Uint8Array): Counts {
   let manifest: unknown;
   try {

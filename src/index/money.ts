@@ -9,7 +9,6 @@ export function parseMillionths(text: string): bigint | undefined {
   return BigInt.asIntN(64, millionths) === millionths ? millionths : undefined;
 }
 
-/** Always with six decimals. */
 export function formatMillionths(millionths: bigint): string {
   const digits = String(millionths < 0n ? -millionths : millionths).padStart(7, "0");
   return `${millionths < 0n ? "-" : ""}${digits.slice(0, -6)}.${digits.slice(-6)}`;

@@ -3,10 +3,7 @@
 /** A larger piece costs hardly less, and the thread that hashes it keeps others waiting a few milliseconds. */
 export const PIECE = 2 ** 22;
 
-/**
- * Large parts are cut, and small ones are joined: to pass on each of a million would take longer than to copy them.
- * @returns pieces that are valid until the next
- */
+/** Joins small parts: to copy a million is faster than to pass on each. A piece is valid until the next. */
 export function* inPieces(parts: readonly Uint8Array[], most = PIECE): Generator<Uint8Array, void> {
   const buffer = new Uint8Array(Math.min(most, totalLength(parts)));
   let used = 0;
@@ -24,7 +21,6 @@ export function* inPieces(parts: readonly Uint8Array[], most = PIECE): Generator
   if (used > 0) yield buffer.subarray(0, used);
 }
 
-/** @returns bytes */
 export function totalLength(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
 }

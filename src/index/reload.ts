@@ -6,20 +6,16 @@ export interface ReloadResult {
   readonly result: (typeof RELOAD_RESULTS)[number];
   /** The generation that is served after it. */
   readonly generation: string;
-  /** The one that was served before. */
   readonly previous: string;
-  /** Why it was refused: one line. */
   readonly reason?: string;
 }
 
-/** What came of a reload, in one line for the log, the command and the dashboard. */
 export function describeReload({ result, generation, previous, reason }: ReloadResult): string {
   if (result === "replaced") return `index reloaded: generation ${generation} replaces ${previous}`;
   if (result === "unchanged") return `index unchanged: generation ${generation} is served already`;
   return `reload refused: ${reason!}; generation ${generation} stays`;
 }
 
-/** Runs one reload at a time. */
 export class Reloader {
   readonly #reload: () => Promise<ReloadResult>;
   #running: Promise<ReloadResult> | undefined;
@@ -30,10 +26,7 @@ export class Reloader {
     this.#reload = reload;
   }
 
-  /**
-   * Resolves with the result of a reload that began after the call: one that is under way may have read the file before
-   * it changed. However many ask meanwhile, one more follows, for all of them.
-   */
+  /** The result of a reload that begins after the call: one under way may have read the file before it changed. */
   request(): Promise<ReloadResult> {
     if (this.#running === undefined) return this.#start();
     this.#waiting ??= this.#running.then(() => this.#start());

@@ -2,15 +2,13 @@
 import { cellNumbers } from "./cells.js";
 import { slotCount } from "./id-table.js";
 
-/** How a cell's collection came about, by its code in the file. */
+/** The position is the code in the file, here and in the lists below. */
 export const RULES = ["by-clicks", "fill-by-clicks", "top-x", "top-10"] as const;
 export type Rule = (typeof RULES)[number];
 
-/** What an image is, by its code in the file. */
 export const IMAGE_TYPES = ["png", "jpeg", "webp", "avif", "gif", "svg"] as const;
 export type ImageType = (typeof IMAGE_TYPES)[number];
 
-/** The Content-Type of an image. */
 export const MEDIA_TYPES: Readonly<Record<ImageType, string>> = {
   png: "image/png",
   jpeg: "image/jpeg",
@@ -20,17 +18,14 @@ export const MEDIA_TYPES: Readonly<Record<ImageType, string>> = {
   svg: "image/svg+xml",
 };
 
-/** The ending of an image's address, by its code in the file. It is the file name's; the type is that of the bytes. */
+/** By the name of the image's file, while the type is by its bytes. */
 export const IMAGE_EXTENSIONS = ["png", "jpg", "jpeg", "webp", "avif", "gif", "svg"] as const;
 export type ImageExtension = (typeof IMAGE_EXTENSIONS)[number];
 
-/** The most places a collection has, and so the most banners that one request chooses from. */
 export const MAX_PLACES = 10;
 
-/** The bytes of a SHA-256 that stand for one image. */
 export const IMAGE_DIGEST_LENGTH = 16;
 
-/** All that the layout is computed from; the manifest holds it. */
 export interface Counts {
   readonly periods: number;
   readonly campaigns: number;
@@ -41,11 +36,7 @@ export interface Counts {
   readonly textBytes: number;
 }
 
-/**
- * The arrays of an index; its images lie behind them. A cell's entries are its banners in the order of the cut: those
- * with conversions, those with clicks, then the pool. So a collection is the first entries of its cell, and a pool the
- * last.
- */
+/** A cell's entries are in the order of the cut: banners with conversions, those with clicks, then the pool. */
 export interface Sections {
   /** Ascending. */
   readonly campaignIds: Uint32Array;
@@ -64,9 +55,7 @@ export interface Sections {
   readonly bannerSlots: Uint32Array;
   /** One for each banner, and one more: where its image starts among the images; it ends where the next starts. */
   readonly imageStart: Float64Array;
-  /** Indexes in `IMAGE_TYPES`. */
   readonly imageType: Uint8Array;
-  /** Indexes in `IMAGE_EXTENSIONS`. */
   readonly imageExtension: Uint8Array;
   /** The first 16 bytes of each image's SHA-256, one after the other. */
   readonly imageDigest: Uint8Array;
@@ -85,7 +74,7 @@ interface ArrayType<T extends SectionArray> {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;
 }
 
-/** Name, array type and length of every section, in the order of the file. */
+/** In the order of the file. */
 const LAYOUT: {
   readonly [Name in keyof Sections]: readonly [ArrayType<Sections[Name]>, (counts: Counts) => number];
 } = {
@@ -113,15 +102,12 @@ export function aligned(offset: number): number {
   return Math.ceil(offset / 16) * 16;
 }
 
-/** Offsets in the file, in bytes. */
 export interface Layout {
   readonly offsets: ReadonlyMap<keyof Sections, number>;
-  /** Behind all sections. */
   readonly images: number;
   readonly end: number;
 }
 
-/** Computes where each section starts, the first at `start` or just after it. */
 export function layOut(counts: Counts, start: number): Layout {
   const offsets = new Map<keyof Sections, number>();
   let end = aligned(start);
@@ -133,7 +119,6 @@ export function layOut(counts: Counts, start: number): Layout {
   return { offsets, images: end, end: aligned(end + counts.imageBytes) };
 }
 
-/** Views on the bytes; nothing is copied. */
 export function sectionsOf(bytes: Uint8Array, counts: Counts, offsets: Layout["offsets"]): Sections {
   const sections: Partial<Record<keyof Sections, SectionArray>> = {};
   for (const [name, offset] of offsets) {

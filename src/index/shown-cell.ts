@@ -18,7 +18,6 @@ export interface ShownCell extends Figures, ExplainedCell {
   readonly below: ShownEntry | undefined;
 }
 
-/** undefined where the campaign has no cell in this period. */
 export function showCell(catalog: Catalog, campaign: number, period: number): ShownCell | undefined {
   const { cells, index } = catalog;
   const cell = catalog.cellOf(campaign, period);

@@ -1,7 +1,4 @@
-/**
- * Checks that no number in an index points outside of its arrays, and that every search in them ends, so that no reader
- * need look again. Whether the numbers mean what they should is for the builder to check.
- */
+/** Checks that no number in an index points outside its arrays and every search ends, so that readers need not. */
 import { CellTable, NONE } from "./cells.js";
 import { contradictory } from "./format-error.js";
 import { holdsIds } from "./id-table.js";
@@ -25,7 +22,6 @@ export function checkReferences(index: Sections, counts: Counts): void {
   checkTexts(index, counts);
 }
 
-/** From 1, each larger than the one before. */
 function isAscending(ids: Uint32Array): boolean {
   let before = 0;
   for (let at = 0; at < ids.length; at++) {

@@ -1,6 +1,5 @@
 /** Writes lines to an output that may fail or stand still, at the cost of lines and of nothing else. */
 
-/** Lines wait up to this many bytes while nobody reads; more are dropped. */
 export const MAX_WAITING_BYTES = 2 ** 20;
 const RETRY_MS = 5;
 const FLUSH_MS = 300;
@@ -8,23 +7,18 @@ const FLUSH_MS = 300;
 /** Waited on to pass time where the event loop must not go on. */
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
-/**
- * Writes at once what it can, without waiting, and returns how many bytes that were. It throws an error with the code
- * EAGAIN where the reader is slow, and any other where nothing can be written.
- */
+/** Returns how many bytes it wrote without waiting. Throws EAGAIN where the reader is slow, else any other error. */
 export type Output = (bytes: Uint8Array) => number;
 
 export class LineWriter {
   readonly #output: Output;
   readonly #onResumed: (dropped: number) => void;
-  /** Oldest first. */
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   /** A part of the first is written: the rest must follow, so that no line runs into another. */
   #isBegun = false;
   #dropped = 0;
   #unsaid = 0;
-  /** Set while the reader is slow. */
   #retry: NodeJS.Timeout | undefined;
   #isGivenUp = false;
 
@@ -34,7 +28,6 @@ export class LineWriter {
     this.#onResumed = onResumed;
   }
 
-  /** Lines that were dropped, in all. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -51,7 +44,7 @@ export class LineWriter {
     if (this.#retry === undefined) this.#writeWaiting();
   }
 
-  /** Writes what waits, for a moment where the reader is slow; for the end of the process. */
+  /** For the end of the process: waits a moment where the reader is slow. */
   flush(): void {
     const deadline = performance.now() + FLUSH_MS;
     this.#writeWaiting();

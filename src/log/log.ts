@@ -10,7 +10,6 @@ export interface Log {
   readonly writer: LineWriter;
 }
 
-/** What waits when the process ends is written then, as far as somebody reads it. */
 export async function openLog(level: string, isTerminal: boolean): Promise<Log> {
   const writer = new LineWriter(openOutput(), (lines) => {
     // An error, since errors may have been among them.

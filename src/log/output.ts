@@ -7,8 +7,7 @@ const STDOUT = 1;
 
 export function openOutput(): Output {
   const descriptor = (isatty(STDOUT) ? openTerminal() : undefined) ?? STDOUT;
-  // As soon as it is asked for, Node.js has writes to a pipe or a socket fail where they would wait (O_NONBLOCK). What
-  // else goes there, such as a thread's output, is no reason to end either.
+  // Reading `process.stdout` sets O_NONBLOCK on a pipe or socket. Errors of other writers must not end the process.
   if (descriptor === STDOUT) process.stdout.on("error", () => undefined);
   return (bytes) => writeSync(descriptor, bytes);
 }

@@ -12,12 +12,9 @@ import { printable, printableLines } from "./printable.js";
 
 /** Its functions are methods, so that a command of any table is a `Command`. */
 export interface Command<Table extends OptionTable = OptionTable> {
-  /** As people type it: `billboard build`. */
   readonly name: string;
-  /** What it does, in one line that begins with a verb. */
   readonly summary: string;
   readonly options: Table;
-  /** What the help says below the options. */
   readonly notes?: string;
   /** Returns the exit code; none is 0. A UsageError that it throws is wrong usage, anything else a failure. */
   run(values: OptionValues<Table>): Promise<number | undefined> | number | undefined;
@@ -25,7 +22,6 @@ export interface Command<Table extends OptionTable = OptionTable> {
   explain?(error: unknown, values: OptionValues<Table>): string | undefined;
 }
 
-/** A command with the types of its options. */
 export function command<Table extends OptionTable>(description: Command<Table>): Command<Table> {
   return description;
 }
@@ -82,7 +78,6 @@ function messageOf(error: unknown): string {
   return isBug(error) ? `unexpected error: ${line} (--debug shows where)` : line;
 }
 
-/** Errors that the platform throws where a program is wrong. */
 function isBug(error: Error): boolean {
   return [TypeError, ReferenceError, SyntaxError].some((kind) => error.constructor === kind) && !("code" in error);
 }

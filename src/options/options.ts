@@ -2,7 +2,6 @@
 import { parseArgs } from "node:util";
 import type { ValueKind } from "./values.js";
 
-/** An option with a value. */
 export interface ValueOption<Value> extends ValueKind<Value> {
   readonly help: string;
   /** Parsed where the option is not given; without it, the value is undefined then. */
@@ -11,16 +10,13 @@ export interface ValueOption<Value> extends ValueKind<Value> {
   readonly shownDefault?: string | undefined;
 }
 
-/** An option without a value: true where it is given. */
 export interface Flag {
   readonly help: string;
   readonly parse?: never;
 }
 
-/** By name, as behind the two dashes. */
 export type OptionTable = Readonly<Record<string, ValueOption<unknown> | Flag>>;
 
-/** What a table's options come to. */
 export type OptionValues<Table extends OptionTable> = {
   readonly [Name in keyof Table]: Table[Name] extends ValueOption<infer Value>
     ? Table[Name] extends { readonly default: string }
@@ -29,21 +25,16 @@ export type OptionValues<Table extends OptionTable> = {
     : boolean;
 };
 
-/** Wrong usage of a command, said in one line. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** What every command takes beside its own. */
 export const COMMON_OPTIONS = {
   help: { help: "print this text" },
   debug: { help: "print the stack of an error too" },
 } as const satisfies OptionTable;
 
-/**
- * @param args what stands behind the command's name
- * @throws UsageError for an argument that the table does not have, or a value that is not allowed
- */
+/** @throws UsageError for an argument that the table does not have, or a value that is not allowed */
 export function readOptions<Table extends OptionTable>(table: Table, args: readonly string[]): OptionValues<Table> {
   const given = parse(table, args);
   const values = Object.entries(table).map(([name, option]) => {
@@ -55,10 +46,7 @@ export function readOptions<Table extends OptionTable>(table: Table, args: reado
   return Object.fromEntries(values) as OptionValues<Table>;
 }
 
-/**
- * @param name as the user gave it: `--port` or `PORT`
- * @throws UsageError
- */
+/** `name` is what the user gave: `--port` or `PORT`. @throws UsageError */
 export function valueOf<Value>(name: string, { parse, allowed }: ValueKind<Value>, text: string): Value {
   const value = parse(text);
   if (value === undefined) throw new UsageError(`${name}: got ${JSON.stringify(text)}, expected ${allowed}`);
@@ -78,12 +66,10 @@ function parse(table: OptionTable, args: readonly string[]): Readonly<Record<str
   }
 }
 
-/** An option as the user writes it: `--data DIR`. */
 export function written(name: string, option: ValueOption<unknown> | Flag): string {
   return option.parse === undefined ? `--${name}` : `--${name} ${option.placeholder}`;
 }
 
-/** What an option does, and its default in brackets. */
 export function described(option: ValueOption<unknown> | Flag): string {
   const fallback = option.parse === undefined ? undefined : (option.shownDefault ?? option.default);
   return fallback === undefined || fallback === "" ? option.help : `${option.help} (${fallback})`;

@@ -1,9 +1,6 @@
 /** Shows text that others wrote so that it acts on no terminal, and so that nothing in it is invisible. */
 
-/**
- * Control characters (escape sequences, line breaks), format characters (of direction, of no width), what fonts leave
- * out, separators of lines, and halves of surrogate pairs.
- */
+/** Control and format characters, what fonts leave out, separators of lines, and halves of surrogate pairs. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
@@ -13,7 +10,6 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => SHORT[character] ?? escaped(character));
 }
 
-/** The same, but for line breaks. */
 export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }

@@ -13,18 +13,13 @@ import {
   type Stats,
 } from "node:fs";
 
-/** Something stands in a file's or a folder's place. The message is one line. */
 export class FileError extends Error {
   override readonly name = "FileError";
 }
 
 const REMEDY = "move it away, or name another";
 
-/**
- * Opens a file for reading; links to files are followed.
- * @returns its descriptor
- * @throws FileError for anything but a file, and the system's error where there is nothing
- */
+/** Follows links. @throws FileError for anything but a file, and the system's error where there is nothing */
 export function openFile(path: string): number {
   try {
     // Before it is opened: some devices act when they are.
@@ -42,7 +37,6 @@ export function openFile(path: string): number {
   }
 }
 
-/** The bytes of a file. @throws as `openFile` does */
 export function readFile(path: string): Buffer {
   const descriptor = openFile(path);
   try {
@@ -52,14 +46,13 @@ export function readFile(path: string): Buffer {
   }
 }
 
-/** The length of a file in bytes. @throws as `openFile` does */
 export function fileSize(path: string): number {
   const stats = statOf(path);
   requireFile(path, stats);
   return stats.size;
 }
 
-/** What a path leads to. @throws FileError for a link that leads nowhere, and the system's error for nothing */
+/** @throws FileError for a link that leads nowhere, and the system's error for nothing */
 export function statOf(path: string): Stats {
   try {
     return statSync(path);
@@ -73,31 +66,23 @@ export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/**
- * Looks whether a file may be created, or replaced, here: nothing but a file is, and no link is followed.
- * @throws FileError
- */
+/** Follows no link. @throws FileError where there is anything but a file */
 export function requireReplaceable(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats !== undefined) requireFile(path, stats, "a file, or nothing, to write to");
 }
 
-/** Looks whether there is no link here, where it cannot be followed. @throws FileError */
 export function requireUnlinked(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
     throw new FileError(`${path}: is a link, expected a folder, or nothing: ${REMEDY}`);
 }
 
-/** Looks whether there is nothing here, or a folder, or a link to one. @throws FileError */
 export function requireFolderOrNothing(path: string): void {
   if (isThere(path) && !statOf(path).isDirectory())
     throw new FileError(`${path}: is ${kindOf(statOf(path))}, expected a folder, or nothing: ${REMEDY}`);
 }
 
-/**
- * Writes a file whole or not at all, in place of the one that is there. No link is followed.
- * @throws FileError, and the system's errors
- */
+/** Writes a file whole or not at all, and follows no link. @throws FileError, and the system's errors */
 export function replaceFile(path: string, content: string): void {
   requireReplaceable(path);
   const beside = `${path}.${process.pid}`;

@@ -1,9 +1,7 @@
 /** Reads the values of settings, given as text in the environment or behind an option, and says what is allowed. */
 import { realpathSync } from "node:fs";
 
-/** A kind of value. */
 export interface ValueKind<Value> {
-  /** Stands for the value in the help: `N`, `FILE`, `stop|reject`. */
   readonly placeholder: string;
   /** Completes "expected ...". */
   readonly allowed: string;
@@ -11,7 +9,6 @@ export interface ValueKind<Value> {
   readonly parse: (text: string) => Value | undefined;
 }
 
-/** Any text. */
 export function text(placeholder: string, allowed: string): ValueKind<string> {
   return { placeholder, allowed, parse: (value) => value };
 }
@@ -28,7 +25,6 @@ export function wholeNumber(min: number, max: number): ValueKind<number> {
   };
 }
 
-/** @param values by the word that stands for each */
 export function oneOf<Value>(values: Readonly<Record<string, Value>>): ValueKind<Value> {
   const words = Object.keys(values);
   return {
@@ -38,12 +34,11 @@ export function oneOf<Value>(values: Readonly<Record<string, Value>>): ValueKind
   };
 }
 
-/** The same where each word stands for itself. */
 export function oneWordOf<Word extends string>(words: readonly Word[]): ValueKind<Word> {
   return oneOf(Object.fromEntries(words.map((word) => [word, word])) as Record<string, Word>);
 }
 
-/** Some of the words, with commas between them: in the order of `words`, each once. */
+/** Returns them in the order of `words`, each once. */
 export function someOf<Word extends string>(words: readonly Word[]): ValueKind<readonly Word[]> {
   return {
     placeholder: "NAMES",
@@ -56,7 +51,6 @@ export function someOf<Word extends string>(words: readonly Word[]): ValueKind<r
   };
 }
 
-/** An IANA time zone, by the name that the platform gives it. */
 export const TIME_ZONE: ValueKind<string> = {
   placeholder: "ZONE",
   allowed: "an IANA time zone such as Europe/Berlin",
@@ -73,11 +67,7 @@ export const TIME_ZONE: ValueKind<string> = {
 /** Hours alone, without daylight saving: `UTC+5` is five hours behind UTC, as `Etc/GMT+5` is. */
 const FIXED_HOURS = /^[A-Za-z]{3,}([+-]?)0?(\d{1,2})(?::?00)*$/;
 
-/**
- * The zone of this machine; undefined where it has no name. Node.js takes many a TZ that it cannot name for UTC, in
- * silence, so it is asked only for what is a name.
- * @param tz the variable of that name
- */
+/** undefined where it has no name. Node.js silently takes a TZ that it cannot name for UTC, so it gets names only. */
 export function machineTimeZone(tz: string | undefined): string | undefined {
   if (tz === undefined) return TIME_ZONE.parse(Intl.DateTimeFormat().resolvedOptions().timeZone);
   const name = tz.replace(/^:/, "");

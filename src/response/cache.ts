@@ -1,31 +1,26 @@
 /** Caches what is computed of a banner, within a bound in bytes. */
 
-/** Slots, a power of two. To make a page takes as long as to serve a cached one. */
+/** Slots; a power of two, since a mask finds them. */
 export const CACHE_SIZE = 16_384;
 
 /** Of all caches of one index in one worker. A page takes 0.3 kB, and all that a banner can be asked for 4 kB. */
 export const MAX_CACHED_BYTES = 48 * 2 ** 20;
 
-/**
- * The memory that caches share. It counts what is made, and not what is in use: small buffers lie together in blocks,
- * and a block stays as long as one of them does.
- */
+/** Counts what is made, not what is in use: a block of small buffers stays as long as one of them does. */
 export class CacheMemory {
   readonly #caches: { clear(): void }[] = [];
   readonly #most: number;
   #spent = 0;
 
-  /** @param most bytes */
   constructor(most = MAX_CACHED_BYTES) {
     this.#most = most;
   }
 
-  /** Has a cache cleared with the others. */
   add(cache: { clear(): void }): void {
     this.#caches.push(cache);
   }
 
-  /** Counts bytes that are about to be cached; clears all caches where they would be too many. */
+  /** Call before the bytes are cached, since it may clear all caches. */
   spend(bytes: number): void {
     this.#spent += bytes;
     if (this.#spent <= this.#most) return;
@@ -34,10 +29,9 @@ export class CacheMemory {
   }
 }
 
-/** What is cached. */
 export interface CacheEntry {
   readonly banner: number;
-  /** Of memory, with what the engine needs; no less than there are. */
+  /** Of memory, with what the engine needs; may be too many, not too few. */
   readonly bytes: number;
 }
 
@@ -54,7 +48,6 @@ export class BannerCache<Entry extends CacheEntry> {
     memory.add(this);
   }
 
-  /** @param banner index in `bannerIds` */
   get(banner: number): Entry {
     const entry = this.#slots[banner & (CACHE_SIZE - 1)];
     return entry?.banner === banner ? entry : this.#add(banner);

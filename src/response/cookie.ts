@@ -5,10 +5,7 @@ import type { Request } from "./request.js";
 
 const NAME = "last_banner=";
 
-/**
- * The campaign's address, so that a browser sends each campaign its own cookie (RFC 6265, section 5.1.4: `/campaigns/1`
- * does not match `/campaigns/10`).
- */
+/** Each campaign has its own cookie: `/campaigns/1` does not match `/campaigns/10` (RFC 6265, section 5.1.4). */
 const PATH = "; Path=/campaigns/";
 
 const SEMICOLON = 0x3b;
@@ -37,9 +34,7 @@ export function readCookies(request: Pick<Request, "getHeader" | "forEach">, his
     });
 }
 
-/**
- * Reads one Cookie header (RFC 6265, section 4.2.1); returns false, with an empty history, where nothing in it is ours.
- */
+/** False, with an empty history, where nothing in the header (RFC 6265, section 4.2.1) is ours. */
 export function readCookie(header: string, history: VisitHistory): boolean {
   for (let at = header.indexOf(NAME); at !== -1; at = header.indexOf(NAME, at + 1))
     if (startsPair(header, at) && history.read(header, at + NAME.length, endOfValue(header, at))) return true;
@@ -63,25 +58,19 @@ function endOfValue(header: string, at: number): number {
   return end;
 }
 
-/** What follows the campaign in a cookie: the same in all. */
 export function cookieEnd({ maxAge, secure, sameSite }: CookieSettings): string {
-  // Browsers drop a cookie for other sites' pages that is not Secure (RFC 6265bis, section 5.7), and more and more of
-  // them one that is not partitioned by the site that embeds it (CHIPS).
+  // SameSite=None needs Secure (RFC 6265bis, section 5.7) and, in more and more browsers, Partitioned (CHIPS).
   const isForAll = sameSite === "None";
   const flags = `${secure || isForAll ? "; Secure" : ""}${isForAll ? "; Partitioned" : ""}`;
   return `; Max-Age=${maxAge}; HttpOnly; SameSite=${sameSite}${flags}`;
 }
 
-/**
- * The value of Set-Cookie.
- * @param banners the banner that is shown and what is remembered behind it: `371` or `371-5-88`
- * @param end see `cookieEnd`
- */
+/** `banners` is the one shown and what is remembered behind it: `371` or `371-5-88`. */
 export function setCookie(banners: string, campaign: string, end: string): string {
   return NAME + banners + PATH + campaign + end;
 }
 
-/** The value of Cache-Control: no two visitors get the same decision. */
+/** No two visitors get the same decision. */
 export const DECISION_CACHING = "private, no-store";
 
 /** An id has at most ten digits. */
@@ -91,7 +80,6 @@ const DIGITS = 11;
 const OBJECT_BYTES = 1200;
 const BLOCK_BYTES = 150;
 
-/** Writes the header blocks of decisions, which differ by their cookie. */
 export class DecisionHeaders {
   /** The whole block where there is no cookie; else up to its value. */
   readonly #start: Uint8Array;
@@ -100,10 +88,7 @@ export class DecisionHeaders {
   readonly #blocks: Uint8Array[] = [];
   #bytes: number;
 
-  /**
-   * @param lines of a `headerBlock`
-   * @param cookieEnd see `cookieEnd`; undefined where no cookie is set
-   */
+  /** `cookieEnd` is undefined where no cookie is set. */
   constructor(lines: Parameters<typeof headerBlock>, cookieEnd: string | undefined) {
     this.#start = headerBlock(...lines, ...(cookieEnd === undefined ? [] : ["Set-Cookie: "]));
     this.#cookieEnd = cookieEnd;
@@ -115,14 +100,7 @@ export class DecisionHeaders {
     return this.#bytes;
   }
 
-  /**
-   * Writes the digits into a block that is there already, where one fits: a new block for each request took 4 % of its
-   * processor time (docs/performance.md).
-   * @param banner its id
-   * @param earlier what is remembered behind it, see `VisitHistory.tail`
-   * @param campaign its id
-   * @returns bytes that are valid until the next call
-   */
+  /** Valid until the next call: a new block for each request took 4 % of its processor time (docs/performance.md). */
   for(banner: string, earlier: string, campaign: string): Uint8Array {
     if (this.#cookieEnd === undefined) return this.#start;
     if (earlier !== "") return this.#block(banner + earlier, campaign, this.#cookieEnd);

@@ -8,7 +8,6 @@ const FOR_ANY = `\r\nAccess-Control-Allow-Origin: ${ANY}`;
 export class Cors {
   readonly #isOff: boolean;
   readonly #isForAny: boolean;
-  /** By origin. */
   readonly #lines: ReadonlyMap<string, string>;
 
   /** @param origins as browsers write them, or `*` alone for any, which may send no cookies then */
@@ -23,7 +22,6 @@ export class Cors {
     );
   }
 
-  /** What goes behind the lines of a header block. */
   linesFor(request: { getHeader(lowerCaseName: string): string }): string {
     if (this.#isOff) return "";
     if (this.#isForAny) return FOR_ANY;

@@ -19,13 +19,10 @@ export interface ResponseSettings {
   readonly rotation: Rotation;
   /** Goes before an image's name to make its address; ends with a slash. */
   readonly bannerBaseUrl: string;
-  /** See `Cors`. */
   readonly allowedOrigins: readonly string[];
-  /** An IANA name. */
   readonly timeZone: string;
 }
 
-/** The decisions of an index. */
 export class Decisions {
   readonly #catalog: Catalog;
   readonly #decider: Decider;
@@ -61,10 +58,7 @@ export class Decisions {
     this.#json = new JsonDecisions(catalog, bannerBaseUrl, end, memory, remembers);
   }
 
-  /**
-   * @param text the campaign's id as the address has it
-   * @returns false, with `reply` untouched, where the campaign is unknown in this period
-   */
+  /** Returns false, with `reply` untouched, where the campaign is unknown in this period. */
   respond(
     form: "campaign" | "banner" | "banner.json",
     campaign: number,
@@ -95,7 +89,6 @@ export class Decisions {
     return lines === "" ? headers : Buffer.concat([headers, Buffer.from(lines)]);
   }
 
-  /** Fills the history that the decision goes by. */
   #recall(form: "campaign" | "banner" | "banner.json", request: Request): void {
     const { history } = this.#decider;
     history.count = 0;

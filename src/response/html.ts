@@ -5,7 +5,6 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** What can be put into a template: of undefined nothing is seen, of a list all its parts. */
 export type Part = Html | string | number | undefined | readonly Part[];
 
 export function escapeHtml(text: string): string {

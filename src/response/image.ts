@@ -6,7 +6,6 @@ import type { CacheEntry } from "./cache.js";
 import { requestSeries } from "./counters.js";
 import { cacheableReply, NO_SNIFF, type CacheableReply } from "./reply.js";
 
-/** Where the server has the images; BANNER_BASE_URL may name another place. */
 export const BANNER_PATH = "/campaigns/banners/";
 
 const PREFIX = "image_";
@@ -20,7 +19,6 @@ const SVG_POLICY = "Content-Security-Policy: default-src 'none'; style-src 'unsa
 
 const SERIES = { full: requestSeries("image", 200), notModified: requestSeries("image", 304) };
 
-/** What a page or a program needs to know of a banner to show it. */
 export interface ShownBanner {
   readonly id: number;
   readonly imageUrl: string;
@@ -34,13 +32,10 @@ export interface ShownBanner {
 }
 
 export interface ImageReplies extends CacheEntry {
-  /** The last part of its address. */
   readonly name: string;
-  /** The query of its address in a page. */
   readonly version: string;
-  /** At the address without the version, where the next reload may put another image. */
+  /** Without the version in the address, the next reload may put another image there. */
   readonly plain: CacheableReply;
-  /** At the address with it, where there is never another. */
   readonly versioned: CacheableReply;
 }
 
@@ -49,7 +44,6 @@ export function readImageName(name: string): number {
   return readId(name, PREFIX.length, name.indexOf("."));
 }
 
-/** @param baseUrl goes before an image's name; ends with a slash */
 export function shownBanner(catalog: Catalog, banner: number, baseUrl: string): ShownBanner {
   const { bannerIds, imageWidth, imageHeight } = catalog.index;
   // One of the two alone would have browsers draw the image out of shape.
@@ -76,7 +70,7 @@ export function imageReplies(catalog: Catalog, banner: number): ImageReplies {
     version: versionOf(catalog, banner),
     plain: reply(ONE_HOUR),
     versioned: reply(FOREVER),
-    // No text of the banner's is in it.
+    // A constant, since no text of the banner's is in it.
     bytes: 2000,
   };
 }

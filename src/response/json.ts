@@ -16,20 +16,17 @@ const ENTRY_BYTES = 250;
 
 interface CachedJson extends CacheEntry {
   readonly id: string;
-  /** The members from `banner` on. */
   readonly beforePeriod: string;
   /** Those that are known, each with a comma before it. */
   readonly afterGeneration: string;
 }
 
-/** The descriptions of an index's banners. */
 export class JsonDecisions {
   readonly #generation: string;
   readonly #headers: DecisionHeaders;
   readonly #cache: BannerCache<CachedJson>;
   readonly #remembers: boolean;
 
-  /** @param remembers whether visitors remember anything */
   constructor(
     catalog: Catalog,
     bannerBaseUrl: string,

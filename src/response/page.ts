@@ -14,8 +14,7 @@ export const MAX_SHARED_PAGE = 16_384;
 /** An empty icon: else browsers ask for /favicon.ico and log its 404. */
 export const NO_ICON = `<link rel="icon" href="data:,">`;
 
-// A banner that is transparent in places was drawn for light pages. The heading serves those who go through a page by
-// headings.
+// Transparent banners are drawn for light pages. The heading serves those who go through a page by headings.
 const STYLE =
   ":root{color-scheme:light dark}" +
   "body{margin:0;min-height:100vh;min-height:100svh;display:grid;place-items:center}" +
@@ -24,7 +23,6 @@ const STYLE =
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
-/** What the HTML of all pages begins with. */
 export const PAGE_START =
   `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
   `<meta name="viewport" content="width=device-width,initial-scale=1">${NO_ICON}<style>${STYLE}</style>`;
@@ -34,7 +32,6 @@ const REFERRER_POLICY = "Referrer-Policy: strict-origin-when-cross-origin";
 
 const SERIES = requestSeries("campaign", 200);
 
-/** Of an entry of the cache, without the bytes of its page. */
 const ENTRY_BYTES = 250;
 
 interface CachedPage extends CacheEntry {
@@ -42,13 +39,11 @@ interface CachedPage extends CacheEntry {
   readonly end: Uint8Array;
 }
 
-/** The pages of an index. */
 export class Pages {
   readonly #headers: DecisionHeaders;
   readonly #cache: BannerCache<CachedPage>;
   readonly #buffer = new PageBuffer();
 
-  /** @param cookieEnd see `DecisionHeaders` */
   constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined, memory: CacheMemory) {
     this.#headers = new DecisionHeaders(
       [
@@ -69,10 +64,6 @@ export class Pages {
     }, memory);
   }
 
-  /**
-   * @param earlier see `VisitHistory.tail`
-   * @param campaign as the address has it
-   */
   respond(banner: number, earlier: string, campaign: string, reply: Reply): void {
     const { id, end } = this.#cache.get(banner);
     reply.series = SERIES;
@@ -81,15 +72,10 @@ export class Pages {
   }
 }
 
-/**
- * The page that is being sent: a banner's own part is put behind what all pages begin with. Pages that are cached whole
- * cost 1.09 times the processor time where there are 10,000 banners, since they do not fit into the processor's cache
- * (docs/performance.md).
- */
+/** 10,000 pages cached whole outgrow the processor's cache: 1.09 times the time (docs/performance.md). */
 export class PageBuffer {
   readonly #start = Buffer.from(PAGE_START);
   readonly #bytes = new Uint8Array(MAX_SHARED_PAGE);
-  /** Views, by their length. */
   readonly #views: Uint8Array[] = [];
 
   constructor() {
@@ -105,7 +91,6 @@ export class PageBuffer {
   }
 }
 
-/** What follows PAGE_START on a banner's page. */
 export function pageEnd(banner: ShownBanner): string {
   const { id, imageUrl, width, height, link } = banner;
   const alt = escapeHtml(banner.alt || `Banner ${id}`);
@@ -118,9 +103,7 @@ export function pageEnd(banner: ShownBanner): string {
   return `<title>${alt}</title></head><body><main><h1>${shown}</h1></main></body></html>\n`;
 }
 
-/**
- * Allows the page its image, style and empty icon. It does not say who may embed the page, which sites do with banners.
- */
+/** It does not say who may embed the page, which sites do with banners. */
 export function pagePolicy(bannerBaseUrl: string): string {
   return (
     `default-src 'none'; img-src ${imageSource(bannerBaseUrl)} data:; style-src 'sha256-${STYLE_HASH}'; ` +
@@ -131,6 +114,6 @@ export function pagePolicy(bannerBaseUrl: string): string {
 function imageSource(bannerBaseUrl: string): string {
   if (bannerBaseUrl.startsWith("/")) return "'self'";
   const { origin, pathname } = new URL(bannerBaseUrl);
-  // These two end a source and a policy.
+  // In a policy, these two characters end a source and a policy.
   return origin + pathname.replaceAll(";", "%3B").replaceAll(",", "%2C");
 }

@@ -17,7 +17,6 @@ interface CachedRedirect extends CacheEntry {
   readonly headers: DecisionHeaders;
 }
 
-/** The redirects of an index. */
 export class Redirects {
   readonly #cache: BannerCache<CachedRedirect>;
   readonly #memory: CacheMemory;

@@ -1,23 +1,17 @@
 /** Builds replies: a header block, a body, and what they are counted as; and tells whether a client has one already. */
 import type { Request } from "./request.js";
 
-/** What is sent for a request. A worker reuses one object for all requests, so that none allocates. */
+/** A worker reuses one object for all requests, so that none allocates. */
 export interface Reply {
-  /** Index of the counter. */
   series: number;
   /** See `headerBlock`; valid until the next request. */
   headers: Uint8Array;
-  /**
-   * Valid until the next request, but for one of more than MAX_SHARED_PAGE bytes, which stays. With a 304, and to HEAD,
-   * its length is sent and not itself.
-   */
+  /** Valid until the next request, unless longer than MAX_SHARED_PAGE. A 304 and HEAD send its length alone. */
   body: string | Uint8Array;
 }
 
-/** A reply that is ready before it is asked for. */
 export type ReadyReply = Readonly<Reply>;
 
-/** A reply that clients may keep. */
 export interface CacheableReply {
   /** Strong, in quotes. */
   readonly etag: string;
@@ -30,17 +24,11 @@ export const NO_BODY = new Uint8Array(0);
 /** Browsers must not guess another type by the bytes. */
 export const NO_SNIFF = "X-Content-Type-Options: nosniff";
 
-/**
- * The status and the header lines as they go over the wire, from behind `HTTP/1.1 ` to before the last line's end. One
- * piece, since each header that is written on its own is a call into the library; bytes, since the library would have
- * to make them of a text.
- * @param status such as `200 OK`
- */
+/** What follows `HTTP/1.1 `, in one piece, since each header written on its own is a call into the library. */
 export function headerBlock(status: string, cacheControl: string, ...lines: readonly string[]): Uint8Array {
   return Buffer.from([status, `Cache-Control: ${cacheControl}`, ...lines].join("\r\n"), "latin1");
 }
 
-/** @param series of the full reply and of the one without a body */
 export function cacheableReply(
   body: Uint8Array,
   etag: string,
@@ -65,9 +53,7 @@ export function unlessCurrent(reply: CacheableReply, request: Pick<Request, "get
   return isCurrent(reply.etag, request) ? reply.notModified : reply.full;
 }
 
-/**
- * Whether an If-None-Match header names the tag; it may be a list, and come in several lines (RFC 9110, section 5.3).
- */
+/** If-None-Match may be a list, and come in several lines (RFC 9110, section 5.3). */
 function isCurrent(etag: string, request: Pick<Request, "getHeader" | "forEach">): boolean {
   const first = request.getHeader("if-none-match");
   if (first === "") return false;

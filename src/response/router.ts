@@ -13,7 +13,6 @@ import { CAMPAIGN_NOT_FOUND, EMBED_SCRIPT, HOME, IMAGE_NOT_FOUND, METHOD_NOT_ALL
 const CAMPAIGN_PATH = "/campaigns/";
 const SLASH = "/";
 
-/** What may follow a campaign's address. */
 const BELOW_CAMPAIGN: ReadonlyMap<string, Route> = new Map([
   ["banner", "banner"],
   ["banner.json", "banner.json"],
@@ -33,15 +32,12 @@ export function routeOf(path: string): Route {
   return BELOW_CAMPAIGN.get(path.slice(slash + 1)) ?? "other";
 }
 
-/** Serves one index. A reload makes a new router and replaces the reference to the old one. */
+/** A reload makes a new router and replaces the reference to the old one. */
 export class Router {
   readonly #decisions: Decisions;
   readonly #images: BannerCache<ImageReplies>;
 
-  /**
-   * @param now milliseconds since 1970
-   * @param counters count what is decided; who sends the reply counts the request
-   */
+  /** `counters` count what is decided; who sends the reply counts the request. */
   constructor(
     readonly catalog: Catalog,
     settings: ResponseSettings,
@@ -54,10 +50,7 @@ export class Router {
     this.#images = new BannerCache((banner) => imageReplies(catalog, banner), memory);
   }
 
-  /**
-   * Fills `reply`.
-   * @param path without its query, as it was sent
-   */
+  /** `path` is as it was sent, without its query. */
   respond(method: Method, path: string, request: Request, reply: Reply): void {
     const route = routeOf(path);
     if (method === "OTHER") use(METHOD_NOT_ALLOWED[route], reply);

@@ -1,19 +1,17 @@
 /** Tells connections on which replies without a body pile up unsent, of which the newer library ends each at once. */
 import type { HttpResponse } from "uWebSockets.js";
 
-/** Unsent replies that a connection may have. */
 const MAX_UNSENT = 32;
-/** Replies without a body after the last one that was not sent, until connections are told apart no longer. */
+/** Connections are told apart for so many replies without a body after the last one that was not sent. */
 const WATCHED_REPLIES = 10_000;
 const MAX_CONNECTIONS = 65_536;
 
-/** What the newer library has, and its declaration leaves out. */
+/** Only the newer library has it, and its declaration leaves it out. */
 interface UndeclaredResponse {
   readonly getRemotePort?: () => number;
 }
 
 export class Backlog {
-  /** By connection: how many of its replies in a row were not sent. */
   readonly #unsent = new Map<string, number>();
   #watched = 0;
 
@@ -25,7 +23,6 @@ export class Backlog {
     return `${Buffer.from(response.getRemoteAddress()).toString("latin1")} ${port}`;
   }
 
-  /** Whether the connection is to be cut. */
   isFull(connection: string | undefined): boolean {
     if (connection === undefined || (this.#unsent.get(connection) ?? 0) < MAX_UNSENT) return false;
     this.#unsent.delete(connection);

@@ -1,13 +1,10 @@
 /** Says why an address cannot be listened on, and what to do. */
 import { lookup } from "node:dns/promises";
 
-/** What the names of the two settings begin with: HOST and PORT, ADMIN_HOST and ADMIN_PORT, ... */
 export type Prefix = "" | "ADMIN_" | "HEALTH_";
 
-/** The message is one line: the address, what is wrong with it and the remedy. */
 export class CannotListenError extends Error {
   override readonly name = "CannotListenError";
-  /** @param cause what the system threw; undefined where it is not known */
   constructor(host: string, port: number, prefix: Prefix = "", cause?: unknown) {
     const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
     super(`cannot listen on ${address}: ${reasonOf(cause, `${prefix}HOST`, `${prefix}PORT`)}`, { cause });
@@ -25,10 +22,7 @@ function reasonOf(cause: unknown, host: string, port: string): string {
   return `${message ?? "the port was taken meanwhile, or cannot be opened"}: see ${host} and ${port}`;
 }
 
-/**
- * The address that a host stands for.
- * @throws CannotListenError
- */
+/** @throws CannotListenError */
 export async function addressOf(host: string, port: number, prefix: Prefix = ""): Promise<string> {
   try {
     return (await lookup(host)).address;

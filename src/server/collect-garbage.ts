@@ -6,10 +6,7 @@ import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/**
- * An index lies outside the heap, whose collector sees a few small objects and does not hurry, so that after some
- * reloads several would be held. Each thread that had the index must call this.
- */
+/** Must be called in each thread that had the index: it lies outside the heap, so the collector does not hurry. */
 export function collectGarbage(): void {
   collect();
 }

@@ -1,14 +1,8 @@
-/**
- * Keeps descriptors for the administration, reloads and the log: visitors' connections that would take the last ones
- * are closed at once.
- */
+/** Closes visitors' connections that would take the last descriptors, which administration, reloads and log need. */
 import { readdirSync, readFileSync } from "node:fs";
 import { CONNECTIONS_REFUSED, type Counters } from "../response/counters.js";
 
-/**
- * In shared memory: the limit of all workers together, 0 for none, and then how many connections each worker has open.
- * Each place is written by one thread alone.
- */
+/** Shared memory: at 0 the limit of all workers together (0 for none), at n what worker n has open and alone writes. */
 export type ConnectionCounts = Int32Array;
 
 export function newConnectionCounts(workers: number): ConnectionCounts {
@@ -19,17 +13,14 @@ export function openConnections(counts: ConnectionCounts): number {
   return counts.subarray(1).reduce((sum, count) => sum + count, 0);
 }
 
-/** How many descriptors this process may have; Infinity where that is not known. */
+/** Infinity where it is not known. */
 export function maxDescriptors(): number {
   if (process.platform !== "linux") return Infinity;
   const [, soft] = /^Max open files +(\d+) /m.exec(readFileSync("/proc/self/limits", "latin1")) ?? [];
   return soft === undefined ? Infinity : Number(soft);
 }
 
-/**
- * Sets the limit by what is open now, which must be all but connections.
- * @param reserve descriptors that are kept free
- */
+/** To be called when all else is open: the limit is what that and `reserve` leave. */
 export function limitConnections(counts: ConnectionCounts, reserve: number): void {
   const max = maxDescriptors();
   if (max === Infinity) return;
@@ -37,23 +28,18 @@ export function limitConnections(counts: ConnectionCounts, reserve: number): voi
   counts[0] = Math.max(1, max - others - reserve);
 }
 
-/** Counts one worker's connections. */
 export class ConnectionCounter {
   readonly #counts: ConnectionCounts;
   readonly #worker: number;
   readonly #counters: Counters;
 
-  /** @param worker its number, from 1 */
   constructor(counts: ConnectionCounts, worker: number, counters: Counters) {
     this.#counts = counts;
     this.#worker = worker;
     this.#counters = counters;
   }
 
-  /**
-   * Notes that one came or went, and returns whether one that came must go.
-   * @param change 1 or -1
-   */
+  /** Notes that one came (1) or went (-1); returns true where the one that came must be closed. */
   note(change: number): boolean {
     this.#counts[this.#worker]! += change;
     const limit = this.#counts[0]!;

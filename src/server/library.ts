@@ -38,10 +38,7 @@ export class LibraryError extends Error {
   override readonly name = "LibraryError";
 }
 
-/**
- * @param allowOther takes any binary that is there
- * @throws LibraryError where there is none for this version of Node.js, or another one than is known
- */
+/** @throws LibraryError; `allowOther` takes any binary that is there */
 export function checkLibrary(allowOther: boolean): void {
   const { platform, arch, version, versions } = process;
   const name = `${platform}_${arch}_${versions.modules}`;
@@ -76,7 +73,6 @@ function read(file: string): Uint8Array | undefined {
   }
 }
 
-/** Undefined where there is no glibc. */
 function glibcVersion(): readonly number[] | undefined {
   const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime?.split(".").map(Number);

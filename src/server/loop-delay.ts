@@ -1,8 +1,8 @@
-/** Measures how long a worker's event loop keeps a timer waiting: so long does a request wait that comes meanwhile. */
+/** Measures how long a worker's event loop keeps a timer waiting: a request that comes meanwhile waits as long. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { LOOP_DELAY_MAX, LOOP_DELAY_P50, LOOP_DELAY_P99, type Counters } from "../response/counters.js";
 
-/** Included in what the runtime measures. */
+/** What the runtime measures includes it. */
 const RESOLUTION_MS = 10;
 const PUBLISH_EVERY_MS = 1000;
 /** What is published covers the current window and the one before: a scrape every half minute misses nothing. */
@@ -10,7 +10,6 @@ const PUBLICATIONS_A_WINDOW = 30;
 
 const COUNTERS = [LOOP_DELAY_P50, LOOP_DELAY_P99, LOOP_DELAY_MAX];
 
-/** Publishes the delay of this thread's event loop as long as the thread lives, without keeping it alive. */
 export function publishLoopDelay(counters: Counters): void {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();

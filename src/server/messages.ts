@@ -6,7 +6,6 @@ import type { Method } from "../response/request.js";
 import type { ConnectionCounts } from "./connection-limit.js";
 import type { LoggedRequest } from "./uws.js";
 
-/** What all workers start with. */
 export interface WorkerSettings {
   readonly response: ResponseSettings;
   readonly host: string;
@@ -14,7 +13,7 @@ export interface WorkerSettings {
   readonly accessLogSample: number;
 }
 
-/** What a worker starts with. No index: a thread holds its data as long as it lives. */
+/** Without an index: a thread holds this data as long as it lives. */
 export interface WorkerData extends WorkerSettings {
   /** Its number, from 1. */
   readonly worker: number;
@@ -22,17 +21,13 @@ export interface WorkerData extends WorkerSettings {
   readonly connections: ConnectionCounts;
 }
 
-/** `index` has the parts of a checked index, in shared memory. */
+/** The reply to `start` is `listening` or `cannot-listen`, to `prepare` `ready` or `failed`. */
 export type ToWorker =
-  /** Let go of all indexes but the one that is served; the reply is `released`. */
+  /** Let go of all indexes but the one that is served. */
   | { readonly kind: "release" }
-  /** Open the port and serve this index; the reply is `listening` or `cannot-listen`. */
   | { readonly kind: "start"; readonly index: IndexParts }
-  /** Make ready to serve another index; the reply is `ready` or `failed`. */
   | { readonly kind: "prepare"; readonly index: IndexParts }
-  /** Serve what was prepared; the reply is `swapped`. */
   | { readonly kind: "swap" }
-  /** Forget what was prepared. */
   | { readonly kind: "discard" }
   | { readonly kind: "drain"; readonly deadlineMs: number }
   /** Cut all connections and end. */
@@ -46,6 +41,5 @@ export type FromWorker =
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "swapped" }
   | { readonly kind: "drained"; readonly finished: boolean }
-  /** A request made our own code throw. */
   | { readonly kind: "error"; readonly error: unknown; readonly method: Method; readonly path: string }
   | { readonly kind: "request"; readonly request: LoggedRequest };

@@ -1,18 +1,11 @@
-/**
- * Keeps the public port to one process: its threads share the port (SO_REUSEPORT), and the kernel would silently let a
- * second server of the same user, started by mistake, share it too.
- */
+/** Keeps the public port to one process: threads share it by SO_REUSEPORT, and a second server would share it too. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { createServer, type AddressInfo, type ListenOptions, type Server } from "node:net";
 import { addressOf, CannotListenError } from "./cannot-listen.js";
 
-/**
- * Resolves with the port's number once it is known to be free; `port` 0 finds a free one. The claim lasts as long as
- * the process.
- * @throws CannotListenError
- */
+/** Claims the port until the process ends, and returns its number; 0 finds a free one. @throws CannotListenError */
 export async function claimPort(host: string, port: number): Promise<number> {
   const address = await addressOf(host, port);
   try {
@@ -29,24 +22,19 @@ export async function claimPort(host: string, port: number): Promise<number> {
   }
 }
 
-/**
- * Takes a name for this process until it ends. It is an abstract socket, which goes with the process and belongs to the
- * network namespace, as ports do; only Linux has them. Anybody on the machine may take such a name first, and must not
- * keep us off by it: only a process of this user counts.
- * @throws Error with the code EADDRINUSE where another process of this user has it
- */
+/** Takes the name of an abstract socket, which ends with the process. @throws Error with the code EADDRINUSE */
 export async function claim(name: string): Promise<void> {
   if (process.platform !== "linux") return;
   const taken = await openName(name);
   if (taken !== undefined) {
+    // Anybody on the machine may take the name first, and must not keep us off by it.
     if (isHeldByThisUser(name)) throw taken;
-    // Two servers of this user at once, beside somebody else who has the name: each takes one before it looks.
+    // Two servers of this user may start at once while somebody else has the name: each takes one before it looks.
     await openName(`${name}:${randomUUID()}`);
   }
   if (isHeldByThisUser(name)) throw Object.assign(new Error(`${name} is taken`), { code: "EADDRINUSE" });
 }
 
-/** Resolves with the error where the name is taken. */
 async function openName(name: string): Promise<Error | undefined> {
   try {
     (await open({ path: `\0${name}` })).unref();
@@ -57,7 +45,6 @@ async function openName(name: string): Promise<Error | undefined> {
   }
 }
 
-/** Whether another process of this user has the name, or the name with something behind it. */
 function isHeldByThisUser(name: string): boolean {
   const held = new Set(
     readFileSync("/proc/net/unix", "latin1")
@@ -78,18 +65,16 @@ function isOfThisUser(pid: string): boolean {
   try {
     return statSync(`/proc/${pid}`).uid === process.getuid!();
   } catch {
-    // It has ended meanwhile.
     return false;
   }
 }
 
-/** What its open files are, of those that this process may see. */
 function socketsOf(pid: string): string[] {
   try {
     const folder = `/proc/${pid}/fd`;
     return readdirSync(folder).flatMap((file) => linkAt(`${folder}/${file}`) ?? []);
   } catch {
-    // It has ended meanwhile, or hides what it has open.
+    // It has ended meanwhile, or another user hides what it has open.
     return [];
   }
 }
@@ -98,7 +83,6 @@ function linkAt(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch {
-    // Closed meanwhile.
     return undefined;
   }
 }

@@ -1,10 +1,7 @@
 /** Sends on what slow clients have not taken yet, and cuts those that take nothing. */
 import type { HttpResponse } from "uWebSockets.js";
 
-/**
- * Shorter than the 10 s without a writable event after which the library cuts a connection: the kernel reports one only
- * when a third of its buffer is free, for which a steady client of 100 kB/s may need longer.
- */
+/** Well below the library's 10 s without a writable event, which needs a third of the kernel's buffer to be free. */
 const LOOK_EVERY_MS = 2000;
 
 /** Less than this, the library would take into its own buffer and call sent. */
@@ -12,13 +9,11 @@ const LEAST_PIECE = 16_384;
 
 interface Unsent {
   readonly response: HttpResponse;
-  /** All of it; empty where only headers are to be sent. */
   readonly body: Uint8Array;
-  /** The Content-Length. */
   readonly length: number;
   sent: number;
   takenAt: number;
-  /** Whether it may be of an index that is not served any more. */
+  /** Whether its index may not be served any more. */
   isStale: boolean;
 }
 
@@ -28,10 +23,6 @@ export class UnsentReplies {
   readonly #all = new Set<Unsent>();
   #timer: NodeJS.Timeout | undefined;
 
-  /**
-   * @param timeoutMs after which a client that has taken nothing is cut
-   * @param onOver called when a reply is sent, or its connection has ended
-   */
   constructor(timeoutMs: number, onOver: () => void) {
     this.#timeoutMs = timeoutMs;
     this.#onOver = onOver;
@@ -41,11 +32,7 @@ export class UnsentReplies {
     return this.#all.size;
   }
 
-  /**
-   * Takes a response on that `tryEnd` has begun and not finished. The next request that its client pipelines has the
-   * library cut the connection.
-   * @param body must stay as it is until the end; empty for a response without one
-   */
+  /** Takes a response that `tryEnd` has begun; `body` must not change, and is empty for a response without one. */
   add(response: HttpResponse, body: Uint8Array, length: number): void {
     const unsent = {
       response,
@@ -68,12 +55,10 @@ export class UnsentReplies {
     response.onWritable(() => this.#send(unsent));
   }
 
-  /** All that there are now are of an index that is not served any more. */
   makeStale(): void {
     for (const unsent of this.#all) unsent.isStale = true;
   }
 
-  /** Cuts those that hold such an index in memory. @returns whether there was one */
   cutStale(): boolean {
     const stale = [...this.#all].filter(({ isStale }) => isStale);
     for (const { response } of stale) response.close();
@@ -99,7 +84,7 @@ export class UnsentReplies {
     unsent.takenAt = performance.now();
   }
 
-  /** Each of the two ways has the library's 10 s begin anew. */
+  /** Sending and resuming both start the library's 10 s anew. */
   #look(): void {
     for (const unsent of this.#all) {
       const { response, body } = unsent;

@@ -15,16 +15,12 @@ import { UnsentReplies } from "./unsent.js";
 const QUIET_MS = 500;
 const DRAIN_POLL_MS = 20;
 
-/**
- * Requests that a worker answers at once in one turn of its event loop, in which all others wait: some 10 ms of work.
- * Only who pipelines a great many can bring more.
- */
+/** Some 10 ms of work, in which all other clients wait; only one that pipelines a great many requests brings more. */
 const MAX_IN_TURN = 2048;
 
 /** `tryEnd` makes a request some 4 % dearer than `end`. */
 const TRY_END_SHARE = 1 / 8;
 
-/** How long a client may take nothing of what it asked for. */
 const SEND_TIMEOUT_MS = 30_000;
 
 const INTERNAL_ERROR = {
@@ -32,7 +28,7 @@ const INTERNAL_ERROR = {
   body: Buffer.from("Internal server error.\n"),
 };
 
-/** `listen` with host, port and options together, which the library has and its declaration leaves out. */
+/** The library takes these three together, and its declaration leaves it out. */
 interface UndeclaredApp {
   listen(host: string, port: number, options: number, onListen: (socket: us_listen_socket | false) => void): void;
 }
@@ -49,9 +45,7 @@ export interface LoggedRequest {
 }
 
 export interface ServerEvents {
-  /** Our own code threw; the request got 500. */
   readonly onError: (error: unknown, method: Method, path: string) => void;
-  /** Called for the requests of the sample. */
   readonly onRequest?: (request: LoggedRequest) => void;
 }
 
@@ -73,11 +67,7 @@ export class Server {
   /** Only kept up to date while draining. */
   #lastActivity = 0;
 
-  /**
-   * @param sample share of the requests, from 0 to 1, that `onRequest` gets
-   * @param counter knows which connections are too many; without it none is
-   * @param sendTimeoutMs after which a client that takes nothing is cut
-   */
+  /** `onRequest` gets `sample` of the requests, from 0 to 1; without a `counter` no connection is too many. */
   constructor(
     router: Router,
     events: ServerEvents,
@@ -106,7 +96,6 @@ export class Server {
     });
   }
 
-  /** Replaces what is served; each request is served wholly by the one router or the other. */
   use(router: Router): void {
     this.#router = router;
     // The last image that was sent would keep its index in memory.
@@ -114,19 +103,12 @@ export class Server {
     this.#unsent.makeStale();
   }
 
-  /**
-   * Cuts the slow clients that still take an image of an index that is not served any more, and so hold it in memory.
-   * @returns whether there was one
-   */
+  /** Cuts slow clients that still hold an index that is not served any more; returns whether there was one. */
   cutStale(): boolean {
     return this.#unsent.cutStale();
   }
 
-  /**
-   * Opens the port, together with other servers of this user (SO_REUSEPORT), and returns its number; `port` 0 takes a
-   * free one.
-   * @throws CannotListenError
-   */
+  /** Returns the port's number; `port` 0 takes a free one. @throws CannotListenError */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       (this.#app as unknown as UndeclaredApp).listen(host, port, SHARED, (socket) => {
@@ -140,18 +122,13 @@ export class Server {
     });
   }
 
-  /**
-   * Stops accepting, finishes what is in flight, and closes what is idle.
-   * @param deadlineMs after which connections are cut
-   * @returns whether all was finished by then
-   */
+  /** Cuts what is left after the deadline; returns whether all was finished by then. */
   async drain(deadlineMs: number): Promise<boolean> {
     const start = performance.now();
     this.#lastActivity = start;
     this.#draining = true;
     this.#closingReplies = this.#connections;
-    // Closing resets what the kernel has connected and nobody has accepted; the turn of the event loop between these
-    // two accepts it.
+    // Closing the port resets connections that nobody has accepted yet; the event loop accepts them between these two.
     await nextTurn();
     await nextTurn();
     this.#closeListenSocket();
@@ -165,7 +142,6 @@ export class Server {
     return finished;
   }
 
-  /** Cuts every connection and frees the port. */
   close(): void {
     this.#closeListenSocket();
     this.#app.close();
@@ -176,7 +152,7 @@ export class Server {
     this.#listenSocket = undefined;
   }
 
-  /** The one guard: a handler that throws would end the process. */
+  /** A handler that throws would end the process. */
   #handle(method: Method, response: HttpResponse, request: HttpRequest): void {
     try {
       this.#router.respond(method, request.getUrl(), request, this.#reply);
@@ -194,7 +170,7 @@ export class Server {
 
   #isTurnFull(): boolean {
     this.#inTurn++;
-    // Far rarer than each turn: a turn that begins between two of these only has its count begin higher.
+    // Not at each turn, which would cost more: a turn that begins in between only starts with a higher count.
     if (this.#inTurn % (MAX_IN_TURN / 4) === 0) {
       setImmediate(() => {
         this.#inTurn = 0;
@@ -203,7 +179,7 @@ export class Server {
     return this.#inTurn > MAX_IN_TURN;
   }
 
-  /** Until then the response is open, and the library cuts who has pipelined another request. */
+  /** Meanwhile the response is open, and the library cuts a client that has pipelined another request. */
   #sendNextTurn(method: Method, response: HttpResponse, { series, headers, body }: Reply): void {
     const reply = { series, headers: Uint8Array.from(headers), body: lasting(body) };
     let isAborted = false;
@@ -224,11 +200,11 @@ export class Server {
 
   #send(method: Method, response: HttpResponse, { series, headers, body }: Reply): void {
     if (this.#draining) this.#lastActivity = performance.now();
-    // One call into the library for all: what it is told as the status goes before the headers that it adds itself.
+    // One call into the library for all: the status is written before the headers that the library adds itself.
     response.writeStatus(headers);
     const isWithoutBody = method === "HEAD" || REQUEST_SERIES[series]!.code === 304;
     if (this.#draining) {
-      // Only `end` can close the connection, and buffers without bound; else the client is asked to.
+      // Only `end` can close the connection, and it buffers without bound; else the client is asked to close.
       if (!isWithoutBody && body.length <= MAX_SHARED_PAGE && this.#closingReplies-- > 0) {
         response.end(body, true);
         return;
@@ -239,26 +215,20 @@ export class Server {
     else this.#end(response, body);
   }
 
-  /**
-   * `end` buffers what a client does not take, and `tryEnd` does not: then the next request has the library cut the
-   * connection. Small bodies take turns at random, which no client foresees, so that some kilobytes at most pile up.
-   */
+  /** `end` buffers what a client does not take; after `tryEnd`, the library cuts such a client at its next request. */
   #end(response: HttpResponse, body: string | Uint8Array): void {
+    // At random, which no client foresees: some kilobytes at most pile up.
     if (body.length <= MAX_SHARED_PAGE && Math.random() > TRY_END_SHARE) {
       response.end(body);
       return;
     }
-    // The length is that of the body where it is 0 here.
+    // The library takes the length of the body where this is 0.
     if (response.tryEnd(body, 0)[1]) return;
     const rest = lasting(body);
     this.#unsent.add(response, rest, rest.length);
   }
 
-  /**
-   * Ends a HEAD or a 304, both with the length of the 200 (RFC 9110, section 8.6): only with a length does the library
-   * tell whether it has something unsent. Then the newer one has ended the response all the same, and the older one
-   * leaves that to us in any case.
-   */
+  /** Sends the length of the 200 (RFC 9110, section 8.6), without which the library does not tell what is unsent. */
   #endWithoutBody(response: HttpResponse, length: number): void {
     const connection = this.#backlog.connectionOf(response);
     if (this.#backlog.isFull(connection)) {
@@ -266,13 +236,14 @@ export class Server {
       return;
     }
     const [isSent, isOver] = response.tryEnd(NO_BODY, length);
+    // The newer library has ended the response, sent or not; the older one never has.
     if (isOver) this.#backlog.note(connection, isSent);
     else if (isSent) response.endWithoutBody();
     else this.#unsent.add(response, NO_BODY, length);
   }
 }
 
-/** What is valid only until the next request, so that it stays. */
+/** Copies what the next request would overwrite. */
 function lasting(body: string | Uint8Array): Uint8Array {
   return body.length > MAX_SHARED_PAGE && typeof body !== "string" ? body : Buffer.from(body);
 }

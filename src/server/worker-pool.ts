@@ -9,20 +9,16 @@ import type { FromWorker, ToWorker, WorkerData, WorkerSettings } from "./message
 
 const PROGRAM = new URL("worker.js", import.meta.url);
 
-/** A worker that has lived this long has not died "again" when it dies. */
+/** A death after so long a life begins a new row of deaths. */
 const SOUND_AFTER_MS = 60_000;
 const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 30_000;
 
 const LOOK_EVERY_MS = 1000;
-/** A worker has beaten several times between two looks. One without a beat at so many looks in a row hangs. */
+/** A worker beats several times between two looks, and hangs after so many looks without a beat. */
 const HUNG_AFTER_LOOKS = 3;
 
-/**
- * Milliseconds until a worker is restarted: none at first, so that a single worker is missed briefly; then more and
- * more, so that one which cannot live does not keep a core busy with its starts.
- * @param deaths in a row, this one included
- */
+/** In ms: 0 at first, so that a worker is missed briefly; then more, lest one that cannot live keep a core busy. */
 export function restartDelay(deaths: number): number {
   return deaths === 1 ? 0 : Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (deaths - 2));
 }
@@ -31,17 +27,15 @@ export interface PoolEvents {
   readonly onDeath: (worker: number, reason: string, restartAfterMs: number) => void;
   readonly onRestarted: (worker: number) => void;
   readonly onHang: (worker: number) => void;
-  /** A worker that hung goes on. */
   readonly onResumed: (worker: number) => void;
-  /** A worker has hung for the time that is set; called once. */
+  /** Called once, when a worker has hung for `hangTimeout`. */
   readonly onStuck: (worker: number) => void;
   readonly onError: (worker: number, error: Extract<FromWorker, { kind: "error" }>) => void;
   readonly onRequest: (worker: number, request: Extract<FromWorker, { kind: "request" }>["request"]) => void;
 }
 
-/** A worker's number and counters, which a thread that dies leaves to the next. */
+/** The counters outlive the thread, which leaves them to the next. */
 interface Slot {
-  /** From 1. */
   readonly worker: number;
   readonly counters: Counters;
   thread: Thread | undefined;
@@ -60,13 +54,10 @@ export class WorkerPool {
   #restarts = 0;
   #hangs = 0;
   #isEnding = false;
-  /** Set between `prepare` and its end: workers that are due to restart, which must not start with the index before. */
+  /** Workers due to restart after `prepare`, which wait for its end so as not to start with the old index. */
   #waiting: Slot[] | undefined;
 
-  /**
-   * None runs before `start`.
-   * @param hangTimeout seconds that a worker may hang before it counts as stuck; 0 for ever
-   */
+  /** @param hangTimeout seconds that a worker may hang before it counts as stuck; 0 for ever */
   constructor(count: number, hangTimeout: number, events: PoolEvents) {
     this.#hangTimeout = hangTimeout;
     this.#events = events;
@@ -79,42 +70,31 @@ export class WorkerPool {
     }));
   }
 
-  /** What each worker has counted, with those before it in its slot. */
   get counters(): readonly Counters[] {
     return this.#slots.map(({ counters }) => counters);
   }
 
-  /** How many have the port open. */
   get listening(): number {
     return this.#threads.filter(({ isListening }) => isListening).length;
   }
 
-  /** How many visitors are connected, and how many may be; 0 for no limit. */
   get connections(): { readonly open: number; readonly limit: number } {
     return { open: openConnections(this.#connections), limit: this.#connections[0]! };
   }
 
-  /** How many have been restarted. */
   get restarts(): number {
     return this.#restarts;
   }
 
-  /** Those that hang now, by number. */
   get hung(): readonly number[] {
     return this.#slots.filter(({ thread }) => thread?.isHung === true).map(({ worker }) => worker);
   }
 
-  /** How many times one has begun to hang. */
   get hangs(): number {
     return this.#hangs;
   }
 
-  /**
-   * Resolves when all have the port open.
-   * @param served the index that a worker starts with
-   * @param reserve descriptors that visitors' connections leave free
-   * @throws CannotListenError
-   */
+  /** Resolves when all have the port open; a worker starts with what `served` returns. @throws CannotListenError */
   async start(settings: WorkerSettings, served: () => Index, reserve: number): Promise<void> {
     this.#settings = settings;
     this.#served = served;
@@ -127,51 +107,36 @@ export class WorkerPool {
     }, LOOK_EVERY_MS).unref();
   }
 
-  /**
-   * Has every worker let go of all indexes but the one that is served, and resolves when each has.
-   * @throws Error where one hangs; its message is one line
-   */
+  /** Resolves when all have let go of old indexes. @throws Error, whose message is one line, where one hangs */
   async release(): Promise<void> {
     await this.#ask((thread) => thread.ask({ kind: "release" }, "released"));
   }
 
-  /**
-   * Has every worker make ready to serve an index, and resolves when each is. `swap` or `discard` must follow.
-   * @throws what the first that failed threw; all go on with the index before
-   */
+  /** `swap` or `discard` must follow. @throws what the first that failed threw; all go on with the old index */
   async prepare(index: Index): Promise<void> {
     this.#waiting = [];
     await this.#ask((thread) => thread.ask({ kind: "prepare", index: index.parts }, "ready"));
   }
 
-  /**
-   * Has every worker serve what was prepared; a worker that starts from now on must be given it by `served`. One that
-   * hangs serves nothing meanwhile, and does so when it goes on.
-   */
+  /** `served` must return the new index from now on. A worker that hangs swaps when it goes on. */
   async swap(): Promise<void> {
     const swapped = this.#threads.map((thread) => thread.ask({ kind: "swap" }, "swapped"));
     this.#restartWaiting();
     await Promise.all(swapped);
   }
 
-  /** @throws what the first that failed threw */
   async #ask(question: (thread: Thread) => Promise<Failed | undefined>): Promise<void> {
     const results = await Promise.all(this.#threads.map(question));
     const failed = results.find((result) => result !== undefined);
     if (failed !== undefined) throw failed.error;
   }
 
-  /** Has every worker forget what was prepared. */
   discard(): void {
     for (const thread of this.#threads) thread.discard();
     this.#restartWaiting();
   }
 
-  /**
-   * Has all stop accepting, finish what is in flight, and end. Those that hang are not waited for.
-   * @param deadlineMs after which connections are cut
-   * @returns whether all finished by then
-   */
+  /** Cuts what is left after the deadline, and does not wait for workers that hang; returns whether all finished. */
   async drain(deadlineMs: number): Promise<boolean> {
     this.#isEnding = true;
     const finished = await Promise.all(
@@ -183,13 +148,11 @@ export class WorkerPool {
     return finished.every(Boolean);
   }
 
-  /** Has all cut their connections and end. */
   async leave(): Promise<void> {
     this.#isEnding = true;
     await Promise.all(this.#threads.map((thread) => thread.leave()));
   }
 
-  /** Those that live. */
   get #threads(): readonly Thread[] {
     return this.#slots.flatMap(({ thread }) => thread ?? []);
   }
@@ -209,7 +172,7 @@ export class WorkerPool {
     const start = performance.now();
     void slot.thread!.ended.then((reason) => {
       slot.thread = undefined;
-      // They have ended with it, whether it could count that or not.
+      // Its connections have ended with it, whether it could count that or not.
       this.#connections[slot.worker] = 0;
       if (this.#isEnding) return;
       slot.deathsInARow = performance.now() - start < SOUND_AFTER_MS ? slot.deathsInARow + 1 : 1;
@@ -251,7 +214,7 @@ export class WorkerPool {
       () => {
         this.#events.onRestarted(slot.worker);
       },
-      // It has ended then, which is an event of its own.
+      // It has ended then, which `#watch` reports.
       () => undefined,
     );
   }
@@ -261,11 +224,9 @@ interface Failed {
   readonly error: unknown;
 }
 
-/** One thread, from its start to its end. */
 class Thread {
-  /** Rejects where it ends before the port is open. */
+  /** Rejects where the thread ends before the port is open. */
   readonly opened: Promise<void>;
-  /** Resolves with the reason. */
   readonly ended: Promise<string>;
   readonly #worker: Worker;
   #isListening = false;
@@ -274,7 +235,6 @@ class Thread {
   readonly #counters: Counters;
   #lastBeat: number;
   #silentLooks = 0;
-  /** What is being waited for, and what settles it. */
   #awaited: FromWorker["kind"] | undefined;
   #onReply: (failed?: Failed) => void = () => undefined;
 
@@ -289,7 +249,7 @@ class Thread {
     this.ended = new Promise((resolve) => {
       this.#worker.once("exit", (code) => {
         this.#isListening = false;
-        // A worker that has died is not in the way of a reload: the one that replaces it starts with the new index.
+        // A reload does not wait for a worker that has died: its successor starts with the new index.
         this.#onReply();
         resolve(reason ?? `it ended with ${code}`);
       });
@@ -322,15 +282,11 @@ class Thread {
     return this.#silentLooks >= HUNG_AFTER_LOOKS;
   }
 
-  /**
-   * Looks for a beat, which must be done each second: looks are counted, not time, so that a machine that was suspended
-   * or a main thread that was busy makes nobody hang. What is waited for fails where it hangs.
-   * @returns how many looks in a row have found none
-   */
+  /** Counts looks, not time: neither a suspended machine nor a busy main thread makes a worker hang. */
   look(): number {
     const beat = this.#counters[HEARTBEATS]!;
     if (beat !== this.#lastBeat) this.#silentLooks = 0;
-    // None beats while it is loaded.
+    // A worker does not beat while it is loaded.
     else if (this.#isListening) this.#silentLooks++;
     this.#lastBeat = beat;
     if (this.isHung) this.#onReply({ error: new Error(`worker ${this.#number} did not answer: it hangs`) });
@@ -350,7 +306,6 @@ class Thread {
     this.#tell({ kind: "discard" });
   }
 
-  /** Resolves when it has ended: whether all that was in flight was finished. */
   async drain(deadlineMs: number): Promise<boolean> {
     this.#tell({ kind: "drain", deadlineMs });
     await this.ended;

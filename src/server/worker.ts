@@ -10,8 +10,7 @@ import { publishLoopDelay } from "./loop-delay.js";
 import type { FromWorker, ToWorker, WorkerData } from "./messages.js";
 import { Server, type ServerEvents } from "./uws.js";
 
-// Cached pages lie in blocks of this size instead of 8 kB: each block has a record of its own, and with 10,000 banners
-// a request waited for one from memory. It took 0.9 of the processor time then (docs/performance.md).
+// Cached pages in blocks above 8 kB: with 10,000 banners, 0.9 of the processor time (docs/performance.md).
 Buffer.poolSize = 65_536;
 
 const HEARTBEAT_MS = 250;
@@ -20,7 +19,7 @@ const main = parentPort!;
 const { response, host, port, accessLogSample, worker, counters, connections } = workerData as WorkerData;
 let server: Server | undefined;
 let prepared: Router | undefined;
-/** Another index than the one that is served may be in memory. */
+/** Whether another index than the one that is served may be in memory. */
 let isGarbageDue = false;
 
 const tell = (message: FromWorker): void => {
@@ -46,13 +45,12 @@ async function start(index: IndexParts): Promise<void> {
     await server.listen(host, port);
     tell({ kind: "listening" });
   } catch {
-    // The main thread knows the address.
+    // Without the error: the main thread knows the address.
     tell({ kind: "cannot-listen" });
     main.close();
   }
 }
 
-/** Whatever is wrong is told, and what is served stays as it is. */
 function prepare(index: IndexParts): void {
   isGarbageDue = true;
   try {
@@ -71,7 +69,7 @@ function swap(): void {
 
 function discard(): void {
   prepared = undefined;
-  // Once what is under way in this turn has let go of the index before.
+  // Later, when this turn has let go of the old index.
   setImmediate(collectDue);
 }
 
@@ -117,7 +115,7 @@ main.on("message", (message: ToWorker) => {
       process.exit(0);
   }
 });
-// However this thread ends, by an error too: one that ends with open sockets aborts the whole process.
+// Also after an error: a thread that ends with open sockets aborts the whole process.
 process.on("exit", () => server?.close());
 publishLoopDelay(counters);
 setInterval(() => counters[HEARTBEATS]!++, HEARTBEAT_MS).unref();

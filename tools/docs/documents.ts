@@ -16,7 +16,6 @@ export const ROOT = existsSync(join(OUTPUT, "package.json")) ? OUTPUT : join(OUT
 const GENERATED = "<!-- Written by `npm run docs` from the code: change it there. -->";
 const METRICS_PART = /(<!-- metrics: [^>]*-->\n).*?(<!-- end of metrics -->)/s;
 
-/** The text of each generated document, by its path in the repository. */
 export async function generatedDocuments(): Promise<Readonly<Record<string, string>>> {
   const documents = {
     "docs/configuration.md": configuration(),

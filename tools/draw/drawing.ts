@@ -1,7 +1,7 @@
 /** Renders a drawing: Graphviz's language to an SVG that is readable in light and in dark. */
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
 
-// Inside the file, since a document shows it as an image, which no style sheet of the page reaches.
+// Inside the file, since a page's style sheet does not reach an SVG that is shown as an image.
 const STYLE = `<style>
 text { fill: #1f2328; }
 .node :is(polygon, path, ellipse) { fill: #f6f8fa; stroke: #59636e; }
@@ -17,21 +17,17 @@ text { fill: #1f2328; }
 }
 </style>`;
 
-/**
- * Shared by all drawings. Graphviz measures text by tables of its own, so that every machine draws the same. The margin
- * leaves room for browsers that show a wider font.
- */
+/** Graphviz measures text by its own tables, so the margin leaves room for browsers that show a wider font. */
 const LOOKS = `
   bgcolor=transparent; fontname="Helvetica,Arial,sans-serif"; fontsize=12; labeljust=l;
   node [shape=box, fontname="Helvetica,Arial,sans-serif", fontsize=11, margin="0.25,0.08"]
   edge [fontname="Helvetica,Arial,sans-serif", fontsize=10]
 `;
 
-/** @throws Error that names the line where the text is no drawing */
 export async function drawingOf(dot: string): Promise<string> {
   const graphviz = await Graphviz.load();
   const svg = graphviz.dot(dot.replace("{", `{${LOOKS.replaceAll("\n", " ")}`), "svg");
-  // Comments hold the version of Graphviz; titles hold names of nodes, which browsers show over the drawing.
+  // Removes the version of Graphviz (comments) and names of nodes (titles), which browsers show over the drawing.
   const plain = svg.replace(/<!--.*?-->\n?/gs, "").replace(/<title>[^<]*<\/title>\n?/g, "");
   return plain.replace(/<svg[^>]*>/, (start) => `${start}\n${STYLE}`);
 }

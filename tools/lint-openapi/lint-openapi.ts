@@ -3,7 +3,6 @@ import { BaseResolver, createConfig, formatProblems, getTotals, lint } from "@re
 
 const DESCRIPTION = "docs/openapi.yaml";
 
-/** What a description may hold beside itself lies on this disk, or nowhere. */
 class LocalResolver extends BaseResolver {
   override loadExternalRef(ref: string): ReturnType<BaseResolver["loadExternalRef"]> {
     if (/^[a-z][a-z0-9+.-]*:/i.test(ref)) throw new Error(`${ref}: is elsewhere: describe it in ${DESCRIPTION}`);

@@ -4,13 +4,12 @@ import type { Expectation } from "./expectation.js";
 
 interface ChosenCampaigns {
   readonly campaigns: readonly number[];
-  /** Completes "Campaigns: 100, …". */
   readonly origin: string;
 }
 
 const PROBED = 100;
 const PROBED_AT_ONCE = 10;
-/** More than any test needs, and few enough to be kept one by one. */
+/** Few enough to be kept one by one. */
 const MAX_CAMPAIGNS = 100_000;
 
 interface Server {
@@ -19,10 +18,7 @@ interface Server {
   readonly signal: AbortSignal;
 }
 
-/**
- * Returns those that are given; else those the index has at `moment` (milliseconds since 1970); else those that answer.
- * @throws Error whose message is one line, where there is none
- */
+/** @param moment milliseconds since 1970. @throws Error of one line where there is no campaign to ask for */
 export async function chooseCampaigns(
   server: Server,
   given: readonly number[] | undefined,
@@ -60,7 +56,6 @@ async function probe({ url, timeoutMs, signal }: Server): Promise<number[]> {
   return there.sort((a, b) => a - b);
 }
 
-/** Returns the ids in ascending order, or undefined where the text is no list. */
 export function readCampaignList(text: string): readonly number[] | undefined {
   const campaigns = new Set<number>();
   for (const part of text.split(",")) {
@@ -71,7 +66,6 @@ export function readCampaignList(text: string): readonly number[] | undefined {
   return [...campaigns].sort((a, b) => a - b);
 }
 
-/** @param ids in ascending order */
 export function formatCampaignList(ids: readonly number[]): string {
   const parts: string[] = [];
   for (let first = 0, last = 0; first < ids.length; first = ++last) {

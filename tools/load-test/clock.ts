@@ -2,11 +2,10 @@
 import { setTimeout } from "node:timers/promises";
 
 export interface Clock {
-  /** Milliseconds since 1970: what decides the period, here as in the server. */
+  /** Milliseconds since 1970, which decide the period here as in the server. */
   date(): number;
-  /** Milliseconds that no one sets back or forth, for latencies. */
   steady(): number;
-  /** Waits this many milliseconds, or until `signal` is aborted. */
+  /** Resolves early, and does not reject, where `signal` is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -14,7 +14,6 @@ import type { Tally } from "./tally.js";
 const MAX_REQUESTS = 10_000_000;
 const REFRESH_MS = 200;
 
-/** What is taken where an option of some scenarios is not given. */
 const DEFAULTS: LoadSettings = { connections: 32, requests: 50_000, rate: REQUIRED_PER_MINUTE, duration: 30 };
 
 const ADDRESS: ValueKind<URL> = {
@@ -113,7 +112,6 @@ export function loadTestOf(values: OptionValues<typeof OPTIONS>): Omit<LoadTest,
   return { url, scenario, load, timeout, campaigns: campaign ?? campaigns };
 }
 
-/** Counts requests on a terminal while they run; returns what ends it. */
 function showProgress(tally: Tally, requests: number): () => void {
   if (!process.stderr.isTTY) return () => undefined;
   const timer = setInterval(() => {

@@ -15,7 +15,6 @@ export class Connection {
   #isClosed = false;
   #reason: string = LOST.closed;
   #done: ((outcome: Outcome) => void) | undefined;
-  /** When the request was sent that is under way, or when the last response came. */
   #since = performance.now();
 
   constructor(host: string, port: number) {
@@ -23,7 +22,7 @@ export class Connection {
       host,
       port,
       noDelay: true,
-      // One buffer a connection, without a stream: a load generator so spends a third less time.
+      // One buffer a connection, without a stream, costs a load generator a third less time.
       onread: {
         buffer: Buffer.allocUnsafe(READ_BUFFER),
         callback: (length, buffer) => {
@@ -46,14 +45,13 @@ export class Connection {
     return this.#isClosed;
   }
 
-  /** @param done is told once, unless the connection is closed from this side before */
+  /** Calls `done` once, unless this side closes the connection before. */
   send(request: string | Uint8Array, done: (outcome: Outcome) => void): void {
     this.#done = done;
     this.#since = performance.now();
     this.#socket.write(request, "latin1");
   }
 
-  /** Gives up a request that takes longer than `timeoutMs`, and a connection that has been idle for `idleMs`. */
   expire(timeoutMs: number, idleMs: number): void {
     if (performance.now() - this.#since <= (this.#done === undefined ? idleMs : timeoutMs)) return;
     const done = this.#done;
@@ -93,7 +91,6 @@ export class Connection {
   }
 }
 
-/** A GET request without a body. @param cookie what follows `Cookie: `, "" for none */
 export function requestText(host: string, path: string, cookie: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${cookie === "" ? "" : `Cookie: ${cookie}\r\n`}\r\n`;
 }

@@ -12,13 +12,12 @@ export interface Figures {
   readonly scenario: string;
   readonly campaigns: readonly number[];
   readonly campaigns_from: string;
-  /** null in an open load, which has as many as it needs. */
+  /** null in an open load, which opens as many as it needs. */
   readonly connections: number | null;
   readonly requests: number;
   readonly complete: number;
   readonly failed: FindingFigures;
   readonly violations: FindingFigures;
-  /** How many repeats of each campaign nobody could judge. */
   readonly unjudged_repeats: Readonly<Record<string, number>>;
   readonly body_bytes: number;
   readonly seconds: number;
@@ -27,9 +26,8 @@ export interface Figures {
   readonly required_per_minute: number;
   /** Of the complete requests, by nearest rank; null where there is none. */
   readonly latency_ms: Latency | null;
-  /** The most that a request of an open load was sent too late; this is part of its latency. null in a closed load. */
+  /** How late a request of an open load was sent at most, which its latency includes; null in a closed load. */
   readonly longest_delay_ms: number | null;
-  /** Why the run failed; empty where it passed. */
   readonly shortcomings: readonly string[];
 }
 
@@ -41,7 +39,6 @@ interface Latency {
 
 interface Run {
   readonly load: Load;
-  /** When the first request was due, in milliseconds of the steady clock. */
   readonly start: number;
   readonly ending: Ending;
 }
@@ -73,7 +70,7 @@ export function figuresOf(
   };
 }
 
-/** From the first request to the last answer; an open load lasts at least until one more request would be due. */
+/** An open load lasts at least until one more request would be due. */
 function secondsTaken({ load, start, ending }: Run, lastEnd: number): number {
   const taken = Number.isNaN(lastEnd) ? 0 : (lastEnd - start) / 1000;
   return load.kind === "open" && ending === "done" ? Math.max(taken, (load.requests * 60) / load.perMinute) : taken;
@@ -109,7 +106,6 @@ function latencyOf(sorted: Float64Array): Latency | null {
   };
 }
 
-/** The least value that so many percent of the values do not exceed. */
 export function percentile(sorted: Float64Array, percent: number): number {
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)]!;
 }

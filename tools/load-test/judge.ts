@@ -1,4 +1,4 @@
-/** Judges responses by the rules of the wire. Shares no code with the server, or nobody saw what both got wrong. */
+/** Judges responses by the rules of the wire, without the server's code, whose errors it would share. */
 import type { Clock } from "./clock.js";
 import type { Outcome } from "./connection.js";
 import type { Expectation, ExpectedCell } from "./expectation.js";
@@ -27,7 +27,6 @@ export class Judge {
   readonly #expectation: Expectation | undefined;
   readonly #repeats: Repeats;
 
-  /** @param expectation without it any banner is right, and `Repeats` decides on repeats */
   constructor(tally: Tally, clock: Clock, expectation?: Expectation) {
     this.#tally = tally;
     this.#clock = clock;
@@ -45,7 +44,6 @@ export class Judge {
     this.#tally.failed.add(reason, findingOf(visit, "no response", "status 200"));
   }
 
-  /** Judges a response that has just come, and has the visitor remember it. */
   responded(visit: Visit, { status, headers, body }: Judged): void {
     const end = this.#clock.steady();
     const receivedOn = this.#clock.date();
@@ -66,7 +64,6 @@ export class Judge {
     memory.banner = banner;
   }
 
-  /** Decides what can be told only when all responses are there. */
   finish(): void {
     this.#repeats.settle();
   }
@@ -82,7 +79,6 @@ export class Judge {
     this.#tally.failed.add(`status ${status}`, findingOf(visit, `status ${status}`, "status 200"));
   }
 
-  /** The banner that the page shows, or 0 where it is no right page. */
   #judgePage(visit: Visit, body: string): number {
     const tag = IMAGE_TAG.exec(body)?.[0] ?? "";
     const banner = Number(SOURCE.exec(tag)?.[1] ?? 0);
@@ -111,7 +107,7 @@ export class Judge {
       this.#repeats.note(campaign, banner, sentOn, receivedOn, isRepeat ? repeatOf(visit, banner) : undefined);
       return;
     }
-    // At the change of a period, the server may have been in the one or in the other.
+    // At the change of a period, the server may have been in either.
     const first = this.#expectation.cellAt(sentOn, campaign);
     const second = this.#expectation.cellAt(receivedOn, campaign);
     if (mayShow(first, banner, isRepeat) || mayShow(second, banner, isRepeat)) return;

@@ -1,9 +1,5 @@
-/**
- * Sends requests at fixed moments, whether or not those before are answered, with latency counted from the moment due.
- *
- * A generator that waits for responses asks a stalled server less, and so hides the stall ("coordinated omission").
- * autocannon's rate is what a connection may send in a second, as fast as it is answered, and wrk has no rate at all.
- */
+/** Sends requests at fixed moments, without waiting for responses, with latency counted from the moment due. */
+// A generator that waits, as wrk and autocannon do, asks a stalled server less and hides it (coordinated omission).
 import { Connection, type Outcome } from "./connection.js";
 import type { Clock } from "./clock.js";
 
@@ -13,20 +9,16 @@ export interface OpenLoopSettings {
   readonly requests: number;
   /** With Infinity it is a closed loop: each connection sends its next request when the one before is settled. */
   readonly perSecond: number;
-  /** Opened before the first request; more are opened when none is free. */
   readonly opened: number;
-  /** A request that is due waits where so many are busy. */
   readonly maxConnections: number;
   readonly timeoutMs: number;
   readonly clock: Clock;
-  /** Ends it; requests under way have no outcome then. */
   readonly signal: AbortSignal;
 }
 
 interface OpenLoopHandler {
   /** @param lateMs how late the generator is to send, undefined where no connection was free */
   request(number: number, due: number, lateMs: number | undefined): string | Uint8Array;
-  /** @throws what the load then fails with */
   settled(number: number, due: number, outcome: Outcome): void;
 }
 
@@ -36,7 +28,7 @@ const SPIN_MS = 2;
 const IDLE_MS = 5_000;
 const SWEEP_MS = 100;
 
-/** Resolves at the end, or when the signal is aborted, with the share of the time in which it was busy. */
+/** Resolves with the share of the time in which it was busy, also where the signal is aborted. */
 export function runOpenLoop(settings: OpenLoopSettings, handler: OpenLoopHandler): Promise<number> {
   return new OpenLoop(settings, handler).run();
 }
@@ -46,14 +38,13 @@ class OpenLoop {
   readonly #handler: OpenLoopHandler;
   readonly #start: number;
   readonly #connections = new Set<Connection>();
-  /** In turn, so that none becomes idle for long. */
+  /** Taken from the front, so that none is idle for long. */
   readonly #free: Connection[] = [];
   readonly #end: Promise<void>;
   #stop!: (error?: Error) => void;
   #isOver = false;
   #next = 0;
   #settled = 0;
-  /** Whether something was sent or received since the last look at the clock. */
   #hasWorked = false;
   #idleMs = 0;
   #looked: number;
@@ -157,7 +148,7 @@ class OpenLoop {
       this.#connections.delete(connection);
       this.#sendDue(clock.steady());
     }
-    // One that waits for a connection goes first.
+    // A request that waits for a connection goes first.
     else if (this.#next < requests && this.#due(this.#next) <= clock.steady()) this.#send(connection);
     else this.#free.push(connection);
   }

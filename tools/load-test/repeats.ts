@@ -1,10 +1,5 @@
-/**
- * Judges repeats where no index tells how many banners a campaign has. A repeat is wrong only where there is another
- * banner to show, so it waits until a second one is seen in the same campaign and period.
- *
- * How long a period is, is not known either. But none is shorter than a minute and all begin with one, so what is seen
- * within one minute belongs to one period.
- */
+/** Judges repeats without an index: one is wrong only where the campaign shows a second banner in the same period. */
+// No period is shorter than a minute and all begin with one, so what is seen within a minute is of one period.
 import type { Finding, Tally } from "./tally.js";
 
 interface Shown {

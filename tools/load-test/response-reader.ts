@@ -10,7 +10,7 @@ export class Response {
   readonly #bytes: Buffer;
   readonly #headersEnd: number;
 
-  /** @param body its memory is written over when the next bytes come */
+  /** @param body its memory is overwritten when the next bytes come */
   constructor(
     readonly status: number,
     bytes: Buffer,
@@ -21,7 +21,6 @@ export class Response {
     this.#headersEnd = headersEnd;
   }
 
-  /** The status line and the header lines, each with its CRLF, as latin1. */
   get headers(): string {
     return this.#bytes.toString("latin1", 0, this.#headersEnd + 2);
   }
@@ -31,7 +30,6 @@ export class Response {
   }
 }
 
-/** What the last response that came in one piece had, and where. */
 interface Shape {
   readonly status: number;
   readonly length: number;
@@ -40,14 +38,11 @@ interface Shape {
 }
 
 export class ResponseReader {
-  /** Responses mostly have the shape of the one before, and by that are known to be whole in a tenth of the time. */
+  /** Most responses have the shape of the one before, by which they are known to be whole in a tenth of the time. */
   #shape: Shape | undefined;
   #begun: Buffer | undefined;
 
-  /**
-   * @returns the response, once it is whole
-   * @throws Error where the bytes are no response, or more than one
-   */
+  /** Returns undefined until the response is whole. @throws Error where the bytes are no response, or more than one */
   read(bytes: Buffer): Response | undefined {
     const shape = this.#shape;
     if (this.#begun === undefined && shape !== undefined && hasShape(bytes, shape))
@@ -59,7 +54,6 @@ export class ResponseReader {
     return response;
   }
 
-  /** Says that the server has closed the connection, which ends a response without a length. */
   end(): Response | undefined {
     const response = this.#begun && this.#parse(this.#begun, true);
     this.#begun = undefined;
@@ -94,7 +88,7 @@ export class ResponseReader {
   }
 }
 
-/** The chunks' data (RFC 9112, section 7.1), or undefined where the last one has not come. Expects no trailers. */
+/** RFC 9112, section 7.1, without trailers; undefined where the last chunk has not come. */
 function readChunks(bytes: Buffer, from: number): Buffer | undefined {
   const chunks: Buffer[] = [];
   for (let at = from; ;) {

@@ -16,33 +16,29 @@ export interface LoadTest {
   readonly url: URL;
   readonly scenario: ScenarioName;
   readonly load: Load;
-  /** How long a response may take, in seconds. */
+  /** Seconds that a response may take. */
   readonly timeout: number;
   readonly campaigns?: readonly number[] | undefined;
-  /** What the responses are held against; without it, any banner is right. */
   readonly expectation?: Expectation | undefined;
 }
 
 export interface Surroundings {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Is told the tally when the requests begin, and returns what is called when they have ended. */
   readonly watch?: (tally: Tally, requests: number) => () => void;
 }
 
 interface Drive {
   readonly url: URL;
-  /** Asked for in turn. */
   readonly campaigns: readonly number[];
   readonly judge: Judge;
   readonly tally: Tally;
   readonly clock: Clock;
   readonly timeoutMs: number;
-  /** Ends the run; requests under way are neither answered nor lost then. */
   readonly signal: AbortSignal;
 }
 
-/** So many requests lost for each connection, with no response between them, say that the server has gone. */
+/** Where so many are lost for each connection, with no response between them, the server has gone. */
 const LOST_PER_CONNECTION = 10;
 
 export type Ending = "done" | "interrupted" | "server gone";
@@ -78,7 +74,6 @@ async function reach({ url, timeoutMs, signal }: Pick<Drive, "url" | "timeoutMs"
   }
 }
 
-/** In a closed load a visitor sits on each connection; in an open one, a visitor comes whenever a request is due. */
 export async function sendLoad(drive: Drive, load: Load): Promise<Ending> {
   const { url, campaigns, judge, tally, clock, signal } = drive;
   const isOpen = load.kind === "open";

@@ -1,12 +1,11 @@
 /** Says what each scenario asks of a server. */
 
-/** The rate that a Billboard server has to reach. */
 export const REQUIRED_PER_MINUTE = 5_000;
 
 /** The part of its rate that an open load may miss: it cannot exceed it, and the last answer always takes a moment. */
 export const OPEN_TOLERANCE = 0.01;
 
-/** A closed load sends a connection's next request when the one before is answered; an open load, at fixed moments. */
+/** A closed load sends when the request before on a connection is answered; an open load, at fixed moments. */
 export type Load =
   | { readonly kind: "closed"; readonly requests: number; readonly connections: number }
   | { readonly kind: "open"; readonly requests: number; readonly perMinute: number };
@@ -23,7 +22,6 @@ export interface LoadSettings {
 interface Scenario {
   readonly help: string;
   readonly campaigns: "one" | "all";
-  /** The options that mean something in this scenario, and not in every other. */
   readonly options: readonly ("campaign" | keyof LoadSettings)[];
   readonly load: (settings: LoadSettings) => Load;
 }

@@ -6,7 +6,7 @@ import { OPEN_TOLERANCE } from "./scenarios.js";
 
 export function summary(figures: Figures): string {
   const lines = [...table(figures), ...latencies(figures), ...findings(figures), "", result(figures)];
-  // A server that is driven may answer anything.
+  // A server under test may answer anything.
   return lines.map((line) => `${printable(line)}\n`).join("");
 }
 

@@ -18,7 +18,6 @@ export class Findings {
   total = 0;
   readonly kinds: Record<string, FindingGroup> = {};
 
-  /** @param count how many such findings the one that is handed in stands for */
   add(kind: string, finding: Finding, count = 1): void {
     const group = (this.kinds[kind] ??= { count: 0, examples: [] });
     group.count += count;
@@ -28,17 +27,14 @@ export class Findings {
 }
 
 export class Tally {
-  /** Requests that brought no page: transport errors, timeouts, another status than 200. */
   readonly failed = new Findings();
-  /** Responses that break a rule; one may break several. */
   readonly violations = new Findings();
-  /** Campaigns of which nobody can say whether a repeat was wrong, with how many there were. */
   readonly unjudgedRepeats: Record<number, number> = {};
   complete = 0;
   bodyBytes = 0;
   /** When the last request was answered or lost, in milliseconds of the steady clock. */
   lastEnd = NaN;
-  /** The most milliseconds that a request was sent after it was due. */
+  /** Milliseconds from when a request was due until it was sent. */
   longestDelay = 0;
   readonly #latencies: Float64Array;
 
@@ -54,7 +50,6 @@ export class Tally {
     this.unjudgedRepeats[campaign] = (this.unjudgedRepeats[campaign] ?? 0) + count;
   }
 
-  /** The latencies of all complete requests in ascending order, in milliseconds. */
   sortedLatencies(): Float64Array {
     return this.#latencies.slice(0, this.complete).sort();
   }

@@ -1,9 +1,7 @@
 /** Holds what browsers remember of each campaign, and says which visitor comes next. */
 
 export interface Memory {
-  /** The banner shown last, 0 for none. */
   banner: number;
-  /** What the Cookie header of the next request says, "" for nothing. */
   cookie: string;
 }
 
@@ -11,9 +9,7 @@ export class Visitor {
   readonly #memories = new Map<number, Memory>();
 
   constructor(
-    /** Tells visitors apart in reports, from 1. */
     readonly number: number,
-    /** Where in the list of campaigns one who goes round them is. */
     public turn = 0,
   ) {}
 
@@ -37,7 +33,6 @@ export interface Visit extends Turn {
   readonly sentOn: number;
 }
 
-/** Sits a visitor on each connection, who goes round all campaigns from a place of its own. */
 export class SeatedVisitors {
   readonly #campaigns: readonly number[];
   readonly #free: Visitor[];
@@ -59,14 +54,11 @@ export class SeatedVisitors {
   }
 }
 
-/**
- * Has as many visitors as are needed: none has two requests for one campaign under way, since the server could not know
- * then what was shown last. Those who have been there come again first, so that repeats show.
- */
+/** No visitor has two requests for one campaign under way: the server could not know what was shown last. */
 export class VisitorPool {
   readonly #asked: readonly number[];
   readonly #visitors: Visitor[] = [];
-  /** For each campaign, who has been there and may come again, and how many have been there in all. */
+  /** Idle visitors come again first, so that repeats show. */
   readonly #campaigns = new Map<number, { readonly idle: Visitor[]; count: number }>();
 
   constructor(campaigns: readonly number[]) {

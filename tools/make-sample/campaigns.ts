@@ -2,36 +2,27 @@
 
 export const PERIODS = [1, 2, 3, 4] as const;
 
-/** Those that the cells draw from. */
 export const BANNERS_WITH_IMAGE: readonly number[] = Array.from({ length: 64 }, (_, i) => 101 + i);
-/** Its picture is the one that the build makes. */
 const BANNER_WITHOUT_IMAGE = 165;
 
-/** The rows of the table of collections: X of 10 or more, of 5 to 9, of 1 to 4, of 0. */
 export type Rule = "top-10" | "top-x" | "fill-by-clicks" | "by-clicks";
 
 export interface BannerResult {
   readonly banner: number;
   readonly impressions: number;
-  /** One entry a click: the revenues, in millionths, of the conversions that name this click. */
+  /** For each click, the revenues of its conversions, in millionths. */
   readonly clicks: readonly (readonly number[])[];
 }
 
-/** How many banners of each fate a cell has. Which ones, and their numbers, are drawn. */
 export interface CellDesign {
   readonly converting: number;
   readonly clicked: number;
-  /** The pool. */
   readonly seen: number;
   readonly exactly: readonly BannerResult[];
-  /** Whether its conversions come with the next period's file. */
   readonly late: boolean;
 }
 
-/**
- * Each campaign: the rules that its cells come under, in order of their first period; of each period's cell the banners
- * that convert, that are only clicked and that are only seen, beside those of `EXACTLY`; and what the campaign shows.
- */
+/** Id | rules, by first period | banners of each period: converting/clicked/seen, without `EXACTLY` | what it shows. */
 const TABLE = `
 1 | top-10 | 18/7/4 14/9/6 21/5/3 16/8/5 | the first page: a lively campaign, other winners in each period
 2 | top-10 | 12/9/6 15/7/5 19/5/4 24/4/2 | converts more from period to period
@@ -66,7 +57,6 @@ const TABLE = `
 
 const LATE_CAMPAIGN = 24;
 
-/** Of a campaign in all periods, or in one. */
 const EXACTLY: Readonly<Record<string, readonly BannerResult[]>> = {
   "4 in 3": [exact(140, 58, [[400_000, -1_150_000], []])],
   "6 in 2": [exact(120, 35, [[200_000]]), exact(150, 60, [[200_000], [], []])],
@@ -104,7 +94,6 @@ function exact(banner: number, impressions: number, clicks: BannerResult["clicks
   return { banner, impressions, clicks };
 }
 
-/** Banners and their numbers of clicks, none of which converted. */
 function clicked(...banners: readonly (readonly [banner: number, clicks: number])[]): BannerResult[] {
   return banners.map(([banner, clicks]) => exact(banner, 25 * clicks, Array<[]>(clicks).fill([])));
 }

@@ -5,10 +5,6 @@ import { drawResults } from "./results.js";
 
 type EventFiles = Readonly<Record<"impressions" | "clicks" | "conversions", string>>;
 
-/**
- * Makes the events of the whole sample: one entry a period, in order. Those of a period come in random order, as
- * visitors do, and ids count up in the order of the files.
- */
 export function makeEvents(): EventFiles[] {
   let clickId = 0;
   let conversionId = 0;

@@ -6,14 +6,13 @@ import { FOLDER } from "../../src/options/values.js";
 import { makeEvents } from "./events.js";
 import { bannersCsv } from "./texts.js";
 
-/** Seen from dist/tools/make-sample/. Its README says how the images were made. */
 const ASSETS = join(import.meta.dirname, "../../../tools/make-sample/assets");
 
 type File = readonly [path: string, content: string | Buffer];
 
 function writeSample(files: readonly File[], out: string): void {
   for (const [path] of files) mkdirSync(join(out, dirname(path)), { recursive: true });
-  // An image of an earlier sample would stand beside the new one of its banner, in another format.
+  // An image of an earlier sample would stay beside the new one of its banner, in another format.
   for (const name of readdirSync(join(out, "banners")))
     if (/^image_\d+\.(svg|png|jpg)$/.test(name)) rmSync(join(out, "banners", name));
   for (const [path, content] of files) writeFileSync(join(out, path), content);

@@ -2,15 +2,12 @@
 
 export interface Random {
   below(n: number): number;
-  /** A whole number from `from` to `to`, both included. */
+  /** Both ends included. */
   between(from: number, to: number): number;
   shuffled<T>(items: readonly T[]): T[];
 }
 
-/**
- * The generator named `seed`. Each cell, file and banner has one of its own name, so that a change to one leaves the
- * others as they were.
- */
+/** Each cell, file and banner has a seed of its own, so that a change to one leaves the others as they were. */
 export function seededRandom(seed: string): Random {
   const next = mulberry32(fnv1a(seed));
   const below = (n: number): number => Math.floor((next() * n) / 2 ** 32);
@@ -28,10 +25,7 @@ export function seededRandom(seed: string): Random {
   };
 }
 
-/**
- * Whole numbers from 0 to 2^32 - 1. mulberry32, by Tommy Ettinger, 2017, CC0:
- * gist.github.com/tommyettinger/46a874533244883189143505d203312c
- */
+/** mulberry32, Tommy Ettinger, 2017, CC0: gist.github.com/tommyettinger/46a874533244883189143505d203312c */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
@@ -42,7 +36,7 @@ function mulberry32(seed: number): () => number {
   };
 }
 
-/** FNV-1a, by Fowler, Noll and Vo, of the bytes of an ASCII text: isthe.com/chongo/tech/comp/fnv */
+/** FNV-1a, by Fowler, Noll and Vo, of an ASCII text: isthe.com/chongo/tech/comp/fnv */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -2,10 +2,9 @@
 import { BANNERS_WITH_IMAGE, type BannerResult, type CellDesign } from "./campaigns.js";
 import { seededRandom, type Random } from "./random.js";
 
-/** Of one conversion, in millionths. The least is more than an exact banner earns that is to lose the cut. */
+/** Millionths; the least is more than a banner of `EXACTLY` earns that is to lose the cut. */
 const REVENUE = { from: 250_000, to: 9_990_000 } as const;
 
-/** Draws what becomes of each banner of a cell, believably, in the numbers that its design says. */
 export function drawResults(campaign: number, period: number, design: CellDesign): BannerResult[] {
   const { converting, clicked, seen, exactly } = design;
   const random = seededRandom(`cell of period ${period}, campaign ${campaign}`);
@@ -21,13 +20,11 @@ export function drawResults(campaign: number, period: number, design: CellDesign
   return [...drawn, ...exactly];
 }
 
-/** What a campaign keeps from period to period: its banners, of which a cell takes some, and its appeal. */
 function castOf(campaign: number): { banners: readonly number[]; viewsPerClick: number } {
   const random = seededRandom(`cast of campaign ${campaign}`);
   return { banners: random.shuffled(BANNERS_WITH_IMAGE), viewsPerClick: random.between(8, 20) };
 }
 
-/** One or two clicks that converted, some of them twice, then up to two that did not. */
 function drawConvertingClicks(random: Random): BannerResult["clicks"] {
   const converted = random.between(1, 2);
   return Array.from({ length: converted + random.below(3) }, (_, click) => {
@@ -40,7 +37,6 @@ function drawClicks(random: Random): BannerResult["clicks"] {
   return Array.from({ length: random.between(1, 4) }, () => []);
 }
 
-/** Small revenues are more frequent than large ones, and most are prices: of two decimals. */
 function drawRevenue(random: Random): number {
   const amount = Math.min(random.between(REVENUE.from, REVENUE.to), random.between(REVENUE.from, REVENUE.to));
   const step = [10_000, 10_000, 500, 1][random.below(4)]!;

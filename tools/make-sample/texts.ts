@@ -1,7 +1,6 @@
 /** Writes the sample's `banners.csv`: most banners have a text and a link, some one of them, some neither. */
 import { BANNERS_WITH_IMAGE } from "./campaigns.js";
 
-/** What the images show, by the last digit of the banner's id. */
 const MOTIFS = [
   "The sun sets over the sea",
   "Planets round a star",
@@ -14,7 +13,6 @@ const MOTIFS = [
   "Rays of light",
   "A plant with eight leaves",
 ];
-/** Texts that the reader of a CSV file has to take care with. */
 const SPECIAL: ReadonlyMap<number, string> = new Map([
   [108, 'The "summer, sun & sea" sale'],
   [121, "Größer, schöner, weiter – zum Mond & zurück"],

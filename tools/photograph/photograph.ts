@@ -24,16 +24,13 @@ interface Picture {
   readonly width: number;
   readonly height: number;
   readonly scheme: "light" | "dark";
-  /** What has to be there before the picture is taken. */
   readonly awaits: string;
-  /** What is scrolled to, so that its end is at the picture's. */
   readonly until?: string;
 }
 
 const DESKTOP = { width: 1200, height: 1020, scheme: "light" } as const;
 const PHONE = { width: 390, height: 844, scheme: "dark" } as const;
 const PAGE = { site: "visitors", address: "campaigns/1/", awaits: "img" } as const;
-/** That of an ordinary cell: a cut, and a banner below it. */
 const CELL = "campaign=5&period=2";
 const REPORT = { site: "report", address: `#${CELL}`, awaits: "html[data-ready]" } as const;
 
@@ -104,11 +101,9 @@ async function take(browser: Browser, picture: Picture, url: URL, path: string):
   await page.close();
 }
 
-/** Visits the server until it is told to end, so that a picture of what is going on shows something. */
 async function makeVisits(url: URL, end: AbortSignal): Promise<void> {
   const { signal } = new AbortController();
   for (let second = 0; !end.aborted; second++) {
-    // More and fewer in turns, as visitors come.
     const requests = Math.round(VISITS_PER_SECOND * (1 + 0.4 * Math.sin(second)));
     const load = { kind: "open", requests, perMinute: requests * 60 } as const;
     await runLoadTest(

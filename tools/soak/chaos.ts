@@ -15,7 +15,6 @@ import { endOf, ready, start, stop } from "./limited-server.js";
 import { buildTwo, mebibytes, type Surroundings } from "./run.js";
 import { residentMemory, Timeline, Watch } from "./watch.js";
 
-/** Of faults, beside the one for reloads. */
 const LANES = 2;
 const SETTLE_MS = 2000;
 /** Requests in a second that no server here reaches: the load must not end before the faults do. */
@@ -33,7 +32,6 @@ export interface Chaos {
 
 export interface ChaosFigures {
   readonly requests: number;
-  /** How often each fault came, and each result of a reload. */
   readonly faults: Readonly<Record<string, number>>;
   readonly longestProbeMs: number;
   /** Bytes, before the first fault and at most. */
@@ -130,7 +128,6 @@ async function droppedLines(adminUrl: URL): Promise<number> {
   return Number(/^billboard_log_lines_dropped_total (\d+)$/m.exec(metrics)?.[1]);
 }
 
-/** One fault after the other, none that another lane has at the time. */
 async function lane(
   faults: typeof FAULTS,
   scene: Scene,
@@ -155,12 +152,11 @@ async function lane(
 function writeBroken(index: string, broken: string): void {
   const bytes = readFileSync(index);
   bytes[bytes.length - 1]! ^= 1;
-  // Its checksum too: by that alone the server would take it for the one that it serves.
+  // Its checksum too, or the server would take it for the index that it serves.
   bytes[CHECKSUM_AT]! ^= 1;
   writeFileSync(broken, bytes);
 }
 
-/** One that is known in every period. */
 function campaignOf(index: Index): number {
   const catalog = new Catalog(index);
   const periods = Array.from({ length: index.counts.periods }, (_, at) => at + 1);

@@ -1,12 +1,8 @@
-/**
- * Has a server under test meet a fault, of the kind that FAULT names, at SIGUSR2: the oldest worker thread, or the main
- * thread where it is `main` or `main-busy`. It is imported into the server and its threads by NODE_OPTIONS, and the
- * server knows nothing of it, so that no release can have it switched on.
- */
+/** Makes the oldest worker thread, or the main thread, meet the fault that FAULT names, at SIGUSR2. */
+// Imported by NODE_OPTIONS: the server knows nothing of it, so that no release can have it switched on.
 import { existsSync, writeSync } from "node:fs";
 import { BroadcastChannel, isMainThread, parentPort, threadId } from "node:worker_threads";
 
-/** Stands still until there is the file that GO_ON names, and says before that it does. */
 function hold(): void {
   try {
     writeSync(1, '{"event":"held"}\n');
@@ -26,7 +22,6 @@ const FAULTS: Readonly<Record<string, () => void>> = {
   },
   exit: () => process.exit(7),
   hold,
-  /** The same, once it has said that it is ready to serve another index. */
   "hold-swap": () => {
     const post = parentPort!.postMessage.bind(parentPort);
     parentPort!.postMessage = (message: { kind: string }) => {
@@ -57,7 +52,7 @@ if (isMainThread) {
     }
     strike();
   });
-  // What a thread says of its start may come later than the server is ready.
+  // A thread may report its start only after the server is ready.
   const strike = (): void => {
     const fault = threads.shift();
     if (fault === undefined) {
@@ -65,7 +60,7 @@ if (isMainThread) {
       return;
     }
     channel.postMessage({ fault });
-    // All others end the thread.
+    // All other faults end the thread.
     if (process.env["FAULT"] === "hold") threads.push(fault);
   };
 } else {

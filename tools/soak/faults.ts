@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ReloadResult } from "../../src/index/reload.js";
 import type { Random } from "../make-sample/random.js";
 
-/** How long an answer may take: longer than any fault stays. */
+/** Longer than any fault stays. */
 export const ANSWER_MS = 30_000;
 /** More than the server may open: see `MAX_FILES` in limited-server.ts. */
 const CONNECTIONS = 400;
@@ -14,20 +14,17 @@ const MIN_HANG_MS = 500;
 /** Longer than it takes until a hang is noticed, and shorter than HANG_TIMEOUT. */
 const MAX_HANG_MS = 8_000;
 
-/** What faults work on. */
 export interface Scene {
   readonly pid: number;
   readonly url: URL;
   readonly adminUrl: URL;
-  /** Two indexes, and one with an altered byte. */
   readonly indexes: readonly [string, string];
   readonly broken: string;
   readonly served: string;
   readonly logFile: string;
-  /** While it is not there, the next worker that meets a fault stands still. */
+  /** While it is missing, the next worker that meets a fault stands still. */
   readonly goOnFile: string;
   readonly random: Random;
-  /** Called at each publication, and with each result. */
   readonly published: (index: string) => void;
   readonly reloaded: (result: ReloadResult) => void;
   readonly found: (error: string) => void;
@@ -53,11 +50,10 @@ async function post(scene: Scene, index: string, expected: readonly ReloadResult
 
 let turn = 0;
 
-/** Those that have the file on disk changed; no two come at a time, so that each knows what must come of it. */
+/** Each changes the file on disk and expects a result of it, so only one runs at a time. */
 export const RELOADS: Readonly<Record<string, Fault>> = {
   "reload of another index": async (scene) => {
     const { result } = await post(scene, scene.indexes[++turn % 2]!, ["replaced", "unchanged"]);
-    // What is on disk is what is served again.
     if (result === "refused") await post(scene, scene.indexes[--turn % 2]!, ["unchanged"]);
   },
   "reload of a broken index": async (scene) => {
@@ -70,7 +66,6 @@ export const RELOADS: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** Those that come at any time, and together. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   "a worker stands still": async ({ pid, goOnFile, random }) => {
     rmSync(goOnFile, { force: true });

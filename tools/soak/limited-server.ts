@@ -8,9 +8,8 @@ import { pathToFileURL } from "node:url";
 
 const BILLBOARD = join(import.meta.dirname, "../../bin/billboard.js");
 const FAULT = pathToFileURL(join(import.meta.dirname, "fault.js")).href;
-/** So few that visitors can use them up. */
 const MAX_FILES = 256;
-/** The log's disk is full after so many blocks of 512 bytes, which the access log fills in seconds. */
+/** Blocks of 512 bytes, which the access log fills in seconds. */
 const MAX_LOG_BLOCKS = 128;
 const STOP_MS = 20_000;
 
@@ -24,13 +23,11 @@ export function start(files: Readonly<Record<"INDEX_FILE" | "LOG" | "GO_ON", str
   });
 }
 
-/** Resolves with the exit code, or the signal that it died of. */
 export async function endOf(server: ChildProcess): Promise<number | NodeJS.Signals> {
   const [code, signal] = (await once(server, "exit")) as [number | null, NodeJS.Signals];
   return code ?? signal;
 }
 
-/** @throws Error where the server ends before it serves; it has said why on standard error */
 export async function ready(server: ChildProcess, logFile: string): Promise<Readonly<Record<string, unknown>>> {
   while (server.exitCode === null) {
     await sleep(50);
@@ -41,7 +38,6 @@ export async function ready(server: ChildProcess, logFile: string): Promise<Read
   throw new Error("the server has ended before it served");
 }
 
-/** Ends it, if it has not ended. @returns its exit code, or the signal that it died of */
 export async function stop(server: ChildProcess, ended: Promise<number | NodeJS.Signals>): Promise<number | string> {
   server.kill("SIGTERM");
   const timer = setTimeout(() => server.kill("SIGKILL"), STOP_MS);

@@ -7,9 +7,8 @@ import { systemClock } from "../load-test/clock.js";
 import { runLoadTest } from "../load-test/run.js";
 import { ServerProcess } from "../server-process.js";
 
-/** So many readings of memory stand for a moment: one alone may have caught the collector before its work or after. */
+/** One reading alone may have caught the garbage collector before its work or after. */
 const READINGS = 5;
-/** How much more memory the end may take than the first tenth. */
 const MAX_GROWTH = 1.1;
 
 export interface SoakFigures {
@@ -76,7 +75,6 @@ export async function runSoak(soak: Soak, { folder, signal, log }: Surroundings)
   };
 }
 
-/** Builds the same data with its images and without: the same campaigns, and another generation. */
 export async function buildTwo(data: string, folder: string): Promise<[string, string]> {
   const buildIn = async (name: string, banners: string | undefined): Promise<string> => {
     const out = join(folder, name);

@@ -8,7 +8,7 @@ import { hasPassed, runSoak, summary } from "./run.js";
 
 const OPTIONS = {
   requests: { ...wholeNumber(1, 999_999_999), default: "3000000", help: "requests in all" },
-  // Ten parts of the run are told apart.
+  // At least ten, as memory is compared with that after the first tenth.
   reloads: { ...wholeNumber(10, 999_999), default: "200", help: "reloads in all, each of another index" },
   connections: { ...wholeNumber(1, 10_000), default: "64", help: "visitors at a time" },
   data: { ...FOLDER, default: "data", help: "the data of the indexes" },

@@ -10,12 +10,10 @@ import { ANSWER_MS, type Scene } from "./faults.js";
 const WATCHERS = 8;
 const WATCH_EVERY_MS = 100;
 
-/** Which generations may be served when. */
 export class Timeline {
   readonly #generations: ReadonlyMap<string, string>;
   readonly #spans: { readonly generation: string; readonly from: number; until: number }[] = [];
 
-  /** @param generations of the files */
   constructor(generations: ReadonlyMap<string, string>) {
     this.#generations = generations;
   }
@@ -37,7 +35,6 @@ export class Timeline {
   }
 }
 
-/** Asks all the time whether the server lives, and which generation it serves. */
 export class Watch {
   longestProbeMs = 0;
   mostMemory = 0;
@@ -92,7 +89,6 @@ export class Watch {
   }
 }
 
-/** @throws Error where it is anything but 200 */
 async function textAt(url: URL, agent: Agent): Promise<string> {
   const [response] = (await once(get(url, { agent, signal: AbortSignal.timeout(ANSWER_MS) }), "response")) as [
     IncomingMessage,

@@ -14,12 +14,12 @@ type Rank = (period: number, campaign: string) => Promise<readonly RankedBanner[
 
 const { port, page, database, cache } = JSON.parse(process.argv[2]!) as ServerTask;
 const pool = new pg.Pool({ ...database, max: CONNECTIONS });
-// One that is lost is opened anew by the request that needs it.
+// A lost connection is opened anew by the request that needs it.
 pool.on("error", () => undefined);
 const clock = periodClock(PERIODS);
 
 const ask: Rank = async (period, campaign) => {
-  // Named, and so prepared once on each connection. The library has numbers of 64 bits as texts.
+  // Named, so that each connection prepares it once; the library returns 64-bit numbers as texts.
   const query = { name: "ranking", text: RANKING, values: [period, campaign] };
   const { rows } = await pool.query<Omit<RankedBanner, "banner"> & { banner: string }>(query);
   return rows.map((row) => ({ ...row, banner: Number(row.banner) }));

@@ -7,7 +7,6 @@ import { FIGURE_NAMES, figuresOf, figureTexts } from "./cells.js";
 import { byId, fill, row, tableHead } from "./parts.js";
 import { showFindings } from "./findings.js";
 
-/** When each rule applies, and what it takes. */
 const RULE_TEXTS: Readonly<Record<string, string>> = {
   "top-10": "X is 10 or more: the 10 banners with the most revenue",
   "top-x": "X is 5 to 9: the X banners that have conversions",
@@ -46,7 +45,6 @@ function showRows({ files, rows, reject_kinds }: PageData): void {
   );
 }
 
-/** The first digits of a digest; the title has all, and a click copies them. */
 function digest(sha256: string): Html {
   const title = `${sha256}\nClick to copy`;
   return html`<button

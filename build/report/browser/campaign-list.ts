@@ -41,7 +41,6 @@ function narrow(): void {
     (left === 0 && out > 0 ? "; not all are on this page" : "");
 }
 
-/** Opens the campaign with exactly this id, or else the first that is left. */
 function openSought(): void {
   const exact = rowOf.get(Number(search.value.trim()));
   linkOf(exact ?? visibleRows()[0])?.click();
@@ -59,7 +58,6 @@ export function orderCampaigns(campaigns: readonly number[]): void {
   byId("campaigns").append(...campaigns.map((campaign) => rowOf.get(campaign)!));
 }
 
-/** Marks the row of a campaign, and makes it the one that Tab reaches. */
 export function markCampaign(campaign: number): void {
   for (const marked of byId("campaigns").querySelectorAll(".open")) {
     marked.classList.remove("open");

@@ -17,7 +17,6 @@ export interface Cell extends Figures, ExplainedCell {
   readonly period: number;
   readonly fixed: readonly ShownBanner[];
   readonly below: ShownBanner | undefined;
-  /** The first ids of the pool, where places are drawn from it. */
   readonly poolIds: readonly number[];
 }
 
@@ -40,7 +39,6 @@ const bannerOf = ([banner, ...figures]: PageEntry): ShownBanner => ({ banner, ..
 
 export const FIGURE_NAMES = ["Revenue", "Conversions", "Clicks", "Impressions"];
 
-/** In the order of their names. */
 export function figureTexts({ revenue, conversions, clicks, impressions }: Figures): string[] {
   return [moneyText(revenue), count(conversions), count(clicks), count(impressions)];
 }
@@ -75,7 +73,6 @@ export function readCellAddress(address: string): { campaign: number; period: nu
   return campaign === undefined ? undefined : { campaign: Number(campaign), period: Number(period) };
 }
 
-/** The first period in which the campaign has a cell. */
 export function firstPeriodOf(campaign: number): number {
   return periods.find((period) => cellOf(campaign, period) !== undefined) ?? 1;
 }

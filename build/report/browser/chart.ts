@@ -24,7 +24,6 @@ export const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 /** Not seen: its own colour is one of the theme's as the current scheme has it, while a variable has those of both. */
 const sample = document.head.appendChild(document.createElement("span"));
 
-/** A variable of the page's style, under the current colour scheme. */
 export function colour(name: string): string {
   sample.style.color = `var(--${name})`;
   return getComputedStyle(sample).color;
@@ -40,7 +39,6 @@ export function commonOption(
   margin = 0,
 ): Omit<EChartsOption, "grid"> & { readonly grid: GridComponentOption } {
   const isNarrow = innerWidth < 700;
-  // Leaves a few pixels to each cell.
   const window = Math.max(4, Math.min(60, Math.floor(240 / data.periods)) / (isNarrow ? 4 : 1));
   const isZoomed = campaigns.length > window;
   const text = textStyle();
@@ -91,14 +89,9 @@ export function commonOption(
 
 export interface Chart {
   readonly instance: EChartsType;
-  /** Redraws it, after its data have changed. */
   readonly draw: () => void;
 }
 
-/**
- * @param option called at each drawing
- * @param cellAt the cell of a point
- */
 export function chartAt(
   id: string,
   option: () => EChartsOption,

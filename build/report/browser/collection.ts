@@ -28,7 +28,6 @@ export function showCell(campaign: number, period: number): void {
   byId("announcement").textContent = `Campaign ${campaign}, period ${period}: ${cell?.rule ?? "no cell"}.`;
 }
 
-/** The cells of a campaign, as links. */
 function periodTable(campaign: number, selected: number): Html {
   const rows = periods.map((period) => {
     const cell = cellOf(campaign, period);

@@ -11,7 +11,6 @@ const isBalanced = (account: PageAccount): boolean => account.read === account.u
 const UNBALANCED = "The account does not add up: rows read are not rows used + rejected.";
 
 interface Finding {
-  /** Whether somebody should look; otherwise it is only good to know. */
   readonly isWarning: boolean;
   readonly text: string;
   readonly names: PageNames;

@@ -7,12 +7,10 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
-/** Replaces what an element contains. */
 export function fill(id: string, content: Html): void {
   byId(id).innerHTML = content.text;
 }
 
-/** A row of a table, whose first cell is its header. */
 export function row([header, ...cells]: readonly Part[], kind = ""): Html {
   return html`<tr class="${kind}">
     <th scope="row">${header}</th>

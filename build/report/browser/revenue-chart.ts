@@ -48,7 +48,6 @@ function revenueOption(campaigns: readonly number[]): EChartsOption {
   };
 }
 
-/** @param campaigns called at each drawing: their order */
 export function showRevenueChart(campaigns: () => readonly number[]): Chart {
   return chartAt(
     "revenue-chart",

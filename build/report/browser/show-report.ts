@@ -10,7 +10,6 @@ import { showXChart } from "./x-chart.js";
 
 let order = data.campaigns;
 
-/** Opens the cell that the address names; other fragments are sections of the page. */
 function openAddress(): void {
   const cell = readCellAddress(location.hash);
   if (cell === undefined) return;

@@ -14,7 +14,6 @@ const BANDS = [
 
 const THRESHOLDS = [5, 10];
 
-/** The lower end of the axis, below the marks of X = 0. */
 const LOWEST = -0.35;
 
 /** Logarithmic, since X may be hundreds and the thresholds are 5 and 10; 0 is shown too. */
@@ -22,14 +21,12 @@ const heightOf = (x: number): number => Math.log2(1 + x);
 
 const NO_LINES = { axisTick: { show: false }, splitLine: { show: false } };
 
-/** The cells of each band, in the order of the campaigns. */
 function cellsByRule(campaigns: readonly number[]): { position: number; cell: Cell }[][] {
   const cells: { position: number; cell: Cell }[][] = BANDS.map(() => []);
   campaigns.forEach((campaign, at) => {
     for (const period of periods) {
       const cell = cellOf(campaign, period);
       if (cell === undefined) continue;
-      // The periods of a campaign lie side by side.
       const position = at + (0.72 * (period - (data.periods + 1) / 2)) / data.periods;
       cells[BANDS.findIndex(({ rule }) => rule === cell.rule)]!.push({ position, cell });
     }
@@ -49,7 +46,6 @@ function xOption(
   const labels = ticks.filter((x) => heightOf(x) <= top).map(heightOf);
   return {
     ...common,
-    // Room for the labels of the thresholds.
     grid: { ...common.grid, right: 64 },
     xAxis: {
       type: "value",
@@ -105,7 +101,6 @@ function edgeOf(from: number): number {
   return from === 0 ? LOWEST : heightOf(from === 1 ? 0.6 : from);
 }
 
-/** @param campaigns called at each drawing: their order */
 export function showXChart(campaigns: () => readonly number[]): Chart {
   let cells = cellsByRule(campaigns());
   return chartAt(

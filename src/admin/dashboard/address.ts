@@ -2,7 +2,7 @@
 import { ORDERS, type Order } from "./campaign-table.js";
 import { readId } from "../../index/ids.js";
 
-/** The campaign and the period are 0 where none is chosen. */
+/** `campaign` and `period` are 0 where none is chosen. */
 export interface View {
   readonly search: string;
   readonly order: Order;
@@ -10,7 +10,7 @@ export interface View {
   readonly period: number;
 }
 
-/** A value of another form than it should have counts as absent. */
+/** A malformed value counts as absent. */
 export function readView(query: URLSearchParams): View {
   const idOf = (name: string): number => {
     const text = query.get(name) ?? "";
@@ -24,7 +24,6 @@ export function readView(query: URLSearchParams): View {
   };
 }
 
-/** With its question mark; defaults are left out. */
 export function queryOf({ search, order, campaign, period }: View): string {
   const query = new URLSearchParams();
   if (search !== "") query.set("search", search);

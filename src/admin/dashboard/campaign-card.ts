@@ -22,13 +22,11 @@ export interface ShownCampaign {
 
 export interface Surroundings {
   readonly view: View;
-  /** The period that is on. */
   readonly now: number;
   readonly rotation: Rotation;
   readonly bannerAt: (index: number) => ShownBanner;
 }
 
-/** @param visitor what stands below the collection */
 export function campaignCard(shown: ShownCampaign, surroundings: Surroundings, visitor: Html | undefined): Html {
   const { campaign, figures, cells } = shown;
   const { view, rotation, bannerAt } = surroundings;
@@ -74,7 +72,7 @@ function periodLink(
   </a>`;
 }
 
-/** With where it leads: the build lets only http and https pass. */
+/** `link` needs no check here: the build lets only http and https pass. */
 function named(banner: ShownBanner): Html {
   const { id, link } = banner;
   const host = link === "" ? "" : new URL(link).host;

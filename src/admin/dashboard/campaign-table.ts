@@ -8,7 +8,7 @@ export type Order = (typeof ORDERS)[number];
 
 export const MAX_ROWS = 100;
 
-/** How long the sums may hold the thread, and how many campaigns are added up between two looks at the clock. */
+/** How long the sums may hold the thread, and after how many campaigns the clock is looked at. */
 const SLICE_MS = 5;
 const SLICE = 256;
 
@@ -18,16 +18,14 @@ export interface CampaignRow extends Figures {
 
 export interface FoundCampaigns {
   readonly rows: readonly CampaignRow[];
-  /** How many there are, of which `rows` are the first. */
   readonly found: number;
 }
 
-/** Indexes in `campaignIds`, from the first to before the last. */
+/** Indexes in `campaignIds`; `last` is not included. */
 type Range = readonly [first: number, last: number];
 
 export class CampaignTable {
   readonly #catalog: Catalog;
-  /** By index in `campaignIds`; worked out once, when it is first asked for. */
   #revenue: Promise<RevenueSums> | undefined;
 
   constructor(catalog: Catalog) {
@@ -39,7 +37,6 @@ export class CampaignTable {
     return campaignIds[lowerBound(campaignIds, campaign)] === campaign;
   }
 
-  /** @param search how the ids begin; with "", all are found */
   async find(search: string, order: Order): Promise<FoundCampaigns> {
     const { campaignIds } = this.#catalog.index;
     const ranges = search === "" ? [[0, campaignIds.length] as const] : rangesOf(campaignIds, search);
@@ -79,7 +76,7 @@ async function addUp(catalog: Catalog): Promise<RevenueSums> {
   return sums;
 }
 
-/** The ids that begin with these digits: those of each length are a range, and ascend. */
+/** Ids ascend, so that those of one length with the same first digits are one range. */
 function rangesOf(ids: Uint32Array, digits: string): Range[] {
   const ranges: Range[] = [];
   const prefix = readId(digits, 0, digits.length);
@@ -89,7 +86,6 @@ function rangesOf(ids: Uint32Array, digits: string): Range[] {
   return ranges;
 }
 
-/** The index of the first id that is not below. */
 function lowerBound(ids: Uint32Array, id: number): number {
   let low = 0;
   let high = ids.length;

@@ -6,7 +6,6 @@ import { html, type Html } from "../../response/html.js";
 import type { ShownCell } from "../../index/shown-cell.js";
 import { count, counted, moneyText } from "./wording.js";
 
-/** @param period the current one, which `cellOf` gives the cells of */
 export function campaignsCard(
   { rows, found }: FoundCampaigns,
   all: number,

@@ -17,7 +17,6 @@ import type { ServerState } from "../state.js";
 import type { Status, StatusBoard } from "../status.js";
 import { readVisits, visit, type Visits } from "./visit.js";
 
-/** Where the administration port has the images. */
 export const IMAGE_PATH = "/banners/";
 
 export const DASHBOARD_POLICY =
@@ -33,7 +32,7 @@ export class Dashboard {
   readonly #state: ServerState;
   readonly #board: StatusBoard;
   readonly #random: Random;
-  /** Weak, so that the memory of an index is freed once another is served, though nobody looks at the dashboard. */
+  /** Weak, so that the memory of an old index is freed though nobody looks at the dashboard. */
   readonly #opened = new WeakMap<Index, Opened>();
 
   constructor(state: ServerState, board: StatusBoard, random: Random = Math.random) {
@@ -42,10 +41,6 @@ export class Dashboard {
     this.#random = random;
   }
 
-  /**
-   * The whole page, and whether there is an index to show.
-   * @param hasSession whether the one who asks can log out
-   */
   async page(
     query: URLSearchParams,
     hasSession: boolean,
@@ -65,12 +60,10 @@ export class Dashboard {
     };
   }
 
-  /** The cards at the top alone. */
   cards(query: URLSearchParams): string {
     return this.#status(this.#board.status(), queryOf(readView(query))).text;
   }
 
-  /** Where there are none, the status of the response and one line that says why. */
   visits(query: URLSearchParams): Visits | { readonly status: 400 | 404 | 503; readonly reason: string } {
     const opened = this.#open();
     if (opened === undefined) return { status: 503, reason: "There is no index yet." };
@@ -85,7 +78,6 @@ export class Dashboard {
     );
   }
 
-  /** By the last part of its address; undefined where there is none. */
   image(name: string): ImageReplies | undefined {
     const catalog = this.#open()?.catalog;
     const banner = catalog?.bannerOf(readImageName(name)) ?? NONE;
@@ -144,7 +136,6 @@ export class Dashboard {
   }
 }
 
-/** The period that is asked for, else the one that is on, else the first in which the campaign has a cell. */
 function openPeriod(asked: number, now: number, cells: readonly unknown[]): number {
   if (asked >= 1 && asked <= cells.length) return asked;
   if (cells[now - 1] !== undefined) return now;

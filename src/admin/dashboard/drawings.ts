@@ -3,7 +3,7 @@ import { printable } from "../../options/printable.js";
 import { html, type Html } from "../../response/html.js";
 import { MAX_RATES } from "../request-rate.js";
 
-/** A rule's mark has a shape of its own besides its colour. */
+/** Each rule's mark has a shape of its own besides its colour. */
 export function ruleMark(rule: string): Html {
   return html`<span class="mark ${rule}" aria-hidden="true"></span>`;
 }
@@ -11,14 +11,12 @@ export function ruleMark(rule: string): Html {
 export interface Picture {
   readonly id: number;
   readonly imageUrl: string;
-  /** In pixels; both 0 where they are not both known. */
+  /** In pixels; both 0 unless both are known. */
   readonly width: number;
   readonly height: number;
-  /** "" where there is none. */
   readonly alt: string;
 }
 
-/** A banner. @param alt what stands for it, where its own text is not wanted */
 export function image({ id, imageUrl, width, height, alt: own }: Picture, alt?: string): Html {
   const size = width > 0 ? html`width="${width}" height="${height}"` : undefined;
   return html`<img src="${imageUrl}" alt="${alt ?? (printable(own) || `Banner ${id}`)}" ${size} loading="lazy" />`;
@@ -26,7 +24,6 @@ export function image({ id, imageUrl, width, height, alt: own }: Picture, alt?: 
 
 const rounded = (value: number): string => String(Math.round(value * 100) / 100);
 
-/** @param share of the width, from 0 to 1; what is not nothing is seen */
 export function bar(share: number): Html {
   const width = share > 0 ? Math.min(100, Math.max(1, 100 * share)) : 0;
   return html`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
@@ -34,7 +31,7 @@ export function bar(share: number): Html {
   </svg>`;
 }
 
-/** @param expected where the line stands that the bar grows towards, from 0 to 1 */
+/** `browser/visitor.ts` sets the bar's width; the line stands at `expected`, from 0 to 1. */
 export function barToLine(expected: number): Html {
   const at = rounded(100 * expected);
   return html`<svg class="bar to-line" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
@@ -65,7 +62,6 @@ export function curve(rates: readonly number[]): Html {
   </svg>`;
 }
 
-/** @param minute of the hour, with its fraction */
 export function dial(period: number, periods: number, minute: number): Html {
   const length = 60 / periods;
   const gap = Math.min(1.2, length / 4);

@@ -1,17 +1,15 @@
 /** Works out the share of a visitor's requests that each banner of a cell gets in the long run. */
 import type { Rotation } from "../../decision/decide.js";
 
-/** Numbers of banners: those always in the collection, those at random from the pool, and the pool's. */
+/** Numbers of banners: those always in the collection, those drawn from the pool for each request, and the pool's. */
 export interface Places {
   readonly fixed: number;
   readonly drawn: number;
   readonly pool: number;
 }
 
-/** From 0 to 1. */
 export interface Shares {
   readonly eachFixed: number;
-  /** Of all the banners of the pool together; each has the same part in it. */
   readonly wholePool: number;
 }
 
@@ -19,12 +17,12 @@ export function expectedShares(places: Places, rotation: Rotation): Shares {
   const { fixed, drawn } = places;
   if (fixed === 0) return { eachFixed: 0, wholePool: 1 };
   if (drawn === 0) return { eachFixed: 1 / fixed, wholePool: 0 };
-  // Without a memory each place is as likely as the other; in a sequence each comes once.
+  // Without a memory all places are equally likely; in a sequence each comes once.
   const ofFixed = rotation === "no-repeat" ? shareOfFixed(places) : fixed / (fixed + drawn);
   return { eachFixed: ofFixed / fixed, wholePool: 1 - ofFixed };
 }
 
-/** A visitor goes between two states, shown a fixed banner and shown one of the pool: as many go as come back. */
+/** In the long run, a visitor goes from a fixed banner to one of the pool as often as back. */
 function shareOfFixed({ fixed, drawn, pool }: Places): number {
   const all = fixed + drawn;
   // After a fixed banner, which is left out: any of the others.

@@ -12,16 +12,10 @@ import { count, counted, moneyText } from "../../index/wording.js";
 import { html, type Html } from "../../response/html.js";
 import { bar, ruleMark } from "./drawings.js";
 
-/** A banner in the cell. */
 interface Entry extends Ranked {
   readonly impressions: number;
 }
 
-/**
- * @param chance how often each banner is shown
- * @param bannerOf a banner's thumbnail and name
- * @param poolText what is to be read of the pool besides its size
- */
 export function explainedCell<Shown extends Entry>(
   cell: Omit<ExplainedCell, "fixed" | "below"> & {
     readonly fixed: readonly Shown[];

@@ -11,7 +11,7 @@ const ASSET_PATH = "/assets/";
 
 export const PAGE_HEADERS = {
   "Content-Security-Policy": DASHBOARD_POLICY,
-  // The reload's form needs an Origin, which a stricter policy takes away; other sites learn nothing.
+  // A stricter policy takes away the Origin header, which the reload's form needs; other sites learn nothing.
   "Referrer-Policy": "same-origin",
 };
 
@@ -21,11 +21,10 @@ function readAsset(name: string, type: string): CacheableReply {
   const body = readFileSync(join(import.meta.dirname, "../../browser", name));
   const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
   const lines = [`Content-Type: ${type}${type.startsWith("text/") ? "; charset=utf-8" : ""}`, NO_SNIFF];
-  // Browsers revalidate each time, since the next version of the server has other files. This port counts nothing.
+  // Browsers revalidate each time: the next version of the server has other files. This port counts nothing.
   return cacheableReply(body, etag, "no-cache", lines, { full: -1, notModified: -1 });
 }
 
-/** @throws Error where an asset is missing, since it was not compiled */
 export function dashboardRoutes(dashboard: Dashboard, access: Access): Routes {
   const assets = new Map(Object.entries(ASSETS).map(([name, type]) => [name, readAsset(name, type)]));
   return {

@@ -7,7 +7,6 @@ import { RULES } from "../../index/sections.js";
 import type { PastReload, IndexStatus, Status } from "../status.js";
 import { count, counted, durationText, minutesOf, ZoneClock } from "./wording.js";
 
-/** Reloads that are seen without opening the rest. */
 const NEWEST = 3;
 
 const RESULTS: Readonly<Record<PastReload["result"], string>> = {
@@ -21,10 +20,6 @@ export interface IndexSize {
   readonly banners: number;
 }
 
-/**
- * @param size undefined before the first index
- * @param query that of the page, which the page after a reload has as well
- */
 export function statusCards(status: Status, size: IndexSize | undefined, query: string): Html {
   const clock = new ZoneClock(status.time_zone);
   return html`<section id="status" aria-label="What is going on now" data-served="${servedText(status)}">
@@ -32,7 +27,7 @@ export function statusCards(status: Status, size: IndexSize | undefined, query: 
   </section>`;
 }
 
-/** What the rest of the page depends on: the script asks for it anew where this is another. */
+/** The script asks for the rest of the page anew where this has changed. */
 export function servedText({ index }: Status): string {
   return index === undefined ? "" : `${index.generation} ${index.period}`;
 }

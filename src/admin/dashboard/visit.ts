@@ -20,15 +20,11 @@ export interface VisitRequest {
 export interface Visits {
   readonly campaign: number;
   readonly period: number;
-  /** In the order they were shown. */
   readonly banners: readonly number[];
-  /** What the visitor remembers now. */
   readonly last: string;
-  /** The last few, newest first. */
   readonly latest: readonly ShownBanner[];
 }
 
-/** Returns one line that says what is wrong, where something is. */
 export function readVisits(query: URLSearchParams, periods: number): VisitRequest | string {
   const numberOf = (name: string, fallback: string): number => {
     const text = query.get(name) ?? fallback;
@@ -45,7 +41,7 @@ export function readVisits(query: URLSearchParams, periods: number): VisitReques
   return { campaign, period, last: query.get("last") ?? "", visits };
 }
 
-/** Returns undefined where the campaign has no cell in this period. */
+/** Undefined where the campaign has no cell in this period. */
 export function visit(
   catalog: Catalog,
   { campaign, period, last, visits }: VisitRequest,

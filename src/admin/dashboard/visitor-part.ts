@@ -7,7 +7,7 @@ import type { ShownBanner } from "../../response/image.js";
 import type { ShownCell } from "../../index/shown-cell.js";
 import { counted, shareText } from "./wording.js";
 
-/** The line of the largest expected share stands here; what goes beyond the end is cut. */
+/** The share of a bar's width at which the line of the largest expected share stands. */
 const LARGEST_AT = 0.6;
 
 const VISITORS: Readonly<Record<Rotation, string>> = {
@@ -16,7 +16,7 @@ const VISITORS: Readonly<Record<Rotation, string>> = {
   independent: "as visitors who remember nothing",
 };
 
-/** `browser/visitor.ts` fills it, and finds its way by the data attributes. */
+/** `browser/visitor.ts` fills it, and finds it by the data attributes. */
 export function visitorPart(
   cell: ShownCell,
   rotation: Rotation,

@@ -2,7 +2,6 @@
 
 export { count, counted, minutesOf, moneyText } from "../../index/wording.js";
 
-/** A share from 0 to 1, in percent. */
 export function shareText(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
@@ -14,7 +13,6 @@ const STEPS = [
   ["s", 1],
 ] as const;
 
-/** In its two largest units: `6 min 12 s`. */
 export function durationText(seconds: number): string {
   let rest = Math.max(0, Math.floor(seconds));
   const first = STEPS.findIndex(([, length]) => rest >= length);
@@ -27,23 +25,20 @@ export function durationText(seconds: number): string {
   return parts.filter(Boolean).join(" ");
 }
 
-/** Moments as the clocks of one time zone show them. */
 export class ZoneClock {
   readonly #time: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
 
-  /** @param timeZone an IANA name */
   constructor(readonly timeZone: string) {
     this.#time = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium" });
     this.#day = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" });
   }
 
-  /** `15:23:48` */
   time(epochMs: number): string {
     return this.#time.format(epochMs);
   }
 
-  /** The same, with the day where that is not the day of `now`. */
+  /** With the day where that is not the day of `now`. */
   moment(epochMs: number, now: number): string {
     const day = this.#day.format(epochMs);
     return day === this.#day.format(now) ? this.time(epochMs) : `${day}, ${this.time(epochMs)}`;
