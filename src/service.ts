@@ -156,17 +156,22 @@ export class Service implements ServerState {
       return this.exit(1);
     }
     this.#isEnding = true;
-    const { SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT } = this.#config;
+    const { SHUTDOWN_DELAY } = this.#config;
     this.#log.info({ event: "drain", signal, delay: SHUTDOWN_DELAY }, "draining");
     await sleep(SHUTDOWN_DELAY * 1000);
-    const deadlineMs = SHUTDOWN_TIMEOUT * 1000;
-    const finished = await Promise.race([this.#workers.drain(deadlineMs), sleep(deadlineMs + GRACE_MS, false)]);
+    const finished = await this.#drain();
     // A second signal ends the process meanwhile.
     if (this.#isCut) return undefined;
     const requests = totalRequests(this.counters);
     if (finished) this.#log.info({ event: "stop", requests }, "stopped");
     else this.#log.warn({ event: "stop", requests }, "stopped; connections were cut at SHUTDOWN_TIMEOUT");
     return this.exit(0);
+  }
+
+  /** Returns whether all workers finished, of which one may begin to hang meanwhile. */
+  #drain(): Promise<boolean> {
+    const deadlineMs = this.#config.SHUTDOWN_TIMEOUT * 1000;
+    return Promise.race([this.#workers.drain(deadlineMs), sleep(deadlineMs + GRACE_MS, false)]);
   }
 
   /** Ends the process after an error of the main thread, which cannot be trusted any more. */
@@ -194,12 +199,12 @@ export class Service implements ServerState {
   async #endStuck(worker: number): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    const { HANG_TIMEOUT, SHUTDOWN_TIMEOUT } = this.#config;
+    const { HANG_TIMEOUT } = this.#config;
     this.#log.fatal(
       { event: "drain", worker },
       `worker ${worker} has hung for ${HANG_TIMEOUT} s: draining the others, to end for a restart`,
     );
-    await this.#workers.drain(SHUTDOWN_TIMEOUT * 1000);
+    await this.#drain();
     if (this.#isCut) return;
     this.#log.fatal({ event: "stop", worker }, `stopped, because worker ${worker} hangs`);
     return this.exit(1);

@@ -1,13 +1,10 @@
 /** Runs the worker threads of the public port: starts, hands over an index, restarts one that died, drains. */
-import { Worker } from "node:worker_threads";
-import type { Index, IndexParts } from "../index/format.js";
-import { HEARTBEATS, newCounters, type Counters } from "../response/counters.js";
-import { CannotListenError } from "./cannot-listen.js";
+import type { Index } from "../index/format.js";
+import { newCounters, type Counters } from "../response/counters.js";
 import { limitConnections, newConnectionCounts, openConnections, type ConnectionCounts } from "./connection-limit.js";
 import "./header-limit.js";
-import type { FromWorker, ToWorker, WorkerData, WorkerSettings } from "./messages.js";
-
-const PROGRAM = new URL("worker.js", import.meta.url);
+import type { FromWorker, WorkerSettings } from "./messages.js";
+import { WorkerThread, type Failed } from "./worker-thread.js";
 
 /** A death after so long a life begins a new row of deaths. */
 const SOUND_AFTER_MS = 60_000;
@@ -15,8 +12,6 @@ const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 30_000;
 
 const LOOK_EVERY_MS = 1000;
-/** A worker beats several times between two looks, and hangs after so many looks without a beat. */
-const HUNG_AFTER_LOOKS = 3;
 
 /** In ms: 0 at first, so that a worker is missed briefly; then more, lest one that cannot live keep a core busy. */
 export function restartDelay(deaths: number): number {
@@ -28,7 +23,7 @@ export interface PoolEvents {
   readonly onRestarted: (worker: number) => void;
   readonly onHang: (worker: number) => void;
   readonly onResumed: (worker: number) => void;
-  /** Called once, when a worker has hung for `hangTimeout`. */
+  /** Called each second once a worker has hung for `hangTimeout`. */
   readonly onStuck: (worker: number) => void;
   readonly onError: (worker: number, error: Extract<FromWorker, { kind: "error" }>) => void;
   readonly onRequest: (worker: number, request: Extract<FromWorker, { kind: "request" }>["request"]) => void;
@@ -38,7 +33,7 @@ export interface PoolEvents {
 interface Slot {
   readonly worker: number;
   readonly counters: Counters;
-  thread: Thread | undefined;
+  thread: WorkerThread | undefined;
   deathsInARow: number;
 }
 
@@ -99,12 +94,12 @@ export class WorkerPool {
     this.#settings = settings;
     this.#served = served;
     const threads = this.#slots.map((slot) => this.#open(slot));
-    await Promise.all(threads.map(({ opened }) => opened));
-    limitConnections(this.#connections, reserve);
-    for (const slot of this.#slots) this.#watch(slot);
     setInterval(() => {
       for (const slot of this.#slots) this.#look(slot);
     }, LOOK_EVERY_MS).unref();
+    await Promise.all(threads.map(({ opened }) => opened));
+    limitConnections(this.#connections, reserve);
+    for (const slot of this.#slots) this.#watch(slot);
   }
 
   /** Resolves when all have let go of old indexes. @throws Error, whose message is one line, where one hangs */
@@ -125,7 +120,7 @@ export class WorkerPool {
     await Promise.all(swapped);
   }
 
-  async #ask(question: (thread: Thread) => Promise<Failed | undefined>): Promise<void> {
+  async #ask(question: (thread: WorkerThread) => Promise<Failed | undefined>): Promise<void> {
     const results = await Promise.all(this.#threads.map(question));
     const failed = results.find((result) => result !== undefined);
     if (failed !== undefined) throw failed.error;
@@ -153,14 +148,14 @@ export class WorkerPool {
     await Promise.all(this.#threads.map((thread) => thread.leave()));
   }
 
-  get #threads(): readonly Thread[] {
+  get #threads(): readonly WorkerThread[] {
     return this.#slots.flatMap(({ thread }) => thread ?? []);
   }
 
-  #open(slot: Slot): Thread {
+  #open(slot: Slot): WorkerThread {
     const { worker, counters } = slot;
     const data = { ...this.#settings!, worker, counters, connections: this.#connections };
-    const thread = new Thread(data, this.#served().parts, (message) => {
+    const thread = new WorkerThread(data, this.#served().parts, (message) => {
       if (message.kind === "error") this.#events.onError(worker, message);
       else if (message.kind === "request") this.#events.onRequest(worker, message.request);
     });
@@ -189,14 +184,13 @@ export class WorkerPool {
     if (thread === undefined) return;
     const wasHung = thread.isHung;
     const silentLooks = thread.look();
-    const isHung = silentLooks >= HUNG_AFTER_LOOKS;
+    const { isHung } = thread;
     if (isHung && !wasHung) {
       this.#hangs++;
       this.#events.onHang(worker);
     }
     if (wasHung && !isHung) this.#events.onResumed(worker);
-    if (silentLooks === Math.max(HUNG_AFTER_LOOKS, this.#hangTimeout) && this.#hangTimeout > 0)
-      this.#events.onStuck(worker);
+    if (isHung && this.#hangTimeout > 0 && silentLooks >= this.#hangTimeout) this.#events.onStuck(worker);
   }
 
   #restartWaiting(): void {
@@ -217,107 +211,5 @@ export class WorkerPool {
       // It has ended then, which `#watch` reports.
       () => undefined,
     );
-  }
-}
-
-interface Failed {
-  readonly error: unknown;
-}
-
-class Thread {
-  /** Rejects where the thread ends before the port is open. */
-  readonly opened: Promise<void>;
-  readonly ended: Promise<string>;
-  readonly #worker: Worker;
-  #isListening = false;
-  #finished = false;
-  readonly #number: number;
-  readonly #counters: Counters;
-  #lastBeat: number;
-  #silentLooks = 0;
-  #awaited: FromWorker["kind"] | undefined;
-  #onReply: (failed?: Failed) => void = () => undefined;
-
-  constructor(data: WorkerData, index: IndexParts, onMessage: (message: FromWorker) => void) {
-    this.#number = data.worker;
-    this.#counters = data.counters;
-    this.#lastBeat = data.counters[HEARTBEATS]!;
-    this.#worker = new Worker(PROGRAM, { workerData: data });
-    this.#tell({ kind: "start", index });
-    let reason: string | undefined;
-    this.#worker.on("error", (error) => (reason = error instanceof Error ? error.stack : String(error)));
-    this.ended = new Promise((resolve) => {
-      this.#worker.once("exit", (code) => {
-        this.#isListening = false;
-        // A reload does not wait for a worker that has died: its successor starts with the new index.
-        this.#onReply();
-        resolve(reason ?? `it ended with ${code}`);
-      });
-    });
-    this.opened = new Promise((resolve, reject) => {
-      this.#worker.on("message", (message: FromWorker) => {
-        if (message.kind === "listening") {
-          this.#isListening = true;
-          resolve();
-        } else if (message.kind === "cannot-listen") {
-          const error = new CannotListenError(data.host, data.port);
-          reason = error.message;
-          reject(error);
-        } else if (message.kind === this.#awaited) this.#onReply();
-        else if (message.kind === "failed" && this.#awaited === "ready") this.#onReply(message);
-        else if (message.kind === "drained") this.#finished = message.finished;
-        else if (message.kind === "error" || message.kind === "request") onMessage(message);
-      });
-      void this.ended.then((why) => {
-        reject(new Error(`a worker thread ended while it started: ${why}`));
-      });
-    });
-  }
-
-  get isListening(): boolean {
-    return this.#isListening;
-  }
-
-  get isHung(): boolean {
-    return this.#silentLooks >= HUNG_AFTER_LOOKS;
-  }
-
-  /** Counts looks, not time: neither a suspended machine nor a busy main thread makes a worker hang. */
-  look(): number {
-    const beat = this.#counters[HEARTBEATS]!;
-    if (beat !== this.#lastBeat) this.#silentLooks = 0;
-    // A worker does not beat while it is loaded.
-    else if (this.#isListening) this.#silentLooks++;
-    this.#lastBeat = beat;
-    if (this.isHung) this.#onReply({ error: new Error(`worker ${this.#number} did not answer: it hangs`) });
-    return this.#silentLooks;
-  }
-
-  /** Resolves when it has replied or ended, or with the error where it failed or hangs. */
-  ask(message: ToWorker, reply: FromWorker["kind"]): Promise<Failed | undefined> {
-    return new Promise((resolve) => {
-      this.#awaited = reply;
-      this.#onReply = resolve;
-      this.#tell(message);
-    });
-  }
-
-  discard(): void {
-    this.#tell({ kind: "discard" });
-  }
-
-  async drain(deadlineMs: number): Promise<boolean> {
-    this.#tell({ kind: "drain", deadlineMs });
-    await this.ended;
-    return this.#finished;
-  }
-
-  async leave(): Promise<void> {
-    this.#tell({ kind: "leave" });
-    await this.ended;
-  }
-
-  #tell(message: ToWorker): void {
-    this.#worker.postMessage(message);
   }
 }

@@ -21,6 +21,8 @@ const FAULTS: Readonly<Record<string, () => void>> = {
     void Promise.reject(new Error("a fault of the test"));
   },
   exit: () => process.exit(7),
+  /** The thread that takes its place stands still before it listens, as all do from the start without GO_ON. */
+  "hold-start": () => process.exit(7),
   hold,
   "hold-swap": () => {
     const post = parentPort!.postMessage.bind(parentPort);
@@ -68,4 +70,5 @@ if (isMainThread) {
     if ("fault" in data && data.fault === threadId) FAULTS[process.env["FAULT"]!]!();
   };
   channel.postMessage({ started: threadId });
+  if (process.env["FAULT"] === "hold-start") hold();
 }

@@ -13,13 +13,12 @@ import { Visitors } from "../visitors.js";
 const FAULT = pathToFileURL(join(import.meta.dirname, "../../../tools/soak/fault.js")).href;
 const HANGS = "billboard_worker_hangs_total";
 
-async function start(
-  t: Test,
-  environment: Readonly<Record<string, string>>,
-): Promise<{ server: RunningServer; file: string; goOn: string; port: number; adminPort: unknown }> {
+/** `canGoOn` from the beginning. */
+function launch(t: Test, environment: Readonly<Record<string, string>>, canGoOn = false): RunningServer {
   const file = join(t.testdir(), "index.bin");
   const goOn = join(t.testdirName, "go-on");
   publish(file, FIRST);
+  if (canGoOn) writeFileSync(goOn, "");
   const server = new RunningServer({
     INDEX_FILE: file,
     WORKERS: "2",
@@ -28,7 +27,17 @@ async function start(
     ...environment,
   });
   t.teardown(() => server.process.kill("SIGKILL"));
+  return server;
+}
+
+async function start(
+  t: Test,
+  environment: Readonly<Record<string, string>>,
+  canGoOn = false,
+): Promise<{ server: RunningServer; file: string; goOn: string; port: number; adminPort: unknown }> {
+  const server = launch(t, environment, canGoOn);
   const { port, adminPort } = await server.next("ready");
+  const [file, goOn] = [join(t.testdirName, "index.bin"), join(t.testdirName, "go-on")];
   return { server, file, goOn, port: Number(port), adminPort };
 }
 
@@ -107,6 +116,33 @@ await t.test("a worker that hangs for HANG_TIMEOUT has the others drained, and t
   await Promise.all(visitors.map((visitor) => visitor.stop()));
   const unharmed = visitors.filter(({ failures }) => failures.length === 0).length;
   t.ok(unharmed > 0 && unharmed < 16, `${unharmed} of 16 were with the other worker`);
+});
+
+await t.test("a worker that hangs before it listens is noticed, and its reload is refused", async (t) => {
+  const { server, file, goOn, adminPort } = await start(t, { FAULT: "hold-start" }, true);
+  rmSync(goOn);
+  server.process.kill("SIGUSR2");
+  const { worker } = await server.next("worker-died");
+  await server.next("held");
+  publish(file, SECOND);
+  const asked = reload(adminPort);
+  t.match(await server.next("worker-hangs"), { worker });
+  t.same(await readiness(adminPort), [503, `Worker ${String(worker)} hangs.\n`]);
+  t.match(await asked, { result: "refused", reason: `worker ${String(worker)} did not answer: it hangs` });
+  writeFileSync(goOn, "");
+  await server.next("worker-restarted");
+  await server.next("worker-resumed");
+  t.same(await readiness(adminPort), [200, "ready\n"]);
+  t.match(await reload(adminPort), { result: "replaced", generation: generationOf(SECOND) });
+  t.equal(await server.stop(), 0);
+});
+
+await t.test("a start at which all workers hang ends the process after HANG_TIMEOUT", async (t) => {
+  const server = launch(t, { FAULT: "hold-start", HANG_TIMEOUT: "1", SHUTDOWN_TIMEOUT: "1" });
+  t.match(await server.next("drain"), { level: 60, worker: 1, msg: /has hung for/ });
+  await server.exited;
+  t.equal(server.process.signalCode, "SIGKILL");
+  t.notOk(server.log.some(({ event }) => event === "ready"));
 });
 
 await t.test("HANG_TIMEOUT=0 waits for ever, and SIGTERM ends it all the same", async (t) => {
