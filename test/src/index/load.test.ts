@@ -6,7 +6,7 @@ import t from "tap";
 import { imageOf } from "../../../build/images/folder.js";
 import { Catalog } from "../../../src/index/catalog.js";
 import { decode, decodeChecked, readHead } from "../../../src/index/format.js";
-import { layOut } from "../../../src/index/sections.js";
+import { layOut, type Counts } from "../../../src/index/sections.js";
 import { loadIndex } from "../../../src/index/load.js";
 import { packManifest } from "../../../src/index/manifest.js";
 import { withManifest } from "./altered-index.js";
@@ -118,6 +118,17 @@ await t.test("a file of 1 TB is refused, without room for it where it lies about
   }
 });
 
+/** A file that is as long as its manifest says, and has nothing behind it. @returns its length */
+function writeSparse(file: string, counts: Counts): number {
+  const manifest = packManifest(counts);
+  const head = Buffer.from(withManifest(large.subarray(0, 4096), manifest).subarray(0, 64 + manifest.length));
+  const { end } = layOut(counts, head.length);
+  head.writeBigUInt64LE(BigInt(end), 16);
+  writeFileSync(file, head);
+  truncateSync(file, end);
+  return end;
+}
+
 await t.test("a file that says truly that it is larger than memory can be is refused with one line", async (t) => {
   const file = join(t.testdir({}), "index.bin");
   const counts = {
@@ -128,12 +139,7 @@ await t.test("a file that says truly that it is larger than memory can be is ref
     imageBytes: 0,
     textBytes: 0,
   };
-  const manifest = packManifest(counts);
-  const head = Buffer.from(withManifest(large.subarray(0, 4096), manifest).subarray(0, 64 + manifest.length));
-  const { end } = layOut(counts, head.length);
-  head.writeBigUInt64LE(BigInt(end), 16);
-  writeFileSync(file, head);
-  truncateSync(file, end);
+  writeSparse(file, counts);
   const memory = await memoryOf(async () => {
     t.match(
       await refusal(file),
@@ -146,12 +152,7 @@ await t.test("a file that says truly that it is larger than memory can be is ref
 await t.test("a file whose images are more than memory is refused before they are read", async (t) => {
   const file = join(t.testdir({}), "index.bin");
   const counts = { periods: 4, campaigns: 1, entries: 1, banners: 1, imageBytes: 2 ** 43, textBytes: 0 };
-  const manifest = packManifest(counts);
-  const head = Buffer.from(withManifest(large.subarray(0, 4096), manifest).subarray(0, 64 + manifest.length));
-  const { end } = layOut(counts, head.length);
-  head.writeBigUInt64LE(BigInt(end), 16);
-  writeFileSync(file, head);
-  truncateSync(file, end);
+  const end = writeSparse(file, counts);
   const memory = await memoryOf(async () => {
     t.match(await refusal(file), `: cannot be read: it has ${end} bytes, and there is memory for `);
   });
