@@ -54,7 +54,7 @@ function systemName(): string {
   }
 }
 
-function versionOf(name: string): string {
+export function versionOf(name: string): string {
   const text = readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,43 +1,43 @@
-/** Builds an index in a process of its own that nothing has warmed up, and says what that cost. */
-import { StageTimes } from "../../build/commands/stage-times.js";
-import { build } from "../../build/stages.js";
+/** Builds an index, or has DuckDB count, in a process of its own that nothing has warmed up, and says the cost. */
+import { readFileSync } from "node:fs";
+import type { BuildReport } from "../../build/report/report.js";
+import type { Built, Cost, Engine, Task } from "./run-build.js";
 
-export interface Task {
-  readonly data: string;
-  readonly out: string;
-  readonly workers: number;
-}
-
-export interface Cost {
-  /** Seconds, user and system, of all threads. */
-  readonly processorTime: number;
-  /** Bytes. */
-  readonly peakMemory: number;
-  readonly rows: Readonly<Record<string, number>>;
-  readonly cells: number;
-  readonly indexBytes: number;
-  readonly generation: string;
-  /** Milliseconds, in the order of the stages. */
-  readonly stages: Readonly<Record<string, number>>;
-}
-
-const times = new StageTimes();
-const { rows, cells_by_rule, index_bytes, generation } = await build(
-  { ...(JSON.parse(process.argv[2]!) as Task), banners: undefined, onBadRow: "stop" },
-  {
-    onStage: (stage) => {
-      times.begin(stage);
-    },
+/** Each engine is loaded only where it works, since a library takes memory. */
+const RUN: Readonly<Record<Engine, (task: Task) => Promise<Built | undefined>>> = {
+  billboard: async ({ data, out, threads }) => {
+    const { StageTimes } = await import("../../build/commands/stage-times.js");
+    const { build } = await import("../../build/stages.js");
+    const times = new StageTimes();
+    const onStage = times.begin.bind(times);
+    const report = await build({ data, out, workers: threads, banners: undefined, onBadRow: "stop" }, { onStage });
+    return builtOf(report, Object.fromEntries(times.finish().stages));
   },
-);
-const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  duckdb: async (task) => {
+    const { countByDuckDB } = await import("./duckdb.js");
+    await countByDuckDB(task);
+    return undefined;
+  },
+};
+
+function builtOf({ rows, cells_by_rule, index_bytes, generation }: BuildReport, stages: Built["stages"]): Built {
+  return {
+    rows: { read: rows.read, used: rows.used, ...rows.rejected },
+    cells: Object.values(cells_by_rule).reduce((sum, count) => sum + count, 0),
+    indexBytes: index_bytes,
+    generation,
+    stages,
+  };
+}
+
+const task = JSON.parse(process.argv[2]!) as Task;
+const built = await RUN[task.engine](task);
+const { userCPUTime, systemCPUTime } = process.resourceUsage();
+// Linux counts what the parent had at the start into maxRSS.
+const [, peak] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
 const cost: Cost = {
   processorTime: (userCPUTime + systemCPUTime) / 1e6,
-  peakMemory: maxRSS * 1024,
-  rows: { read: rows.read, used: rows.used, ...rows.rejected },
-  cells: Object.values(cells_by_rule).reduce((sum, count) => sum + count, 0),
-  indexBytes: index_bytes,
-  generation,
-  stages: Object.fromEntries(times.finish().stages),
+  peakMemory: Number(peak) * 1024,
+  ...(built && { built }),
 };
 process.stdout.write(JSON.stringify(cost));

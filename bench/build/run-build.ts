@@ -1,81 +1,117 @@
-/** Builds the same data again and again, and holds every build against what was planted. */
+/** Has Billboard and DuckDB take turns at the same data, and holds what each makes of it against the other's. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { INDEX_FILE } from "../../build/write/publish.js";
-import { loadIndex } from "../../src/index/load.js";
-import { formatMillionths } from "../../src/index/money.js";
-import { environment, machineOf, type Environment } from "../environment.js";
+import { environment, versionOf, type Environment } from "../environment.js";
 import type { Interruptible } from "../interruptible.js";
 import { PinnedProcess } from "../measure/pinned-process.js";
-import { mebibytes, spread, whole } from "../report/format.js";
-import { spreadOf } from "../statistics.js";
-import { EVENT_KINDS, writeEvents, type Amounts, type Expectation } from "./events.js";
-import type { Cost, Task } from "./measured-program.js";
+import { inOrderOf } from "../measure/turns.js";
+import { writeEvents, type Amounts, type Expectation } from "./events.js";
 
 const PROGRAM = join(import.meta.dirname, "measured-program.js");
+const ENGINES = ["billboard", "duckdb"] as const;
+export type Engine = (typeof ENGINES)[number];
 
 interface BuildBench {
   readonly amounts: Amounts;
   readonly seed: number;
-  readonly workers: number;
+  readonly threads: number;
   readonly rounds: number;
   readonly parent: string;
   readonly keep: boolean;
 }
 
-interface Round extends Cost {
+export interface Task {
+  readonly engine: Engine;
+  readonly data: string;
+  readonly out: string;
+  readonly threads: number;
+}
+
+/** Of a whole process. */
+export interface Cost {
+  /** Seconds, user and system, of all threads. */
+  readonly processorTime: number;
+  /** Bytes. */
+  readonly peakMemory: number;
+  /** Undefined where DuckDB counted. */
+  readonly built?: Built;
+}
+
+export interface Built {
+  readonly rows: Readonly<Record<string, number>>;
+  readonly cells: number;
+  readonly indexBytes: number;
+  readonly generation: string;
+  /** Milliseconds, in the order of the stages. */
+  readonly stages: Readonly<Record<string, number>>;
+}
+
+export interface TimedCost extends Cost {
   readonly seconds: number;
 }
+
+export type Round = Readonly<Record<Engine, TimedCost>>;
 
 export interface BuildResults {
   readonly environment: Environment;
   readonly data: Amounts & { readonly seed: number; readonly bytes: number };
-  readonly workers: number;
+  readonly threads: number;
   readonly found: Expectation;
   readonly rounds: readonly Round[];
 }
 
-/** @throws Error of one line where a build failed or found something else than was planted */
+/** @throws Error of one line where a build failed, rejected other rows than planted or counted otherwise */
 export async function runBuildBench(
-  { amounts, seed, workers, rounds: count, parent, keep }: BuildBench,
+  { amounts, seed, threads, rounds: count, parent, keep }: BuildBench,
   { signal, log }: Interruptible,
 ): Promise<BuildResults> {
   const folder = await mkdtemp(join(parent, "bench-build-")).catch((error: unknown) => {
     throw new Error(`${parent}: cannot be written to: name another folder with --dir`, { cause: error });
   });
   try {
-    const [data, out] = [join(folder, "data"), join(folder, "index")];
+    const data = join(folder, "data");
     log(`making the data in ${data}`);
     const { bytes, expectation } = await writeEvents(data, amounts, seed, signal);
     const rounds: Round[] = [];
     for (let round = 1; round <= count; round++) {
       log(`round ${round} of ${count}`);
-      const cost = await measure({ data, out, workers }, signal);
-      await requireExpected(expectation, cost, out);
-      // The next build would keep it as the previous index, and so write more.
+      const out = join(folder, "out");
+      rounds.push(await measureRound(inOrderOf(round, ENGINES), { data, out, threads }, expectation, signal));
+      // The next build would keep the index as the previous one, and so write more.
       await rm(out, { recursive: true });
-      rounds.push(cost);
     }
-    return { environment: environment(), data: { ...amounts, seed, bytes }, workers, found: expectation, rounds };
+    const versions = { "Node.js": process.versions.node, DuckDB: versionOf("@duckdb/node-api") };
+    const measured = { threads, found: expectation, rounds };
+    return { environment: { ...environment(), versions }, data: { ...amounts, seed, bytes }, ...measured };
   } finally {
     if (!keep) await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(task: Task, signal: AbortSignal): Promise<Round> {
+async function measureRound(
+  engines: readonly Engine[],
+  { data, out, threads }: Omit<Task, "engine">,
+  expectation: Expectation,
+  signal: AbortSignal,
+): Promise<Round> {
+  const costs = new Map<Engine, TimedCost>();
+  for (const engine of engines)
+    costs.set(engine, await measure({ engine, data, out: join(out, engine), threads }, signal));
+  const round = { billboard: costs.get("billboard")!, duckdb: costs.get("duckdb")! };
+  const built = round.billboard.built!;
+  requireEqual("the build is not as planted", built.rows, { ...expectation, malformed: 0, "duplicate file": 0 });
+  const statistics = { data: join(out, "duckdb/statistics"), out: join(out, "proof"), threads };
+  const proof = await measure({ engine: "billboard", ...statistics }, signal);
+  const { generation } = built;
+  requireEqual("the index is not that of DuckDB's statistics", { generation }, { generation: proof.built!.generation });
+  return round;
+}
+
+async function measure(task: Task, signal: AbortSignal): Promise<TimedCost> {
   signal.throwIfAborted();
   const start = performance.now();
   const cost = JSON.parse(await PinnedProcess.ofTask(PROGRAM, task).finish(signal)) as Cost;
   return { seconds: (performance.now() - start) / 1000, ...cost };
-}
-
-async function requireExpected({ rows, totals }: Expectation, { rows: got }: Cost, out: string): Promise<void> {
-  requireEqual("the build", got, { ...rows, malformed: 0, "duplicate file": 0 });
-  const { entryImpressions, entryClicks, entryConversions, entryRevenue } = await loadIndex(join(out, INDEX_FILE));
-  const sum = (column: Uint32Array): string => String(column.reduce((sum, count) => sum + count, 0));
-  const revenue = formatMillionths(entryRevenue.reduce((sum, revenue) => sum + revenue, 0n));
-  const counts = { impressions: sum(entryImpressions), clicks: sum(entryClicks), conversions: sum(entryConversions) };
-  requireEqual("the index", { ...counts, revenue }, totals);
 }
 
 function requireEqual(
@@ -84,37 +120,6 @@ function requireEqual(
   expected: Readonly<Record<string, string | number>>,
 ): void {
   const wrong = Object.entries(expected).filter(([name, value]) => got[name] !== value);
-  if (wrong.length === 0) return;
   const differences = wrong.map(([name, value]) => `${name}: got ${got[name] ?? "nothing"}, expected ${value}`);
-  throw new Error(`${what} is not as planted: ${differences.join("; ")}`);
-}
-
-export function summaryOf({ environment, data, workers, found, rounds }: BuildResults): string {
-  const seconds = (value: number): string => `${value.toFixed(2)} s`;
-  const over = (figure: (round: Round) => number, format: (value: number) => string): string =>
-    spread(spreadOf(rounds.map(figure)), format);
-  const { read, used, duplicate, conflict, orphan } = found.rows;
-  const { stages, cells, indexBytes, generation } = rounds[0]!;
-  const stageTimes = Object.keys(stages).map((stage) => {
-    return `${stage} ${spreadOf(rounds.map((round) => round.stages[stage]! / 1000)).median.toFixed(2)}`;
-  });
-  const kinds = EVENT_KINDS.map((kind) => `${whole(data[kind])} ${kind}`).join(", ");
-  const rejected = `${whole(duplicate)} duplicate, ${whole(conflict)} conflict, ${whole(orphan)} orphan`;
-  const rows = {
-    "Data:": `${kinds}; ${data.periods} periods, ${whole(data.bytes)} bytes, seed ${data.seed}`,
-    "Machine:": `${machineOf(environment)}, Node.js ${environment.versions["Node.js"]!}`,
-    "Measured:": `${rounds.length} rounds, ${workers} workers; the median (the least to the most)`,
-    "Build:": `${over((round) => round.seconds, seconds)}, whole process`,
-    "  rows a second:": over((round) => read / round.seconds, whole),
-    "  peak memory:": over((round) => round.peakMemory, mebibytes),
-    "  processor time:": over((round) => round.processorTime, seconds),
-    "  time by stage:": `${stageTimes.join(", ")} s`,
-    "Index:": `${whole(cells)} cells, ${whole(indexBytes)} bytes, generation ${generation}`,
-    "Checked:":
-      `${whole(read)} rows read, ${whole(used)} used, ${rejected}, ` +
-      `revenue ${found.totals.revenue}: as planted, in every build`,
-  };
-  return Object.entries(rows)
-    .map(([label, value]) => `${label.padEnd(24)}${value}\n`)
-    .join("");
+  if (wrong.length > 0) throw new Error(`${what}: ${differences.join("; ")}`);
 }
