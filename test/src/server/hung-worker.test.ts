@@ -114,6 +114,7 @@ await t.test("HANG_TIMEOUT=0 waits for ever, and SIGTERM ends it all the same", 
   server.process.kill("SIGUSR2");
   await server.next("worker-hangs");
   await server.stop();
+  t.match(await server.next("drain"), { signal: "SIGTERM" }, "not because of the hang");
   t.equal(server.process.signalCode, "SIGKILL");
 });
 
