@@ -82,6 +82,7 @@ await t.test("one that hangs between being ready and the swap: the result comes,
   publish(file, SECOND);
   const asked = reload(adminPort);
   await server.next("held");
+  await server.next("worker-hangs");
   t.match(await asked, { result: "replaced", generation: generationOf(SECOND) });
   t.equal(await servedGeneration(adminPort), generationOf(SECOND));
   t.equal((await metricsOf(adminPort)).get(`billboard_index_info{generation="${generationOf(SECOND)}"}`), 1);
@@ -120,8 +121,11 @@ await t.test("HANG_TIMEOUT=0 waits for ever, and SIGTERM ends it all the same", 
 
 await t.test("a main thread that stands still, or a process that is stopped, makes no worker hang", async (t) => {
   const { server, adminPort } = await start(t, { FAULT: "main-busy" });
+  // Each comes between two of the looks, which are a second apart.
+  await sleep(1500);
   server.process.kill("SIGUSR2");
   await server.next("busy");
+  await sleep(1500);
   server.process.kill("SIGSTOP");
   await sleep(4500);
   server.process.kill("SIGCONT");
