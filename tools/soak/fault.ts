@@ -28,7 +28,8 @@ const FAULTS: Readonly<Record<string, () => void>> = {
     const post = parentPort!.postMessage.bind(parentPort);
     parentPort!.postMessage = (message: { kind: string }) => {
       post(message);
-      if (message.kind === "ready") setImmediate(hold);
+      // At once: in a later turn, the swap may have come before.
+      if (message.kind === "ready") hold();
     };
     writeSync(1, '{"event":"armed"}\n');
   },

@@ -47,6 +47,7 @@ await t.test("a reader is cut when another index is served, and one that has fin
   const finished = await start(t, readers, decode(Uint8Array.from(FIRST)));
   finished.reader.resume();
   t.equal(await finished.sent, "whole");
+  t.equal(readers.size, 0, "who has all is not kept");
   const { reader, sent } = await start(t, readers, LARGE);
   await once(reader, "connect");
   while (readers.size === 0) await sleep(5);

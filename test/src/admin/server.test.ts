@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import t from "tap";
 import { Catalog } from "../../../src/index/catalog.js";
+import { decode } from "../../../src/index/format.js";
 import { inspect } from "../../../src/index/inspect.js";
 import type { ReloadResult } from "../../../src/index/reload.js";
+import { inEveryPeriod, range, smallIndex } from "../small-index.js";
 import { INDEX, startAdmin } from "./running-admin.js";
 import { REPLACED } from "./server-state.js";
 
@@ -131,8 +133,11 @@ await t.test("an unexpected error costs its request alone, and is reported", asy
 });
 
 await t.test("a client that leaves in the midst of the index is no error", async (t) => {
-  const { ask, port, errors } = await startAdmin(t);
-  for (let visit = 0; visit < 20; visit++) {
+  // More JSON than the buffers of the system take.
+  const cells = range(1, 2000).flatMap((campaign) => inEveryPeriod({ campaign, converting: range(1, 40) }));
+  const large = decode(smallIndex(cells));
+  const { ask, port, errors } = await startAdmin(t, { index: () => large });
+  for (let visit = 0; visit < 5; visit++) {
     const socket = connect(port, "127.0.0.1");
     socket.write("GET /index.json HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await once(socket, "data");

@@ -27,6 +27,9 @@ await t.test("of IPv6 a network is one address, and IPv4 on a socket of IPv6 is 
   for (const host of ["1", "2", "3", "4"]) wrong.note(`2001:db8:1:2::${host}`, 0);
   t.ok(wrong.waitOf("2001:db8:1:2:aaaa:bbbb:cccc:dddd", 0) > 0);
   t.equal(wrong.waitOf("2001:db8:1:3::1", 0), 0);
+  for (const host of ["1", "2", "3", "4"]) wrong.note(`2001:db8::${host}`, 0);
+  t.ok(wrong.waitOf("2001:db8::ffff", 0) > 0, "zeros that are left out count");
+  t.equal(wrong.waitOf("2001:db8:1::1", 0), 0);
   for (let tries = 0; tries < 4; tries++) wrong.note("::ffff:192.0.2.1", 0);
   t.ok(wrong.waitOf("::ffff:192.0.2.1", 0) > 0);
   t.equal(wrong.waitOf("::ffff:192.0.2.2", 0), 0);

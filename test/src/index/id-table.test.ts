@@ -1,6 +1,7 @@
 import t from "tap";
 import { fillSlots, findId, holdsIds, slotCount } from "../../../src/index/id-table.js";
 import { seededRandom } from "../seeded-random.js";
+import { range } from "../small-index.js";
 
 function tableOf(ids: Uint32Array): Uint32Array {
   const slots = new Uint32Array(slotCount(ids.length));
@@ -50,6 +51,7 @@ await t.test("a table is held to be sound where each look-up finds its id, and o
 
 await t.test("a table without an empty slot is unsound: a look-up in it may not end", (t) => {
   t.notOk(holdsIds(Uint32Array.of(1, 2), Uint32Array.of(1, 2)));
+  for (const id of range(1, 8)) t.notOk(holdsIds(Uint32Array.of(id), Uint32Array.of(1, 1)), `${id}`);
   t.end();
 });
 

@@ -21,6 +21,7 @@ await t.test("images beyond 4 GiB are cut into parts of at most 1 GiB", (t) => {
   );
   t.same(partLengths(startsOf(GIB, GIB, GIB, GIB, GIB), 5 * GIB, GIB), [GIB, GIB, GIB, GIB, GIB]);
   t.same(partLengths(startsOf(GIB - 1, 1, 1.5 * GIB, 2 * GIB - 1), 4.5 * GIB - 1, GIB), [GIB, 1.5 * GIB, 2 * GIB - 1]);
+  t.same(partLengths(startsOf(GIB - 1, 2), GIB + 1, GIB), [GIB - 1, 2], "one byte more than a part may have");
   t.same(partLengths(startsOf(), 0, GIB), []);
   t.end();
 });
@@ -35,6 +36,7 @@ await t.test("what does not say where images start is cut into parts no larger, 
     [0, 2 * GIB, GIB],
     [-GIB, 0, GIB],
     [0, GIB, 12 * GIB],
+    Array.from({ length: 13 }, (_, at) => at * GIB),
   ];
   for (const starts of lies) {
     const lengths = partLengths(Float64Array.from(starts), 10 * GIB + 8, GIB);

@@ -28,6 +28,17 @@ await t.test("a TZ with a name, or with whole hours, is that zone", (t) => {
   t.end();
 });
 
+await t.test("a TZ that is a file, or a link to one, is the zone that the file is of", (t) => {
+  const folder = t.testdir({
+    zoneinfo: { Europe: { Berlin: "" }, posix: { America: { Chicago: "" } } },
+    localtime: t.fixture("symlink", "zoneinfo/Europe/Berlin"),
+  });
+  t.equal(machineTimeZone(join(folder, "localtime")), "Europe/Berlin");
+  t.equal(machineTimeZone(`:${join(folder, "zoneinfo/Europe/Berlin")}`), "Europe/Berlin");
+  t.equal(machineTimeZone(join(folder, "zoneinfo/posix/America/Chicago")), "America/Chicago");
+  t.end();
+});
+
 await t.test("the server starts in it, or says that TIME_ZONE is to be set", async (t) => {
   const INDEX_FILE = join(t.testdir(), "index.bin");
   publish(INDEX_FILE, FIRST);

@@ -91,6 +91,7 @@ await t.test("one that hangs between being ready and the swap: the result comes,
   publish(file, SECOND);
   const asked = reload(adminPort);
   await server.next("held");
+  await server.next("worker-hangs");
   t.match(await asked, { result: "replaced", generation: generationOf(SECOND) });
   t.equal(await servedGeneration(adminPort), generationOf(SECOND));
   t.equal((await metricsOf(adminPort)).get(`billboard_index_info{generation="${generationOf(SECOND)}"}`), 1);
@@ -150,13 +151,17 @@ await t.test("HANG_TIMEOUT=0 waits for ever, and SIGTERM ends it all the same", 
   server.process.kill("SIGUSR2");
   await server.next("worker-hangs");
   await server.stop();
+  t.match(await server.next("drain"), { signal: "SIGTERM" }, "not because of the hang");
   t.equal(server.process.signalCode, "SIGKILL");
 });
 
 await t.test("a main thread that stands still, or a process that is stopped, makes no worker hang", async (t) => {
   const { server, adminPort } = await start(t, { FAULT: "main-busy" });
+  // Each comes between two of the looks, which are a second apart.
+  await sleep(1500);
   server.process.kill("SIGUSR2");
   await server.next("busy");
+  await sleep(1500);
   server.process.kill("SIGSTOP");
   await sleep(4500);
   server.process.kill("SIGCONT");

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
+import { checkLibrary } from "../../../src/server/library.js";
 import { bareProgram } from "../billboard.js";
 import { FIRST } from "../published.js";
 import { RunningServer } from "../running-server.js";
@@ -53,8 +54,14 @@ const environment = ({ index }: Installation): Record<string, string> => ({
 
 function refusal(installation: Installation): string {
   const [program, ...words] = bareProgram(installation.program, "serve");
-  const { status, stderr } = spawnSync(program, words, { encoding: "utf8", env: environment(installation) });
-  if (status !== 1) throw new Error(`it ended with ${String(status)}: ${stderr}`);
+  const { status, stderr } = spawnSync(program, words, {
+    encoding: "utf8",
+    env: environment(installation),
+    // A server that refuses nothing goes on.
+    timeout: 60_000,
+    killSignal: "SIGKILL",
+  });
+  if (status !== 1) throw new Error(`it was not refused, but ended with ${String(status)}: ${stderr}`);
   return stderr;
 }
 
@@ -87,5 +94,29 @@ await t.test("where there is no binary for this version of Node.js, one line say
   t.match(text, `uWebSockets.js has no binary for Node.js ${process.version} on ${process.platform}`);
   t.match(text, /: use Node\.js 20, 22, 24 or 25, or see docs\/deploy\.md.*\n$/);
   t.equal(text.split("\n").length, 2, "one line");
+  t.end();
+});
+
+await t.test("where the system's glibc is too old for the newer library, one line says so", (t) => {
+  const described = (["versions", "report"] as const).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(process, name)!] as const,
+  );
+  t.teardown(() => {
+    for (const [name, descriptor] of described) Object.defineProperty(process, name, descriptor);
+  });
+  const check = (modules: string, glibcVersionRuntime: string | undefined) => (): void => {
+    const value = { getReport: () => ({ header: { glibcVersionRuntime } }) };
+    Object.defineProperty(process, "report", { value, configurable: true });
+    Object.defineProperty(process, "versions", { value: { ...process.versions, modules }, configurable: true });
+    checkLibrary(false);
+  };
+  const [ofNode20, ofNode22] = ["115", "127"];
+  for (const glibc of ["2.37", "2.4", "1.99"])
+    t.throws(check(ofNode22, glibc), {
+      name: "LibraryError",
+      message: `uWebSockets.js for Node.js ${process.version} needs glibc 2.38 or later, and this machine has ${glibc}: use Node.js 20, or a newer system, such as Debian 13`,
+    });
+  for (const glibc of ["2.38", "2.100", "3.0", undefined]) t.doesNotThrow(check(ofNode22, glibc), String(glibc));
+  t.doesNotThrow(check(ofNode20, "2.28"), "the older library does with any");
   t.end();
 });

@@ -1,4 +1,4 @@
-/** Whether those who read a large image slowly get all of it, and those who do not read are cut. */
+/** Whether those who read a large image slowly get all of it. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,10 +12,10 @@ const LARGE = 16 << 20;
 const PATH = "/campaigns/banners/image_999.png";
 /** The library cuts who makes no writable event for 10 s, in steps of 4 s. */
 const SLOWLY_MS = 14_500;
-const PIECE = 20_000;
+const PIECE = 2_000;
 const BETWEEN_PIECES_MS = 200;
 
-await t.test("a steady reader of 100 kB/s gets a large image whole, with pauses between its pieces", async (t) => {
+await t.test("a steady reader of 10 kB/s gets a large image whole, with pauses between its pieces", async (t) => {
   const file = join(t.testdir(), "index.bin");
   const large = imageOf(Buffer.alloc(LARGE, "0123456789abcdef"), "png", "png");
   writeFileSync(file, smallIndex(inEveryPeriod({ campaign: 1, converting: [100] }), 4, new Map([[999, large]])));
