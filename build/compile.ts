@@ -10,7 +10,7 @@ import {
   type Sections,
 } from "../src/index/sections.js";
 import type { EventCounts } from "./count/counters.js";
-import { imageOf, placeholder, type BannerImage, type BannerText } from "./images/folder.js";
+import { imageOf, placeholder, PLACEHOLDER_SIZE, type BannerImage, type BannerText } from "./images/folder.js";
 import { rank, type Ranking } from "./rank.js";
 import { DataError } from "./read/data-error.js";
 import { distinct, mapIds } from "./read/id-map.js";
@@ -32,7 +32,7 @@ export function compile(
   const bannerIds = distinct(Uint32Array.from([...shown, ...images.keys()]));
   const shownImages = Array.from(
     bannerIds,
-    (id) => images.get(id) ?? imageOf(Buffer.from(placeholder(id)), "svg", "svg"),
+    (id) => images.get(id) ?? imageOf(Buffer.from(placeholder(id)), "svg", "svg", PLACEHOLDER_SIZE),
   );
   const imageBytes = shownImages.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const shownTexts = Array.from(bannerIds, (id) => texts.get(id)).flatMap((text) => [

@@ -14,6 +14,7 @@ import { BadRows, DataError, type OnBadRow } from "./read/data-error.js";
 import { InlineReader, type EventReader, type ReadProgress } from "./read/event-reader.js";
 import { findDuplicates, findFiles, type DataFolder, type FoundFile } from "./read/find.js";
 import { ReaderThreads } from "./read/reader-threads.js";
+import { mixedSizes } from "./report/mixed-sizes.js";
 import { reportPage } from "./report/page.js";
 import { makeReport, type BuildReport } from "./report/report.js";
 import { verifyCells } from "./verify.js";
@@ -61,7 +62,10 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
     onStage("report");
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const { generation } = catalog.index;
-    const report = makeReport({ generation, accounts, data, banners, compiled, clicksWithoutImpression });
+    const report = makeReport({
+      ...{ generation, accounts, data, banners, compiled, clicksWithoutImpression },
+      mixedSizes: mixedSizes(catalog, compiled.bannersWithoutImage),
+    });
     const reports = { report: `${JSON.stringify(report, undefined, 2)}\n`, page: reportPage(report, catalog) };
     signal.throwIfAborted();
     onStage("publish");

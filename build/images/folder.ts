@@ -7,7 +7,8 @@ import { IMAGE_EXTENSIONS, type ImageExtension, type ImageType } from "../../src
 import { readId } from "../../src/index/ids.js";
 import { fileSize, readFile } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
-import { sizeOf, typeOf, UNKNOWN_SIZE, type ImageSize } from "./header.js";
+import { NOT_AN_IMAGE, sizeOf, typeOf } from "./header.js";
+import { UNKNOWN_SIZE, type ImageSize } from "./size.js";
 
 export interface BannerImage extends ImageSize {
   /** Undefined where the image was drawn. */
@@ -35,13 +36,7 @@ export interface BannerFolder {
 
 export const TEXT_FILE = "banners.csv";
 
-const IMAGE_NAME = new RegExp(`^image_([0-9]+)\\.(${IMAGE_EXTENSIONS.join("|")})$`);
-
-const NOT_AN_IMAGE = `not an image: expected the bytes of one of ${IMAGE_EXTENSIONS.join(", ")}`;
-
-function noSize(type: ImageType): string {
-  return `a damaged image: expected a ${type} whose header tells its width and height`;
-}
+const IMAGE_NAME = new RegExp(`^image_([0-9]+)\\.(${IMAGE_EXTENSIONS.join("|")})$`, "i");
 
 function tooLarge(bytes: number): string {
   return `an image of ${bytes} bytes: expected at most ${MAX_IMAGE_BYTES}`;
@@ -60,7 +55,7 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
   const ignored: string[] = [];
   let textFile: string | undefined;
   for (const name of names.sort()) {
-    const [, id = "", extension] = IMAGE_NAME.exec(name) ?? [];
+    const [, id = "", extension = ""] = IMAGE_NAME.exec(name) ?? [];
     const banner = readId(id, 0, id.length);
     if (name === TEXT_FILE) textFile = join(folder, name);
     if (banner === 0) {
@@ -77,17 +72,23 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
       continue;
     }
     const type = typeOf(bytes);
-    if (type === undefined) unreadable.push({ file: name, reason: NOT_AN_IMAGE });
-    else if (sizeOf(bytes, type) === undefined) unreadable.push({ file: name, reason: noSize(type) });
-    else images.set(banner, imageOf(bytes, type, extension as ImageExtension, name));
+    const size = type === undefined ? NOT_AN_IMAGE : sizeOf(bytes, type);
+    if (typeof size === "string") unreadable.push({ file: name, reason: size });
+    else images.set(banner, imageOf(bytes, type!, extension.toLowerCase() as ImageExtension, size, name));
   }
   return { name: basename(resolve(folder)), images, unreadable, ignored, ...(textFile !== undefined && { textFile }) };
 }
 
-export function imageOf(bytes: Uint8Array, type: ImageType, extension: ImageExtension, file?: string): BannerImage {
+export function imageOf(
+  bytes: Uint8Array,
+  type: ImageType,
+  extension: ImageExtension,
+  size = sizeOf(bytes, type),
+  file?: string,
+): BannerImage {
   const sha256 = createHash("sha256").update(bytes).digest();
-  const size = sizeOf(bytes, type) ?? UNKNOWN_SIZE;
-  return { bytes, sha256, type, extension, ...size, ...(file !== undefined && { file }) };
+  const { width, height } = typeof size === "string" ? UNKNOWN_SIZE : size;
+  return { bytes, sha256, type, extension, width, height, ...(file !== undefined && { file }) };
 }
 
 /** The image's bytes, or their number where it is too large. */
@@ -101,6 +102,8 @@ function readImage(path: string): Uint8Array | number {
     throw error;
   }
 }
+
+export const PLACEHOLDER_SIZE: ImageSize = { width: 300, height: 250 };
 
 export function placeholder(banner: number): string {
   const idWidth = Math.min(String(banner).length * 24, 260);

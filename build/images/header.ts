@@ -1,94 +1,53 @@
-/** Reads the type and the size of an image from its first bytes, whatever its file is named. */
-import { imageSize } from "image-size";
-import type { ImageType } from "../../src/index/sections.js";
+/** Reads the type and the size of an image from its bytes, whatever its file is named. */
+import { IMAGE_EXTENSIONS, type ImageType } from "../../src/index/sections.js";
+import { avifSize } from "./avif-size.js";
+import { gifSize } from "./gif-size.js";
+import { jpegSize } from "./jpeg-size.js";
+import { pngSize } from "./png-size.js";
+import type { ImageSize } from "./size.js";
+import { isMarkup, NOT_AN_SVG, svgSize } from "./svg-size.js";
+import { webpSize } from "./webp-size.js";
 
-/** In pixels, as a page lays it out; 0 and 0 where it is unknown. */
-export interface ImageSize {
-  readonly width: number;
-  readonly height: number;
-}
+export const NOT_AN_IMAGE = `not an image: expected the bytes of one of ${IMAGE_EXTENSIONS.join(", ")}`;
 
-export const UNKNOWN_SIZE: ImageSize = { width: 0, height: 0 };
-
-const MAX_PIXELS = 2 ** 32 - 1;
-
-/** Browsers clamp an SVG's size at some 33 million pixels. */
-const MAX_SVG_PIXELS = 1_000_000;
-
-const MAX_PROLOG_BYTES = 4096;
-const MAX_TAG_BYTES = 1 << 16;
-
-/** What is read becomes a string, which V8 limits to 512 MiB. */
-const MAX_HEADER_BYTES = 1 << 27;
-
-const SVG_PROLOG =
-  /^\uFEFF?\s*(?:<\?xml[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\]\s*)?>\s*)*(?=<svg[\s>/])/i;
-
+/** By the bytes it begins with: what is a page may pass for an SVG here. */
 export function typeOf(bytes: Uint8Array): ImageType | undefined {
-  const head = Buffer.from(bytes.subarray(0, 32)).toString("latin1");
+  const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
   if (head.startsWith("\x89PNG\r\n\x1a\n")) return "png";
   if (head.startsWith("\xff\xd8\xff")) return "jpeg";
   if (/^GIF8[79]a/.test(head)) return "gif";
   if (/^RIFF[^]{4}WEBP/.test(head)) return "webp";
-  // ISO base media of the brand, or a still image of another that names avif among its compatible ones.
-  if (/^[^]{4}ftyp(?:avi[fs]|mi[fa]1[^]*avi[fs])/.test(head)) return "avif";
-  return SVG_PROLOG.test(textOf(bytes, MAX_PROLOG_BYTES)) ? "svg" : undefined;
+  if (head.slice(4, 8) === "ftyp") return hasAvifBrand(bytes) ? "avif" : undefined;
+  return isMarkup(bytes) ? "svg" : undefined;
 }
 
-/** Undefined where the image is damaged: only an SVG, and a cropped AVIF, may have no size. Never throws. */
-export function sizeOf(image: Uint8Array, type: ImageType): ImageSize | undefined {
-  const bytes = image.subarray(0, MAX_HEADER_BYTES);
-  if (type === "svg") return svgSizeOf(bytes) ?? UNKNOWN_SIZE;
-  if (type === "avif") return avifSizeOf(bytes);
-  return librarySizeOf(bytes, type);
+/** ISO/IEC 14496-12, 4.3: the major brand, its version, and the brands that the file is compatible with. */
+function hasAvifBrand(bytes: Uint8Array): boolean {
+  const length = Buffer.from(bytes.subarray(0, 4)).readUInt32BE();
+  const brands = Buffer.from(bytes.subarray(8, Math.min(length, MAX_BRANDS_BYTES))).toString("latin1");
+  return brands.match(/[^]{4}/g)?.some((brand, at) => at !== 1 && /^avi[fs]$/.test(brand)) ?? false;
 }
 
-function librarySizeOf(bytes: Uint8Array, type: ImageType, most = MAX_PIXELS): ImageSize | undefined {
-  try {
-    // A copy: the library reads to the end of the underlying buffer, which may be a pool with other data.
-    const { width, height, orientation, type: read } = imageSize(new Uint8Array(bytes));
-    const isSize = [width, height].every((pixels) => Number.isInteger(pixels) && pixels >= 1 && pixels <= most);
-    if (!isSize || read !== (type === "jpeg" ? "jpg" : type)) return undefined;
-    // EXIF orientations 5 to 8 are turned by a quarter.
-    const isSideways = orientation !== undefined && orientation >= 5 && orientation <= 8;
-    return isSideways ? turned({ width, height }) : { width, height };
-  } catch {
-    return undefined;
+const MAX_BRANDS_BYTES = 4096;
+
+const READERS = { png: pngSize, jpeg: jpegSize, gif: gifSize, webp: webpSize, avif: avifSize };
+
+/** The size, or why browsers show no image. */
+export function sizeOf(bytes: Uint8Array, type: ImageType): ImageSize | string {
+  if (type === "svg") {
+    const size = svgSize(bytes);
+    return size === NOT_AN_SVG ? NOT_AN_IMAGE : size;
   }
+  const size = readSize(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), READERS[type]);
+  return size ?? `a damaged ${type}, which browsers do not show`;
 }
 
-function turned({ width, height }: ImageSize): ImageSize {
-  return { width: height, height: width };
-}
-
-/** The last byte of the box is the number of quarter turns: ISO/IEC 23008-12, 6.5.10. */
-const QUARTER_TURN = /\x00\x00\x00\x09irot[\x01\x03]/;
-
-/** The library ignores turns, gets crops wrong, and does not know the brand of image sequences. */
-function avifSizeOf(bytes: Uint8Array): ImageSize | undefined {
-  const header = Buffer.from(bytes);
-  if (header.includes("clap")) return UNKNOWN_SIZE;
-  header.write("avif", 8, "latin1");
-  const size = librarySizeOf(header, "avif");
-  return size && QUARTER_TURN.test(header.toString("latin1")) ? turned(size) : size;
-}
-
-/** Lengths that the library and browsers read alike: no percentages, no font units. */
-const SVG_LENGTH = /^["'](?:\d{1,9}(?:\.\d{1,9})?)(?:px|in|cm|mm|pt)?["']$/;
-
-/** By the root element's tag alone: the library would also find a width in a comment, or in another attribute. */
-function svgSizeOf(bytes: Uint8Array): ImageSize | undefined {
-  const text = textOf(bytes, MAX_PROLOG_BYTES + MAX_TAG_BYTES);
-  const tag = text.slice(SVG_PROLOG.exec(text)?.[0].length ?? text.length);
-  const attributes = new Map<string, string>();
-  for (const [, name = "", value = ""] of tag.slice("<svg".length).matchAll(ATTRIBUTE)) attributes.set(name, value);
-  const [width = "", height = ""] = [attributes.get("width"), attributes.get("height")];
-  if (!SVG_LENGTH.test(width) || !SVG_LENGTH.test(height)) return undefined;
-  return librarySizeOf(Buffer.from(`<svg width=${width} height=${height}>`), "svg", MAX_SVG_PIXELS);
-}
-
-const ATTRIBUTE = /\s+([^\s=>"'/]+)\s*=\s*("[^"]*"|'[^']*')/gy;
-
-function textOf(bytes: Uint8Array, most: number): string {
-  return Buffer.from(bytes.subarray(0, most)).toString("utf8");
+function readSize(bytes: Buffer, reader: (bytes: Buffer) => ImageSize | undefined): ImageSize | undefined {
+  try {
+    return reader(bytes);
+  } catch (error) {
+    // Buffer says so where its bytes end before what is read of them.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

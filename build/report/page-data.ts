@@ -44,6 +44,7 @@ export interface PageData {
   readonly cells_by_rule: Readonly<Record<string, number>>;
   readonly clicks_without_impression: number;
   readonly banners_without_image: PageNames;
+  readonly mixed_sizes: PageNames;
   readonly unreadable_images: PageNames;
   readonly unknown_columns: PageNames;
   readonly unread_files: PageNames;

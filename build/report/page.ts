@@ -72,6 +72,10 @@ function pageData(
     cells_by_rule: report.cells_by_rule,
     clicks_without_impression: report.clicks_without_impression,
     banners_without_image: named(report.banners_without_image),
+    mixed_sizes: {
+      count: report.mixed_sizes.count,
+      first: report.mixed_sizes.first.map(({ campaign, sizes }) => `${campaign} (${sizes.join(", ")})`),
+    },
     unreadable_images: named(report.unreadable_images),
     unknown_columns: named(
       report.files.flatMap(({ file, unknown_columns }) => unknown_columns.map((column) => ({ column, file }))),

@@ -5,6 +5,7 @@ import type { FileAccount } from "../count/account.js";
 import { REJECT_KINDS, type RejectKind } from "../count/rejects.js";
 import type { BannerFolder } from "../images/folder.js";
 import type { DataFolder, Kind } from "../read/find.js";
+import type { MixedSizes } from "./mixed-sizes.js";
 
 export interface Account {
   readonly read: number;
@@ -33,6 +34,7 @@ export interface BuildReport {
   readonly cells_by_rule: Readonly<Record<Rule, number>>;
   readonly clicks_without_impression: number;
   readonly banners_without_image: readonly number[];
+  readonly mixed_sizes: MixedSizes;
   readonly images: readonly { readonly file: string; readonly bytes: number; readonly sha256: string }[];
   readonly unreadable_images: readonly string[];
   readonly unread_files: readonly string[];
@@ -46,6 +48,7 @@ export interface BuildParts {
   readonly banners: BannerFolder;
   readonly compiled: Compiled;
   readonly clicksWithoutImpression: number;
+  readonly mixedSizes: MixedSizes;
 }
 
 export function makeReport({ accounts, data, banners, compiled, ...parts }: BuildParts): BuildReport {
@@ -59,6 +62,7 @@ export function makeReport({ accounts, data, banners, compiled, ...parts }: Buil
     cells_by_rule: compiled.cellsByRule,
     clicks_without_impression: parts.clicksWithoutImpression,
     banners_without_image: compiled.bannersWithoutImage,
+    mixed_sizes: parts.mixedSizes,
     images: [...banners.images.values()].map(({ file = "", bytes, sha256 }) => ({
       file,
       bytes: bytes.length,

@@ -27,8 +27,8 @@ export function summarize(report: BuildReport, paths: Readonly<Record<"index" | 
 
 function notes(report: BuildReport): string[] {
   const notes: string[] = [];
-  const add = (what: string, items: readonly (string | number)[]): void => {
-    if (items.length > 0) notes.push(line("note", `${what}: ${named(items)}`));
+  const add = (what: string, items: readonly (string | number)[], total = items.length): void => {
+    if (items.length > 0) notes.push(line("note", `${what}: ${named(items, total)}`));
   };
   if (report.clicks_without_impression > 0)
     notes.push(line("note", `${count(report.clicks_without_impression)} click(s) without an impression, which count`));
@@ -40,6 +40,8 @@ function notes(report: BuildReport): string[] {
   add("no file of these kinds", report.missing_kinds);
   add("not images, a placeholder was drawn", report.unreadable_images);
   add("banners without an image, a placeholder was drawn", report.banners_without_image);
+  const mixed = report.mixed_sizes.first.map(({ campaign, sizes }) => `${campaign} (${sizes.join(", ")})`);
+  add("campaigns whose banners differ in size", mixed, report.mixed_sizes.count);
   return notes;
 }
 
@@ -51,7 +53,7 @@ function line(label: string, text: string): string {
   return `${printable(label).padEnd(24)} ${printable(text)}\n`;
 }
 
-function named(items: readonly (string | number)[]): string {
+function named(items: readonly (string | number)[], total: number): string {
   const first = items.slice(0, MAX_NAMED).join(", ");
-  return items.length > MAX_NAMED ? `${first} and ${count(items.length - MAX_NAMED)} more` : first;
+  return total > MAX_NAMED ? `${first} and ${count(total - MAX_NAMED)} more` : first;
 }

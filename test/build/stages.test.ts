@@ -202,27 +202,33 @@ await t.test("the report says what was remarkable in the data", async (t) => {
     data: {
       1: {
         "impressions.csv": impressionsCsv("371,7"),
-        "clicks.csv": clicksCsv("1,371,7", "2,372,7", "3,372,7"),
+        "clicks.csv": clicksCsv("1,371,7", "2,372,7", "3,373,7"),
         "x.csv": "",
       },
       2: { "clicks.csv": clicksCsv() },
     },
-    images: { "image_371.png": "no image", "image_372.gif": IMAGE_BYTES.gif, "notes.md": "" },
+    images: {
+      "image_371.png": "no image",
+      "image_372.gif": IMAGE_BYTES.gif,
+      "image_373.SVG": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 728 90"/>',
+      "notes.md": "",
+    },
   });
   const at = (name: string): string => join(folder, name);
   const report = await build({ data: at("data"), banners: at("images"), out: at("out"), onBadRow: "reject" });
   const { clicks_without_impression, cells_by_rule, banners_without_image } = report;
-  const { unreadable_images, unread_files, missing_kinds } = report;
+  const { unreadable_images, mixed_sizes, unread_files, missing_kinds } = report;
   t.strictSame(
     {
       ...{ clicks_without_impression, cells_by_rule, banners_without_image },
-      ...{ unreadable_images, unread_files, missing_kinds },
+      ...{ unreadable_images, mixed_sizes, unread_files, missing_kinds },
     },
     {
       clicks_without_impression: 2,
       cells_by_rule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 1 },
       banners_without_image: [371],
       unreadable_images: ["image_371.png"],
+      mixed_sizes: { count: 1, first: [{ campaign: 7, sizes: ["3 x 2", "300 x 37"] }] },
       unread_files: ["1/x.csv", "images/notes.md"],
       missing_kinds: ["1/conversions", "2/impressions", "2/conversions"],
     },

@@ -58,7 +58,7 @@ const IMAGES = new Map<number, BannerImage>(
 );
 /** It does not say how large it is. */
 const SIZELESS = 120;
-IMAGES.set(SIZELESS, imageOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), "svg", "svg"));
+IMAGES.set(SIZELESS, imageOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9em"/>'), "svg", "svg"));
 const DESCRIBED = 101;
 const TEXTS = new Map([[DESCRIBED, { alt: 'Two for "one" </script> & ü', link: "https://shop.example/a?b=c&d='e'" }]]);
 

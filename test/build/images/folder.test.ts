@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import t from "tap";
-import { placeholder, readBanners } from "../../../build/images/folder.js";
-import { typeOf } from "../../../build/images/header.js";
+import { placeholder, PLACEHOLDER_SIZE, readBanners } from "../../../build/images/folder.js";
+import { sizeOf, typeOf } from "../../../build/images/header.js";
 import { IMAGE_BYTES } from "./image-bytes.js";
 
 await t.test("images are read by the names of their files, and typed by their bytes", async (t) => {
@@ -35,6 +35,23 @@ await t.test("images are read by the names of their files, and typed by their by
   t.strictSame({ unreadable, ignored }, { unreadable: [], ignored: [] });
 });
 
+await t.test("letters of any case are one name, and addresses have small ones", async (t) => {
+  const folder = t.testdir({ "image_1.PNG": IMAGE_BYTES.png, "Image_2.JpEg": IMAGE_BYTES.jpeg });
+  const { images, ignored } = await readBanners(folder);
+  t.strictSame(
+    [...images].map(([banner, { extension, file }]) => [banner, extension, file]),
+    [
+      [2, "jpeg", "Image_2.JpEg"],
+      [1, "png", "image_1.PNG"],
+    ],
+  );
+  t.strictSame(ignored, []);
+  const twice = t.testdir({ "image_7.SVG": IMAGE_BYTES.svg, "image_7.svg": IMAGE_BYTES.svg });
+  await t.rejects(readBanners(twice), {
+    message: `${join(twice, "image_7.svg")}: banner 7 already has an image in image_7.SVG: keep one of them`,
+  });
+});
+
 await t.test(
   "a file that is named as a banner and is no image, or a damaged one, is told, with what was expected",
   async (t) => {
@@ -51,8 +68,8 @@ await t.test(
     t.strictSame(unreadable, [
       { file: "image_2.svg", reason },
       { file: "image_3.png", reason },
-      { file: "image_4.png", reason: "a damaged image: expected a png whose header tells its width and height" },
-      { file: "image_5.jpg", reason: "a damaged image: expected a gif whose header tells its width and height" },
+      { file: "image_4.png", reason: "a damaged png, which browsers do not show" },
+      { file: "image_5.jpg", reason: "a damaged gif, which browsers do not show" },
     ]);
     t.strictSame(ignored, []);
   },
@@ -73,7 +90,7 @@ await t.test("two files for one banner are refused, whatever is in them", async 
 await t.test("files of other names are not read, and told but for hidden ones", async (t) => {
   const others = [
     ...["image_0.png", "image_007.png", "image_-1.png", "image_1.5.png", "image_4294967296.png", "image_.png"],
-    ...["image_8.PNG", "image_8.bmp", "image_8", "Image_8.png", "image_8.png.bak", "my_image_8.png", "image_9 .png"],
+    ...["image_8.bmp", "image_8", "image_8.png.bak", "my_image_8.png", "image_9 .png"],
   ];
   const folder = t.testdir(
     Object.fromEntries([...others, ".image_8.png", ".DS_Store"].map((name) => [name, IMAGE_BYTES.png])),
@@ -110,6 +127,7 @@ await t.test("banners.csv is neither an image nor left unread", async (t) => {
 await t.test("a placeholder is an SVG with the banner's id as text", (t) => {
   for (const banner of [1, 371, 4294967295]) {
     t.equal(typeOf(Buffer.from(placeholder(banner))), "svg");
+    t.strictSame(sizeOf(Buffer.from(placeholder(banner)), "svg"), PLACEHOLDER_SIZE);
     t.match(placeholder(banner), `>${banner}</text>`);
     t.match(placeholder(banner), `<title>Banner ${banner}</title>`);
   }

@@ -39,31 +39,3 @@ export const LOSSLESS_WEBP = decoded("UklGRh4AAABXRUJQVlA4TBEAAAAvAkAAAAdQjyLXo/
 export const EXTENDED_WEBP = decoded(
   "UklGRlIAAABXRUJQVlA4WAoAAAAQAAAAAgAAAQAAQUxQSAcAAAAAgICAgICAAFZQOCAkAAAAcAEAnQEqAwACAAzAziWgAnQBQAAA/tomEYaNfi7sRxkkAAAA",
 );
-
-/** The JPEG with an EXIF block of one entry behind its first marker: the orientation, of 1 to 8. */
-export function orientedJpeg(orientation: number): Buffer {
-  const exif = Buffer.from(
-    "\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0",
-    "latin1",
-  );
-  exif.writeUInt16BE(orientation, 28);
-  return Buffer.concat([IMAGE_BYTES.jpeg.subarray(0, 2), exif, IMAGE_BYTES.jpeg.subarray(2)]);
-}
-
-/**
- * The AVIF with one property more, an `irot` of so many quarters, in place of what says how many bits its colours have.
- */
-export function turnedAvif(quarters: number): Buffer {
-  const turn = Buffer.from(`\0\0\0\x09irot${String.fromCharCode(quarters)}`, "latin1");
-  const association = IMAGE_BYTES.avif.indexOf("ipma");
-  const avif = Buffer.concat([
-    IMAGE_BYTES.avif.subarray(0, association - 4),
-    turn,
-    IMAGE_BYTES.avif.subarray(association - 4),
-  ]);
-  for (const box of ["meta", "iprp", "ipco"]) avif[avif.indexOf(box) - 1]! += turn.length;
-  // Where the data is, in the only item's place; then its last property, which must be understood.
-  avif[avif.indexOf("iloc") + 25]! += turn.length;
-  avif[avif.indexOf("mdat") - 5] = 0x84;
-  return avif;
-}

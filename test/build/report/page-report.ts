@@ -20,6 +20,7 @@ export function reportOf(index: Index, more: Partial<BuildReport> = {}): BuildRe
     cells_by_rule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 0 },
     clicks_without_impression: 0,
     banners_without_image: [],
+    mixed_sizes: { count: 0, first: [] },
     images: [],
     unreadable_images: [],
     unread_files: [],

@@ -54,7 +54,9 @@ await t.test("names that are long, or many, are cut short, and counted", (t) => 
     unread_files: ["x".repeat(1e6), ...range(1, 5000).map(String)],
     images: range(1, 5000).map((id) => ({ file: `image_${id}.png`, bytes: 1, sha256: "ab" })),
     banners_without_image: range(1, 5000),
+    mixed_sizes: { count: 12, first: [{ campaign: 7, sizes: ["3 x 2", "300 x 37"] }] },
   });
+  t.same(dataOf(page).mixed_sizes, { count: 12, first: ["7 (3 x 2, 300 x 37)"] });
   const { unread_files, images, banners_without_image } = dataOf(page);
   t.equal(unread_files.count, 5001);
   t.equal(unread_files.first.length, 100);

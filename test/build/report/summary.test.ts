@@ -16,6 +16,7 @@ const PLAIN: Omit<BuildReport, "rows"> = {
   clicks_without_impression: 0,
   cells_by_rule: { "top-10": 1, "top-x": 20, "fill-by-clicks": 300, "by-clicks": 4000 },
   banners_without_image: [],
+  mixed_sizes: { count: 0, first: [] },
   images: [],
   unreadable_images: [],
   unread_files: [],
@@ -76,6 +77,10 @@ await t.test("remarks are told where there is something to remark", (t) => {
     files,
     clicks_without_impression: 12345,
     banners_without_image: [371, 372],
+    mixed_sizes: {
+      count: 12,
+      first: Array.from({ length: 10 }, (_, at) => ({ campaign: at, sizes: ["300 x 250", "9 x 9"] })),
+    },
     unreadable_images: ["image_9.svg"],
     unread_files: ["1/notes.md", "banners/Thumbs.db"],
     missing_kinds: ["2/conversions"],
@@ -87,6 +92,7 @@ await t.test("remarks are told where there is something to remark", (t) => {
     "note                     no file of these kinds: 2/conversions",
     "note                     not images, a placeholder was drawn: image_9.svg",
     "note                     banners without an image, a placeholder was drawn: 371, 372",
+    `note                     campaigns whose banners differ in size: ${Array.from("0123456789", (id) => `${id} (300 x 250, 9 x 9)`).join(", ")} and 2 more`,
   ]);
   t.end();
 });
