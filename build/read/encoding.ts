@@ -7,43 +7,46 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
-type Decode = (chunk: Buffer, isLast?: boolean) => Buffer;
-
-export async function* utf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let start: Buffer | undefined = Buffer.alloc(0);
-  let decode: Decode = (chunk) => chunk;
-  let endsWithCr = false;
-  const begin = (): Buffer => {
-    const mark = start!;
-    start = undefined;
-    decode = decoderFor(mark);
-    const text = decode(mark.subarray(mark.indexOf(UTF8_MARK) === 0 ? UTF8_MARK.length : 0));
-    endsWithCr = linesEndWithCr(text);
-    return text;
-  };
-  for await (const chunk of chunks) {
-    let text: Buffer;
-    if (start === undefined) text = decode(chunk);
-    else {
-      start = Buffer.concat([start, chunk]);
-      if (start.length < START_BYTES) continue;
-      text = begin();
-    }
-    yield endsWithCr ? withLineFeeds(text) : text;
-  }
-  const text = start === undefined ? EMPTY : begin();
-  const last = Buffer.concat([text, decode(EMPTY, true)]);
-  yield endsWithCr ? withLineFeeds(last) : last;
-}
-
 const EMPTY = Buffer.alloc(0);
 const UTF8_MARK = Buffer.from("\uFEFF");
+
+export async function* utf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const decoding = new Decoding();
+  for await (const chunk of chunks) yield decoding.read(chunk, false);
+  yield decoding.read(EMPTY, true);
+}
+
+type Decode = (chunk: Buffer, isLast: boolean) => Buffer;
+
+class Decoding {
+  #start = EMPTY;
+  #decode: Decode | undefined;
+  #endsLinesWithCr = false;
+
+  read(chunk: Buffer, isLast: boolean): Buffer {
+    if (this.#decode !== undefined) return this.#withLineFeeds(this.#decode(chunk, isLast));
+    this.#start = Buffer.concat([this.#start, chunk]);
+    if (this.#start.length < START_BYTES && !isLast) return EMPTY;
+    const hasMark = this.#start.indexOf(UTF8_MARK) === 0;
+    this.#decode = decoderFor(this.#start);
+    const text = this.#decode(this.#start.subarray(hasMark ? UTF8_MARK.length : 0), isLast);
+    this.#endsLinesWithCr = endsLinesWithCr(text);
+    return this.#withLineFeeds(text);
+  }
+
+  #withLineFeeds(text: Buffer): Buffer {
+    if (this.#endsLinesWithCr)
+      for (let at = text.indexOf(CARRIAGE_RETURN); at !== -1; at = text.indexOf(CARRIAGE_RETURN, at + 1))
+        text[at] = LINE_FEED;
+    return text;
+  }
+}
 
 function decoderFor(start: Buffer): Decode {
   const encoding = wideEncodingOf(start);
   if (encoding === undefined) return (chunk) => chunk;
   const decoder = new TextDecoder(encoding);
-  return (chunk, isLast = false) => Buffer.from(decoder.decode(chunk, { stream: !isLast }));
+  return (chunk, isLast) => Buffer.from(decoder.decode(chunk, { stream: !isLast }));
 }
 
 /** By the byte-order mark, or by the zeros that are every second byte of the names in the header row. */
@@ -60,7 +63,7 @@ function wideEncodingOf(start: Buffer): "utf-16le" | "utf-16be" | undefined {
 }
 
 /** Whether the first line ends so: a return that a line feed follows is a part of it, and so is one before that. */
-function linesEndWithCr(text: Buffer): boolean {
+function endsLinesWithCr(text: Buffer): boolean {
   let isQuoted = false;
   for (let at = 0; at < text.length; at++) {
     const byte = text[at];
@@ -72,10 +75,4 @@ function linesEndWithCr(text: Buffer): boolean {
     }
   }
   return false;
-}
-
-function withLineFeeds(text: Buffer): Buffer {
-  for (let at = text.indexOf(CARRIAGE_RETURN); at !== -1; at = text.indexOf(CARRIAGE_RETURN, at + 1))
-    text[at] = LINE_FEED;
-  return text;
 }

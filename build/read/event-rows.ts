@@ -30,7 +30,14 @@ export const EVENT_COLUMNS: Readonly<Record<Kind, readonly Column[]>> = {
   impressions: [id("banner_id"), id("campaign_id")],
   clicks: [id("click_id"), id("banner_id"), id("campaign_id")],
   conversions: [id("conversion_id"), id("click_id"), revenue],
-  statistics: [id("campaign_id"), id("banner_id"), count("impressions"), count("clicks"), count("conversions"), revenue],
+  statistics: [
+    id("campaign_id"),
+    id("banner_id"),
+    count("impressions"),
+    count("clicks"),
+    count("conversions"),
+    revenue,
+  ],
 };
 
 export const EVENT_ROWS: Readonly<Record<Kind, RowFormat<TypedRows>>> = {
@@ -60,7 +67,7 @@ function formatOf(kind: Kind): RowFormat<TypedRows> {
           rows.numbers[column]![at] = number;
         }
       }
-      const problem = kind === "statistics" ? impossible(rows, at, row[positions[5]!]!) : undefined;
+      const problem = kind === "statistics" ? impossible(rows, at, row[positions[5]!]) : undefined;
       if (problem === undefined) rows.add(line);
       return problem;
     },

@@ -23,10 +23,16 @@ export interface Header {
   readonly nextLine: number;
 }
 
-const DELIMITER_NAMES: Readonly<Record<string, string>> = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars" };
+/** Tabs last, since they may be blanks. */
+const DELIMITER_NAMES: Readonly<Record<string, string>> = {
+  ",": "commas",
+  ";": "semicolons",
+  "|": "bars",
+  "\t": "tabs",
+};
 const DELIMITERS = Object.keys(DELIMITER_NAMES);
 
-/** What a spreadsheet writes before the header row, in quotes or not; letters, digits and what is in numbers split none. */
+/** What a spreadsheet writes before the header row. What names and numbers consist of is no delimiter. */
 const SEPARATOR_LINE = /^"?sep=([^\w"\s.+-]|\t)"?$/i;
 
 /** Undefined where the text goes on and the row has not ended. @throws DataError where a column is missing, or twice */
@@ -44,8 +50,7 @@ export function findHeader<Sink extends BadRowSink>(
     const fail = (problem: string): DataError => new DataError(`${path}:${line}: ${problem}`);
     if (end - start > MAX_ROW_LENGTH) throw fail(OVER_LONG);
     if (lineFeed === -1 && !isWhole) return undefined;
-    if (start >= text.length)
-      throw new DataError(`${path}:1: the file is empty: a header row is required`);
+    if (start >= text.length) throw new DataError(`${path}:1: the file is empty: a header row is required`);
     const row = text.toString("utf8", start, end).replace(/\r$/, "");
     const [, given] = (separator === undefined && SEPARATOR_LINE.exec(row)) || [];
     start = end + 1;
@@ -59,7 +64,8 @@ export function findHeader<Sink extends BadRowSink>(
 
 /** Without a delimiter: before it is known. */
 export function isBlankRow(row: string, delimiter = ",;|"): boolean {
-  for (const character of row) if (character !== " " && character !== "\t" && !delimiter.includes(character)) return false;
+  for (const character of row)
+    if (character !== " " && character !== "\t" && !delimiter.includes(character)) return false;
   return true;
 }
 
@@ -76,6 +82,7 @@ function mixed(delimiter: string, other: string): string {
 
 interface Split {
   readonly delimiter: string;
+  readonly isOpen: boolean;
   readonly fields: readonly string[];
   readonly positions: readonly (readonly number[])[];
 }
@@ -87,25 +94,23 @@ function readHeader(
   separator: string | undefined,
   fail: (problem: string) => DataError,
 ): Omit<Header, "nextLine"> {
-  let isOpen = false;
   const splits = (separator === undefined ? DELIMITERS : [separator]).map((delimiter): Split => {
-    const isSplit = !countFields(row, 0, row.length, false, delimiter).isOpen;
-    const fields = isSplit ? splitRow(row, delimiter).fields : [];
-    isOpen ||= !isSplit;
-    return { delimiter, fields, positions: columns.map((column) => positionsOf(column, fields, names)) };
+    const { isOpen } = countFields(row, 0, row.length, false, delimiter);
+    const { fields } = splitRow(row, delimiter);
+    return { delimiter, isOpen, fields, positions: columns.map((column) => positionsOf(column, fields, names)) };
   });
-  // The sort is stable: the comma where all are alike.
+  // The sort is stable: the comma where several have all columns.
   const [best, next] = splits.sort(
-    (a, b) => foundIn(b) - foundIn(a) || b.fields.length - a.fields.length,
+    (a, b) => foundIn(b) - foundIn(a) || (foundIn(a) < columns.length ? b.fields.length - a.fields.length : 0),
   ) as [Split, Split?];
   const { delimiter, fields, positions } = best;
+  if (best.isOpen) throw fail("a quote in the header row is not closed");
   const wrong = positions.findIndex(({ length }) => length !== 1);
   if (wrong === -1) {
     const found = positions.map(([position]) => position!);
     const unknown = fields.filter((name, at) => name !== "" && !found.includes(at));
     return { delimiter, width: fields.length, columns: found, unknown };
   }
-  if (isOpen) throw fail("a quote in the header row is not closed");
   const column = columns[wrong]!;
   const problem = positions[wrong]!.length > 0 ? "more than once" : "missing";
   const isMixed = next !== undefined && next.fields.length > 1;

@@ -29,8 +29,8 @@ export class PlainRows {
   }
 
   /**
-   * Reads lines from `start` to before `end`, where one has ended. Returns where the first line starts that is not plain,
-   * or `end`.
+   * Reads lines from `start` to before `end`, where one has ended. Returns where the first starts that is not plain, or
+   * `end`.
    */
   read(bytes: Uint8Array, start: number, end: number): number {
     const fields = this.#fields;

@@ -24,12 +24,7 @@ export class ReaderThreads implements EventReader {
   readonly #counters: Float64Array;
 
   /** @param maxAhead bytes that all threads together may have read and not delivered */
-  constructor(
-    count: number,
-    options = NO_OPTIONS,
-    maxAhead = MAX_AHEAD_BYTES,
-    resourceLimits: ResourceLimits = {},
-  ) {
+  constructor(count: number, options = NO_OPTIONS, maxAhead = MAX_AHEAD_BYTES, resourceLimits: ResourceLimits = {}) {
     this.#counters = new Float64Array(new SharedArrayBuffer(count * 2 * Float64Array.BYTES_PER_ELEMENT));
     this.#threads = Array.from({ length: count }, (_, thread) => {
       const workerData: ThreadData = {

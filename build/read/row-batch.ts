@@ -43,9 +43,7 @@ export class BatchWriter {
     const isSummed = this.kind === "impressions";
     if (isSummed) this.#addPairs();
     // Copies, since the columns are reused.
-    const columns = isSummed
-      ? this.#sums(isLast)
-      : [...numbers, lines].map((column) => column.slice(0, length));
+    const columns = isSummed ? this.#sums(isLast) : [...numbers, lines].map((column) => column.slice(0, length));
     this.rows.clear();
     return { rows, bytes, kind: this.kind, columns, revenues: revenues.slice(0, length), malformed };
   }
@@ -55,7 +53,7 @@ export class BatchWriter {
     const [banners, campaigns] = numbers as [Uint32Array, Uint32Array];
     const pairs = this.#pairs;
     for (let row = 0; row < length; row++) {
-      const pair = pairs.add(banners[row]!, campaigns[row]!);
+      const pair = pairs.add(banners[row]!, campaigns[row]);
       if (pair === this.#pairCounts.length) this.#pairCounts = ensureCapacity(this.#pairCounts, pair + 1);
       this.#pairCounts[pair]!++;
     }

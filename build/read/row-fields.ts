@@ -35,8 +35,8 @@ export function countFields(
 }
 
 /**
- * Takes a row whose quotes are closed; blanks round fields and quotes are no part of them. In a strict row, quotes stand
- * only around fields, or doubled within them.
+ * Takes a row whose quotes are closed; blanks round fields and quotes are no part of them. In a strict row, quotes
+ * stand only around fields, or doubled within them.
  */
 export function splitRow(
   row: string,

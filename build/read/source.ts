@@ -101,6 +101,7 @@ export class Source {
 
 export async function digestOf(file: FoundBytes): Promise<string> {
   const source = new Source(file);
-  for await (const chunk of source.raw()) void chunk;
+  const chunks = source.raw();
+  while (!(await chunks.next()).done);
   return source.digest;
 }

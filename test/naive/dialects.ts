@@ -64,7 +64,9 @@ export function written({ path, text }: NaiveFile, dialect: Dialect): WrittenFil
   if (dialect.hasSeparatorLine) line++;
   plain.forEach((row, at) => {
     lines.push(line);
-    const fields = row.split(",").map((field, column) => styled(at === 0 ? dialect.spell(field) : field, at + column, dialect));
+    const fields = row
+      .split(",")
+      .map((field, column) => styled(at === 0 ? dialect.spell(field) : field, at + column, dialect));
     const isEmpty = /^[ \t,]*$/.test(row);
     // A line break in a row of a wrong number of fields might come from a quote that is not closed.
     const rowNote = at === 0 ? "Note" : fields.length === width ? note : "x";

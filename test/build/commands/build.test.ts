@@ -48,24 +48,27 @@ await t.test("the images may lie elsewhere, or nowhere", (t) => {
   t.end();
 });
 
-await t.test("bad rows stop the build: those that are alike are told once, and what was published is as it was", (t) => {
-  const bad = Array.from({ length: 25 }, (_, at) => `${at},x`);
-  const folder = t.testdir({ good: dataFolder(GOOD), bad: dataFolder({ ...GOOD, clicks: ["1,371,7", ...bad] }) });
-  const out = join(folder, "out");
-  t.equal(buildIndex(["--data", join(folder, "good"), "--out", out]).status, 0);
-  const before = filesOf(out);
-  const { status, stdout, stderr } = buildIndex(["--data", join(folder, "bad"), "--out", out]);
-  t.equal(status, 1);
-  t.equal(stdout, "");
-  const file = join(folder, "bad", "1", "clicks_1.csv");
-  t.equal(
-    stderr,
-    `${file}:3: 2 field(s), expected 3 as in the header row (25 of 26 rows)\n` +
-      `billboard build: 25 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject\n`,
-  );
-  t.strictSame(filesOf(out), before);
-  t.end();
-});
+await t.test(
+  "bad rows stop the build: those that are alike are told once, and what was published is as it was",
+  (t) => {
+    const bad = Array.from({ length: 25 }, (_, at) => `${at},x`);
+    const folder = t.testdir({ good: dataFolder(GOOD), bad: dataFolder({ ...GOOD, clicks: ["1,371,7", ...bad] }) });
+    const out = join(folder, "out");
+    t.equal(buildIndex(["--data", join(folder, "good"), "--out", out]).status, 0);
+    const before = filesOf(out);
+    const { status, stdout, stderr } = buildIndex(["--data", join(folder, "bad"), "--out", out]);
+    t.equal(status, 1);
+    t.equal(stdout, "");
+    const file = join(folder, "bad", "1", "clicks_1.csv");
+    t.equal(
+      stderr,
+      `${file}:3: 2 field(s), expected 3 as in the header row (25 of 26 rows)\n` +
+        `billboard build: 25 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject\n`,
+    );
+    t.strictSame(filesOf(out), before);
+    t.end();
+  },
+);
 
 await t.test("with --on-bad-row reject they are set aside, and the others are published", (t) => {
   const folder = t.testdir(dataFolder({ ...GOOD, impressions: ["371,7", "0,7"] }));
@@ -114,7 +117,13 @@ await t.test("--column gives columns of the files our names, on this thread and 
       },
     },
   });
-  const names = ["banner_id=creative", "campaign_id=campaign", "click_id=id", "conversion_id=id", "revenue=amount (eur)"];
+  const names = [
+    "banner_id=creative",
+    "campaign_id=campaign",
+    "click_id=id",
+    "conversion_id=id",
+    "revenue=amount (eur)",
+  ];
   const columns = names.flatMap((name) => ["--column", name]);
   const generationOf = (data: string, ...words: string[]): string => {
     const out = join(folder, `out of ${data}`);
@@ -125,9 +134,14 @@ await t.test("--column gives columns of the files our names, on this thread and 
   const generation = generationOf("ours");
   t.equal(generationOf("theirs", ...columns), generation);
   t.equal(generationOf("theirs", ...columns, "--workers", "2"), generation);
-  const { status, stderr } = buildIndex(["--data", join(folder, "theirs"), "--out", join(folder, "out")].concat(columns.slice(0, -2)));
+  const { status, stderr } = buildIndex(
+    ["--data", join(folder, "theirs"), "--out", join(folder, "out")].concat(columns.slice(0, -2)),
+  );
   t.equal(status, 1);
-  t.match(stderr, /conversions\.csv:1: column revenue is missing: .*got "id;click_id;Amount \(EUR\)": .*--column revenue=NAME\n$/);
+  t.match(
+    stderr,
+    /conversions\.csv:1: column revenue is missing: .*got "id;click_id;Amount \(EUR\)": .*--column revenue=NAME\n$/,
+  );
   t.end();
 });
 

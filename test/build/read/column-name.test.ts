@@ -11,6 +11,9 @@ await t.test("a column of ours, however it is spelled, is given a name of theirs
 await t.test("what is no column of ours, or gives no name, is wrong", (t) => {
   for (const text of ["", "revenue", "revenue=", "revenue= ", "=amount", "amount=revenue", "note=x"])
     t.equal(COLUMN_NAME.parse(text), undefined, text);
-  t.match(COLUMN_NAME.allowed, /banner_id, campaign_id, click_id, conversion_id, revenue, impressions, clicks, conversions$/);
+  t.match(
+    COLUMN_NAME.allowed,
+    /banner_id, campaign_id, click_id, conversion_id, revenue, impressions, clicks, conversions$/,
+  );
   t.end();
 });

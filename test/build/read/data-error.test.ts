@@ -39,8 +39,7 @@ await t.test("rows of one file that are malformed alike are told once, with how 
 
 await t.test("no more than twenty are told, and all are counted", (t) => {
   const badRows = new BadRows();
-  for (let file = 1; file <= 30; file++)
-    for (const line of [2, 3]) badRows.add(`${file}.csv`, line, "bad");
+  for (let file = 1; file <= 30; file++) for (const line of [2, 3]) badRows.add(`${file}.csv`, line, "bad");
   for (let file = 1; file <= 30; file++) badRows.endFile(`${file}.csv`, file + 1);
   const rows = listed(badRows);
   t.equal(rows.length, 20);

@@ -121,7 +121,10 @@ await t.test("what is no plain decimal of at most six decimals, or needs more th
 });
 
 await t.test("a decimal comma is read where the delimiter is another", async (t) => {
-  const rows = ["2: conversion 3 of click 4 for 1500000 millionths", "3: conversion 5 of click 6 for -1234567 millionths"];
+  const rows = [
+    "2: conversion 3 of click 4 for 1500000 millionths",
+    "3: conversion 5 of click 6 for -1234567 millionths",
+  ];
   for (const delimiter of [";", "\t", "|"]) {
     const text = ["conversion_id", "click_id", "revenue\n3", "4", "1,5\n5", "6", "-1,234567\n"].join(delimiter);
     t.strictSame((await readText(t, "conversions", text)).rows, rows);

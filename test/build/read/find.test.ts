@@ -101,7 +101,8 @@ await t.test("a file is of the kind that its name starts with, in letters of any
 
 await t.test("what is named as a kind and cannot be read as one is told with what to do", async (t) => {
   const rename = (kind: string): string => `rename it so that it does not begin with "${kind}"`;
-  const error = (kind: string): string => `is named as ${kind}, but not .csv or .tsv, with or without .gz or .zst behind it: `;
+  const error = (kind: string): string =>
+    `is named as ${kind}, but not .csv or .tsv, with or without .gz or .zst behind it: `;
   const remedies: [name: string, kind: string, remedy: string][] = [
     ["Clicks", "clicks", "where it is CSV, let its name say so, or "],
     ["clicks_1.csv.bak", "clicks", ""],

@@ -20,6 +20,9 @@ await t.test("the header row tells the delimiter, outside of quotes", (t) => {
       width: 4,
     });
   }
+  // The tabs are blanks.
+  t.match(clicksHeader("note,\tclick_id\t,banner_id,\tcampaign_id\t,x"), { delimiter: ",", width: 5 });
+  t.match(clicksHeader("note\t,\tclick_id\t,\tbanner_id\t,\tcampaign_id\t"), { delimiter: ",", width: 4 });
   t.end();
 });
 
@@ -33,7 +36,10 @@ await t.test("a line sep= before the header row is heeded, and is a line", (t) =
     ["\nsep=:", ":"],
     ["sep=^", "^"],
   ] as const)
-    t.match(clicksHeader(`${line}\n${names.join(delimiter)}\n`), { delimiter, nextLine: line.startsWith("\n") ? 4 : 3 });
+    t.match(clicksHeader(`${line}\n${names.join(delimiter)}\n`), {
+      delimiter,
+      nextLine: line.startsWith("\n") ? 4 : 3,
+    });
   t.throws(() => clicksHeader(`sep=;\n${names.join(",")}\n`), /^clicks\.csv:2: column click_id is missing/);
   t.throws(() => clicksHeader(`sep=1\n${names.join("1")}\n`), /^clicks\.csv:1: column click_id is missing/);
   t.end();
@@ -49,7 +55,11 @@ await t.test("rows behind sep= are read at their lines, in a delimiter of its ow
 });
 
 await t.test("case, blanks, hyphens and underscores do not matter in the names of columns", (t) => {
-  for (const row of ["CLICK_ID,Banner Id,campaign-id", "clickId,BannerID,Campaign Id", " Click  ID ,banner_Id,campaignid"])
+  for (const row of [
+    "CLICK_ID,Banner Id,campaign-id",
+    "clickId,BannerID,Campaign Id",
+    " Click  ID ,banner_Id,campaignid",
+  ])
     t.strictSame(clicksHeader(row).columns, [0, 1, 2], row);
   // The same letters count before others.
   t.match(clicksHeader("Click_id,click_id,banner_id,campaign_id"), { columns: [1, 2, 3], unknown: ["Click_id"] });
@@ -69,7 +79,11 @@ await t.test("a name of theirs counts where ours is not there", (t) => {
     { ours: "campaign_id", theirs: "line item" },
   ];
   t.strictSame(clicksHeader("banner_id,LINE_ITEM,GCLID", names).columns, [2, 0, 1]);
-  t.strictSame(clicksHeader("event_id,banner_id,line-item", names).columns, [0, 1, 2], "the second where not the first");
+  t.strictSame(
+    clicksHeader("event_id,banner_id,line-item", names).columns,
+    [0, 1, 2],
+    "the second where not the first",
+  );
   t.match(clicksHeader("gclid,click_id,banner_id,campaign_id", names), { columns: [1, 2, 3], unknown: ["gclid"] });
   t.throws(() => clicksHeader("click,banner_id,campaign_id", names), {
     message:

@@ -46,7 +46,11 @@ await t.test("each delimiter is read, with blanks and quotes round the values", 
   for (const delimiter of [",", ";", "\t", "|"]) {
     const written = (text: string): string => text.replaceAll(",", delimiter);
     t.match(plainRows(written(`${HEADER}\n1,2,3\n4,5,4294967295\n`)), { rest: "", rows }, delimiter);
-    t.match(plainRows(written(`${HEADER}\n 1 , "2"  ,"3"\r\n"4"," 5 ",4294967295 \r\n`)), { rest: "", rows }, delimiter);
+    t.match(
+      plainRows(written(`${HEADER}\n 1 , "2"  ,"3"\r\n"4"," 5 ",4294967295 \r\n`)),
+      { rest: "", rows },
+      delimiter,
+    );
   }
   t.end();
 });
@@ -59,11 +63,26 @@ await t.test("columns that are not read may have any text, and line breaks not e
 });
 
 await t.test("what is not plain is left, from the start of its line on, and all that comes behind it", (t) => {
-  const lines = ['4,5,"6', '4,5,6"', '4,5,"6"7', "4,5", "4,5,6,7", "4,5,6\r,7", "4,5,6\r\r", "0,5,6", "04,5,6", "4,5,x"];
+  const lines = [
+    '4,5,"6',
+    '4,5,6"',
+    '4,5,"6"7',
+    "4,5",
+    "4,5,6,7",
+    "4,5,6\r,7",
+    "4,5,6\r\r",
+    "0,5,6",
+    "04,5,6",
+    "4,5,x",
+  ];
   const others = [" ", ",,", "4,,6", "4,5,4294967296", "4,5,99999999999", "4,5,+6", "4,5,6.0", '4,"5,6', "4,5 5,6"];
   for (const line of [...lines, ...others]) {
     const rest = `${line}\n7,8,9\n`;
-    t.match(plainRows(`${HEADER}\r\n1,2,3\n${rest}`), { rest, line: 3, rows: ["2: click 1 on 2 in 3"] }, JSON.stringify(line));
+    t.match(
+      plainRows(`${HEADER}\r\n1,2,3\n${rest}`),
+      { rest, line: 3, rows: ["2: click 1 on 2 in 3"] },
+      JSON.stringify(line),
+    );
   }
   t.end();
 });

@@ -8,7 +8,10 @@ import { digestOf, READS_ZSTD, Source, type FoundBytes } from "../../../build/re
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Calls `during` once the first bytes are there. */
-async function unpack(file: FoundBytes, during: () => void = () => undefined): Promise<{ source: Source; text: Buffer }> {
+async function unpack(
+  file: FoundBytes,
+  during: () => void = () => undefined,
+): Promise<{ source: Source; text: Buffer }> {
   const source = new Source(file);
   const chunks: Buffer[] = [];
   for await (const chunk of source.unpacked()) if (chunks.push(Buffer.from(chunk)) === 1) during();
@@ -88,10 +91,7 @@ await t.test("a file that changes while it is read is refused, with what changed
     t.equal((await unpack(found)).source.digest, sha256(bytes), "it is as it was found");
     await t.rejects(unpack({ ...found, modified: mtimeMs - 1 }), refusal("its time of change"));
     await t.rejects(unpack({ ...found, digest: sha256(Buffer.from("other")) }), refusal("its content"));
-    await t.rejects(
-      unpack({ ...found, bytes: size - 1 }),
-      refusal(`its size, from ${size - 1} to ${size} bytes`),
-    );
+    await t.rejects(unpack({ ...found, bytes: size - 1 }), refusal(`its size, from ${size - 1} to ${size} bytes`));
     await t.rejects(
       unpack(found, () => {
         utimesSync(path, 1, 1);

@@ -38,7 +38,11 @@ await t.test("an option that may be repeated has all its values, in their order"
   const parts = "run: ({ name }) => console.log(JSON.stringify(name))";
   t.same(outcomeOf(parts, "--name", "b", "--json", "--name=a", "--name", "b"), [0, '["b","a","b"]\n', ""]);
   const options = "options: { count: { ...wholeNumber(1, 9), repeated: true, help: '' } }";
-  t.match(outcomeOf(options, "--count", "1", "--count", "0"), [2, "", /^try: --count: got "0", expected a whole number/]);
+  t.match(outcomeOf(options, "--count", "1", "--count", "0"), [
+    2,
+    "",
+    /^try: --count: got "0", expected a whole number/,
+  ]);
   t.end();
 });
 
