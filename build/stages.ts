@@ -11,8 +11,11 @@ import { RejectLog } from "./count/rejects.js";
 import { readBanners, TEXT_FILE, type BannerFolder } from "./images/folder.js";
 import { readBannerTexts, type BannerTexts } from "./images/texts.js";
 import { BadRows, DataError, type OnBadRow } from "./read/data-error.js";
+import { findDuplicates } from "./read/duplicates.js";
+import type { ReadOptions } from "./read/event-file.js";
 import { InlineReader, type EventReader, type ReadProgress } from "./read/event-reader.js";
-import { findDuplicates, findFiles, type DataFolder, type FoundFile } from "./read/find.js";
+
+import { findFiles, requireReadable, type DataFolder, type FoundFile } from "./read/find.js";
 import { ReaderThreads } from "./read/reader-threads.js";
 import { mixedSizes } from "./report/mixed-sizes.js";
 import { reportPage } from "./report/page.js";
@@ -27,6 +30,8 @@ export interface BuildOptions {
   readonly onBadRow: OnBadRow;
   /** Undefined for one a core, or none where there is little to read. */
   readonly workers?: number | undefined;
+  /** Names that files have for our columns. */
+  readonly columnNames?: ReadOptions["columnNames"] | undefined;
 }
 
 export type Stage = "find" | "digest" | "read" | "compile" | "check" | "report" | "publish";
@@ -44,6 +49,7 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
   const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
   onStage("find");
   const data = await findFiles(options.data);
+  requireReadable(data);
   const banners = await readBannerFolder(options);
   const publication = await Publication.begin(options.out);
   try {
@@ -85,20 +91,22 @@ interface ReadData {
 async function readFiles(
   { files, periods }: DataFolder,
   banners: BannerFolder,
-  { onBadRow, workers }: BuildOptions,
+  { onBadRow, workers, columnNames = [] }: BuildOptions,
   rejectsPath: string,
   { onStage, signal }: BuildWatcher,
 ): Promise<ReadData> {
   const badRows = new BadRows();
   const rejects = new RejectLog(rejectsPath);
-  const reader = readerFor(files, workers);
+  const reader = readerFor(files, workers, { columnNames });
   const abort = (): void => {
     reader.abort(signal.reason as Error);
   };
   signal.addEventListener("abort", abort);
   try {
-    onStage("digest");
-    const eventFiles = findDuplicates(files, await reader.digest(files));
+    const eventFiles = await findDuplicates(files, (likely) => {
+      onStage("digest");
+      return reader.digest(likely);
+    });
     const unread = eventFiles.filter(({ duplicateOf }) => duplicateOf === undefined);
     const bytes = unread.reduce((sum, file) => sum + file.bytes, 0);
     onStage("read", () => reader.progress(), bytes);
@@ -128,10 +136,10 @@ async function readTexts(
 /** For less, starting threads takes longer than they save. */
 const MIN_BYTES_FOR_THREADS = 1 << 20;
 
-function readerFor(files: readonly FoundFile[], workers: number | undefined): EventReader {
+function readerFor(files: readonly FoundFile[], workers: number | undefined, options: ReadOptions): EventReader {
   const isLittle = files.reduce((sum, { bytes }) => sum + bytes, 0) < MIN_BYTES_FOR_THREADS;
-  if (workers === undefined && isLittle) return new InlineReader();
-  return new ReaderThreads(Math.min(workers ?? availableParallelism(), files.length));
+  if (workers === undefined && isLittle) return new InlineReader(options);
+  return new ReaderThreads(Math.min(workers ?? availableParallelism(), files.length), options);
 }
 
 async function readBannerFolder({ banners, onBadRow }: BuildOptions): Promise<BannerFolder> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { command } from "../../src/options/command.js";
 import { isThere } from "../../src/options/regular-file.js";
 import { FOLDER, oneWordOf, wholeNumber } from "../../src/options/values.js";
+import { COLUMN_NAME } from "../read/column-name.js";
 import { BadRowsError, type OnBadRow } from "../read/data-error.js";
 import type { BuildReport } from "../report/report.js";
 import { summarize } from "../report/summary.js";
@@ -24,12 +25,17 @@ export const build = command({
       default: "stop",
       help: "stop at malformed rows, or write them to rejects.csv",
     },
+    column: {
+      ...COLUMN_NAME,
+      repeated: true,
+      help: "in a file without our column OURS, its column THEIRS is that one, as in revenue=amount",
+    },
     workers: { ...wholeNumber(1, 64), help: "reader threads (one a core; none for less than 1 MiB)" },
   },
-  run: async ({ data, banners, out, "on-bad-row": onBadRow, workers }) => {
+  run: async ({ data, banners, out, "on-bad-row": onBadRow, column, workers }) => {
     const dataBanners = join(data, "banners");
     const images = banners ?? (isThere(dataBanners) ? dataBanners : undefined);
-    const { report, times } = await runWatched({ data, banners: images, out, onBadRow, workers });
+    const { report, times } = await runWatched({ data, banners: images, out, onBadRow, columnNames: column, workers });
     const paths = {
       index: join(out, INDEX_FILE),
       rejects: join(out, REJECTS_FILE),

@@ -9,13 +9,14 @@ export interface AccountedFile {
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
-  readonly digest: string;
   readonly duplicateOf?: AccountedFile;
 }
 
 /** `read` is counted by the reader, the rest by the code that judges rows, so that the two check each other. */
 export interface FileAccount {
   readonly file: AccountedFile;
+  /** SHA-256, in hexadecimal. */
+  digest: string;
   read: number;
   used: number;
   readonly rejected: Record<RejectKind, number>;
@@ -24,7 +25,7 @@ export interface FileAccount {
 
 export function emptyAccount(file: AccountedFile): FileAccount {
   const rejected = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0])) as Record<RejectKind, number>;
-  return { file, read: 0, used: 0, rejected, unknownColumns: [] };
+  return { file, digest: "", read: 0, used: 0, rejected, unknownColumns: [] };
 }
 
 export function rejectedRows({ rejected }: { readonly rejected: Readonly<Record<RejectKind, number>> }): number {

@@ -4,7 +4,7 @@ import { EventCounts } from "./counters.js";
 import { DataError } from "../read/data-error.js";
 import { FirstClicks, FirstConversions, FirstStatistics, type Repeat, type RowLocation } from "./dedupe.js";
 import type { EventReader } from "../read/event-reader.js";
-import type { EventFile } from "../read/find.js";
+import type { EventFile } from "../read/duplicates.js";
 import { emptyAccount, requireBalance, type FileAccount } from "./account.js";
 import type { Statistics } from "../read/event-rows.js";
 import type { RejectKind, RejectLog } from "./rejects.js";
@@ -47,9 +47,9 @@ class Collector implements BatchSink {
     this.#account = emptyAccount(file);
     this.accounts.set(file, this.#account);
     if (file.duplicateOf === undefined) {
-      const { rows, unknownColumns } = await reader.read(file, this);
-      this.#account.read = rows;
-      this.#account.unknownColumns = unknownColumns;
+      const { rows, unknownColumns, digest } = await reader.read(file, this);
+      Object.assign(this.#account, { read: rows, unknownColumns, digest });
+      this.badRows.endFile(file.path, rows);
     } else {
       this.#rejectFile(file.duplicateOf);
     }
@@ -129,10 +129,9 @@ class Collector implements BatchSink {
 
   /** The same bytes have the same rows: they need not be read to be counted. */
   #rejectFile(earlier: EventFile): void {
-    const { read, unknownColumns } = this.accounts.get(earlier)!;
-    this.#account.read = read;
+    const { read, unknownColumns, digest } = this.accounts.get(earlier)!;
+    Object.assign(this.#account, { read, unknownColumns, digest });
     this.#account.rejected["duplicate file"] = read;
-    this.#account.unknownColumns = unknownColumns;
     const reason = `all ${read} row(s): the file has the same bytes as ${earlier.name}`;
     this.rejects.write(this.#file.name, undefined, "duplicate file", reason, { file: earlier.name });
   }

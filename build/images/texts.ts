@@ -1,12 +1,11 @@
 /** Reads `banners.csv`: the alternative text and the link of each banner, with an account of every row. */
-import { fileSize } from "../../src/options/regular-file.js";
+import { fileStats } from "../../src/options/regular-file.js";
 import { emptyAccount, requireBalance, type AccountedFile, type FileAccount } from "../count/account.js";
 import type { RejectLog } from "../count/rejects.js";
-import { readRows } from "../read/csv-rows.js";
 import type { BadRows } from "../read/data-error.js";
 import { idError, parseId } from "../read/event-rows.js";
-import { digestFile } from "../read/find.js";
 import { quoted, type BadRowSink, type RowFormat } from "../read/row-format.js";
+import { readRows } from "../read/text-file.js";
 import type { BannerText } from "./folder.js";
 
 const MAX_ALT_LENGTH = 1000;
@@ -63,12 +62,11 @@ export async function readBannerTexts(
   badRows: BadRows,
   rejects: RejectLog,
 ): Promise<BannerTexts> {
-  const bytes = fileSize(path);
-  const digest = await digestFile(path);
-  const account = emptyAccount({ kind: "banners", period: undefined, name, path, bytes, digest });
+  const { size: bytes, mtimeMs: modified } = fileStats(path);
+  const account = emptyAccount({ kind: "banners", period: undefined, name, path, bytes });
   const texts = new Map<number, BannerText>();
   const firstLines = new Map<number, number>();
-  const { rows, unknownColumns } = await readRows(path, TEXT_ROWS, {
+  const { rows, unknownColumns, digest } = await readRows({ path, bytes, modified }, TEXT_ROWS, {
     text: (banner, text, line) => {
       const first = texts.get(banner);
       if (!banners.has(banner)) {
@@ -92,8 +90,8 @@ export async function readBannerTexts(
       rejects.write(name, line, "malformed", reason);
     },
   });
-  account.read = rows;
-  account.unknownColumns = unknownColumns;
+  Object.assign(account, { read: rows, unknownColumns, digest });
+  badRows.endFile(path, rows);
   requireBalance(account);
   return { texts, account };
 }

@@ -1,5 +1,5 @@
 /** Describes data that no index can be made of, and collects the malformed rows among it. */
-
+import { count } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
 
 /** Its message is one line: what is wrong, where, what was expected, what to do. */
@@ -21,16 +21,39 @@ export class BadRowsError extends DataError {
 
 const MAX_LISTED = 20;
 
+/** Rows of one file whose reasons differ only in what they quote and count. */
+interface AlikeRows {
+  readonly path: string;
+  readonly first: string;
+  count: number;
+}
+
 export class BadRows {
-  readonly #rows: string[] = [];
+  readonly #listed = new Map<string, AlikeRows>();
+  readonly #rowsOf = new Map<string, number>();
   #count = 0;
 
   add(path: string, line: number, reason: string): void {
     this.#count++;
-    if (this.#rows.length < MAX_LISTED) this.#rows.push(printable(`${path}:${line}: ${reason}`));
+    const key = `${path} ${reason.replace(/"(?:\\.|[^"\\])*"|\d+/g, "")}`;
+    const alike = this.#listed.get(key);
+    if (alike !== undefined) alike.count++;
+    else if (this.#listed.size < MAX_LISTED)
+      this.#listed.set(key, { path, first: printable(`${path}:${line}: ${reason}`), count: 1 });
+  }
+
+  /** Tells how many rows a file has in all. */
+  endFile(path: string, rows: number): void {
+    this.#rowsOf.set(path, rows);
   }
 
   requireNone(): void {
-    if (this.#count > 0) throw new BadRowsError(this.#rows, this.#count);
+    if (this.#count > 0) throw new BadRowsError([...this.#listed.values()].map(this.#described), this.#count);
   }
+
+  readonly #described = ({ path, first, count: alike }: AlikeRows): string => {
+    const all = this.#rowsOf.get(path);
+    if (alike === 1) return first;
+    return `${first} (${alike === all ? "all " : ""}${count(alike)}${alike === all || all === undefined ? "" : ` of ${count(all)}`} rows)`;
+  };
 }

@@ -1,26 +1,82 @@
-/** Reads an event file: as typed rows, or as batches of them. */
-import { readRows, type AfterChunk, type FileSummary } from "./csv-rows.js";
-import { EVENT_ROWS, type EventSink } from "./event-rows.js";
+/** Reads an event file as batches of typed rows. */
+import { RowReader } from "./csv-rows.js";
+import { EVENT_ROWS } from "./event-rows.js";
 import type { SourceFile } from "./find.js";
-import { readPlainRows } from "./plain-rows.js";
+import type { ColumnName, Header } from "./header.js";
+import type { PendingText } from "./pending-text.js";
+import { PlainRows } from "./plain-rows.js";
 import { BatchWriter, type RowBatch } from "./row-batch.js";
+import { readTextFile, type AfterChunk, type Body, type FileSummary } from "./text-file.js";
+import type { TypedRows } from "./typed-rows.js";
 
-export async function readEvents(
+export interface ReadOptions {
+  readonly columnNames: readonly ColumnName[];
+}
+
+export const NO_OPTIONS: ReadOptions = { columnNames: [] };
+
+/** The rows stand in `rows` when `afterChunk` is called. */
+export function readEvents(
   file: SourceFile,
-  sink: EventSink,
-  afterChunk: AfterChunk = () => undefined,
+  rows: TypedRows,
+  afterChunk?: AfterChunk,
+  { columnNames }: ReadOptions = NO_OPTIONS,
 ): Promise<FileSummary> {
-  // Nearly all rows of nearly all files are plain; `csv-rows` takes over at the first line that is not.
-  const plain = await readPlainRows(file, sink, afterChunk);
-  return readRows(file.path, EVENT_ROWS[file.kind], sink, plain, afterChunk);
+  return readTextFile(file, EVENT_ROWS[file.kind], columnNames, (header) => new EventBody(header, rows), afterChunk);
 }
 
 export async function readBatches(
   file: SourceFile,
   onBatch: (batch: RowBatch) => Promise<void> | undefined,
+  options?: ReadOptions,
 ): Promise<FileSummary> {
   const writer = new BatchWriter(file.kind);
-  const summary = await readEvents(file, writer, (bytes) => onBatch(writer.flush(bytes)));
+  const summary = await readEvents(file, writer.rows, (bytes) => onBatch(writer.flush(bytes)), options);
   await onBatch(writer.flush(0, true));
   return summary;
+}
+
+/** What is read at once where a line is not plain, and twice as much where none of the next is either. */
+const FIRST_STRETCH_BYTES = 256;
+
+/** Nearly all rows of nearly all files are plain; `csv-rows` reads the stretches that are not. */
+class EventBody implements Body {
+  readonly #plain: PlainRows;
+  readonly #csv: RowReader<TypedRows>;
+  #stretch = FIRST_STRETCH_BYTES;
+
+  constructor(header: Header, rows: TypedRows) {
+    this.#plain = new PlainRows(header, rows);
+    this.#csv = new RowReader(header, EVENT_ROWS[rows.kind], rows);
+  }
+
+  get rows(): number {
+    return this.#plain.count + this.#csv.rows;
+  }
+
+  read(text: PendingText, isWhole: boolean): void {
+    const end = text.endOfLines;
+    while (text.start < end) {
+      if (!this.#csv.isOpen) this.#readPlain(text, end);
+      if (text.start < end) this.#readCsv(text, end);
+    }
+    if (text.isOverLong) this.#readCsv(text, text.end);
+    if (isWhole) this.#csv.end();
+  }
+
+  #readPlain(text: PendingText, end: number): void {
+    const { start } = text;
+    this.#plain.line = this.#csv.line;
+    text.start = this.#plain.read(text.bytes, start, end);
+    this.#csv.line = this.#plain.line;
+    this.#stretch = text.start > start ? FIRST_STRETCH_BYTES : this.#stretch * 2;
+  }
+
+  #readCsv(text: PendingText, end: number): void {
+    // Row by row, text that is open would be copied again and again.
+    const isShort = !this.#csv.isOpen && text.start + this.#stretch < end;
+    const to = isShort ? Math.min(end, text.endOfLine(text.start + this.#stretch)) : end;
+    this.#csv.read(text.bytes.subarray(text.start, to));
+    text.start = to;
+  }
 }

@@ -1,8 +1,9 @@
 /** Reads event files on the thread of the build; `reader-threads` does the same on others, in the same order. */
-import type { FileSummary } from "./csv-rows.js";
-import { readBatches } from "./event-file.js";
-import { digestFile, type FoundFile } from "./find.js";
-import { deliver, type BatchSink } from "./row-batch.js";
+import { NO_OPTIONS, readBatches } from "./event-file.js";
+import type { FoundFile } from "./find.js";
+import { deliver, type BatchSink, type RowBatch } from "./row-batch.js";
+import { digestOf } from "./source.js";
+import type { FileSummary } from "./text-file.js";
 
 export interface ReadProgress {
   readonly rows: number;
@@ -27,9 +28,11 @@ export class InlineReader implements EventReader {
   #rows = 0;
   #bytes = 0;
 
+  constructor(readonly options = NO_OPTIONS) {}
+
   async digest(files: readonly FoundFile[]): Promise<string[]> {
     const digests: string[] = [];
-    for (const { path } of files) digests.push(await digestFile(path));
+    for (const file of files) digests.push(await digestOf(file));
     return digests;
   }
 
@@ -38,13 +41,13 @@ export class InlineReader implements EventReader {
   }
 
   read(file: FoundFile, sink: BatchSink): Promise<FileSummary> {
-    return readBatches(file, (batch) => {
+    const onBatch = (batch: RowBatch): undefined => {
       if (this.#aborted !== undefined) throw this.#aborted;
       this.#rows += batch.rows;
       this.#bytes += batch.bytes;
       deliver(batch, sink);
-      return undefined;
-    });
+    };
+    return readBatches(file, onBatch, this.options);
   }
 
   progress(): ReadProgress {

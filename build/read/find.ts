@@ -1,79 +1,81 @@
-/** Finds the files of a data folder in reading order, and tells equal ones by their digests. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+/** Finds the files of a data folder in reading order. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { fileSize, openFile, statOf } from "../../src/options/regular-file.js";
+import { fileStats, statOf } from "../../src/options/regular-file.js";
 import { DataError } from "./data-error.js";
+import { EVENT_KINDS, kindOf, KINDS, nameError, unpackedName, type Kind } from "./file-name.js";
+import type { FoundBytes } from "./source.js";
 
-/** In reading order: a conversion needs its click. */
-export const KINDS = ["impressions", "clicks", "conversions", "statistics"] as const;
-export type Kind = (typeof KINDS)[number];
+export type { Kind };
 
-const EVENT_KINDS = KINDS.filter((kind) => kind !== "statistics");
-
-export interface FoundFile {
+export interface SourceFile extends FoundBytes {
   readonly kind: Kind;
+}
+
+export interface FoundFile extends SourceFile {
   readonly period: number;
   /** Below the data folder, as reports name it: `1/clicks_1.csv`. */
   readonly name: string;
-  readonly path: string;
   readonly bytes: number;
 }
 
-export type SourceFile = Pick<FoundFile, "kind" | "path">;
-
-export interface EventFile extends FoundFile {
-  readonly digest: string;
-  readonly duplicateOf?: EventFile;
+export interface UnreadableFile {
+  readonly path: string;
+  readonly reason: string;
 }
 
-export interface DataFolder {
-  readonly periods: number;
-  /** In order of kind, then period, then name. */
+/** In order of kind, then period, then name, once those of all periods are put together. */
+export interface FoundFiles {
   readonly files: readonly FoundFile[];
+  /** Named as a kind, and not to be read as one. */
+  readonly unreadable: readonly UnreadableFile[];
   readonly ignored: readonly string[];
+}
+
+export interface DataFolder extends FoundFiles {
+  readonly periods: number;
   readonly missing: readonly string[];
 }
 
 /** @throws DataError where folders are not 1 to P, or one is empty, or has both statistics and events */
 export async function findFiles(folder: string): Promise<DataFolder> {
-  const { periods, ignored } = await findPeriods(folder);
+  const { periods, unreadable, ignored } = await findPeriods(folder);
   const missing: string[] = [];
   const files: FoundFile[] = [];
   for (let period = 1; period <= periods; period++) {
-    const found = await findPeriodFiles(join(folder, String(period)), period);
+    const found = await findFolderFiles(join(folder, String(period)), period, `${period}/`);
     files.push(...found.files);
+    unreadable.push(...found.unreadable);
     ignored.push(...found.ignored);
     const kinds = found.files.map(({ kind }) => kind);
     const absent = kinds.includes("statistics") ? [] : EVENT_KINDS.filter((kind) => !kinds.includes(kind));
     missing.push(...absent.map((kind) => `${period}/${kind}`));
   }
-  return { periods, files: KINDS.flatMap((kind) => files.filter((file) => file.kind === kind)), ignored, missing };
+  const inOrder = KINDS.flatMap((kind) => files.filter((file) => file.kind === kind));
+  return { periods, files: inOrder, unreadable, ignored, missing };
 }
 
-export function findDuplicates(files: readonly FoundFile[], digests: readonly string[]): EventFile[] {
-  const firstOf = new Map<string, EventFile>();
-  return files.map((file, at) => {
-    const digest = digests[at]!;
-    const key = `${file.kind} ${digest}`;
-    const first = firstOf.get(key);
-    const made = { ...file, digest, ...(first && { duplicateOf: first }) };
-    if (!first) firstOf.set(key, made);
-    return made;
-  });
+/** @throws DataError for the first file that is named as a kind and cannot be read as one */
+export function requireReadable({ unreadable: [first] }: FoundFiles): void {
+  if (first !== undefined) throw new DataError(`${first.path}: ${first.reason}`);
 }
 
-async function findPeriods(folder: string): Promise<{ periods: number; ignored: string[] }> {
+async function findPeriods(
+  folder: string,
+): Promise<{ periods: number; unreadable: UnreadableFile[]; ignored: string[] }> {
   const entries = await readdir(folder).catch((error: unknown) => {
     throw new DataError(`${folder}: cannot be read: name the data folder with --data`, { cause: error });
   });
   const numbers: string[] = [];
+  const unreadable: UnreadableFile[] = [];
   const ignored: string[] = [];
   for (const name of entries.sort()) {
+    const path = join(folder, name);
+    const kind = kindOf(name);
     // Links are followed: a period folder may be one.
-    if (/^\d+$/.test(name) && statOf(join(folder, name)).isDirectory()) numbers.push(name);
+    if (/^\d+$/.test(name) && statOf(path).isDirectory()) numbers.push(name);
+    else if (kind !== undefined)
+      unreadable.push({ path, reason: `is named as ${kind}, beside the period folders: move it into one of them` });
     else if (name !== "banners" && !name.startsWith(".")) ignored.push(name);
   }
   if (numbers.length === 0)
@@ -88,34 +90,47 @@ async function findPeriods(folder: string): Promise<{ periods: number; ignored: 
     throw new DataError(
       `${folder}: ${numbers.length} period folders: their number must divide 60, the minutes of an hour`,
     );
-  return { periods: numbers.length, ignored };
+  return { periods: numbers.length, unreadable, ignored };
 }
 
-async function findPeriodFiles(folder: string, period: number): Promise<Pick<DataFolder, "files" | "ignored">> {
+/** @throws DataError where there is none, or statistics beside events, or one file twice */
+export async function findFolderFiles(folder: string, period: number, prefix: string): Promise<FoundFiles> {
   const files: FoundFile[] = [];
+  const unreadable: UnreadableFile[] = [];
   const ignored: string[] = [];
   const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
   // By code unit, so that the order is the same in every locale.
   for (const name of names.sort()) {
-    const kind = KINDS.find((kind) => name.startsWith(kind) && /\.csv$/i.test(name));
+    const kind = kindOf(name);
     const path = join(folder, name);
-    if (kind === undefined) ignored.push(`${period}/${name}`);
-    else files.push({ kind, period, name: `${period}/${name}`, path, bytes: fileSize(path) });
+    const reason = kind && nameError(name, kind);
+    if (kind === undefined) ignored.push(`${prefix}${name}`);
+    else if (reason !== undefined) unreadable.push({ path, reason });
+    else {
+      const { size, mtimeMs } = fileStats(path);
+      files.push({ kind, period, name: `${prefix}${name}`, path, bytes: size, modified: mtimeMs });
+    }
   }
+  const baseOf = ({ path }: FoundFile): string => path.slice(folder.length + 1);
   const statistics = files.find(({ kind }) => kind === "statistics");
   const events = files.find(({ kind }) => kind !== "statistics");
   if (statistics && events)
     throw new DataError(
-      `${folder}: has ${statistics.path.slice(folder.length + 1)} and ${events.path.slice(folder.length + 1)}: ` +
-        "keep the statistics of a period or its events, not both",
+      `${folder}: has ${baseOf(statistics)} and ${baseOf(events)}: keep the statistics of a period or its events, not both`,
     );
-  if (files.length === 0)
+  requireUnpackedOnce(folder, files.map(baseOf));
+  if (files.length + unreadable.length === 0)
     throw new DataError(`${folder}: no files ${EVENT_KINDS.join("*.csv, ")}*.csv: put the period's events there`);
-  return { files, ignored };
+  return { files, unreadable, ignored };
 }
 
-export async function digestFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { fd: openFile(path), highWaterMark: 1 << 20 }), hash);
-  return hash.digest("hex");
+/** A file that is packed and still there has every row twice. */
+function requireUnpackedOnce(folder: string, names: readonly string[]): void {
+  const nameOf = new Map<string, string>();
+  for (const name of names) {
+    const other = nameOf.get(unpackedName(name));
+    if (other !== undefined)
+      throw new DataError(`${folder}: has ${other} and ${name}: keep one of them, or name them apart`);
+    nameOf.set(unpackedName(name), name);
+  }
 }

@@ -1,12 +1,14 @@
 /** Reads files in a thread of its own, no further ahead of their delivery than a bound. */
 import { EventEmitter, once } from "node:events";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
-import type { FileSummary } from "./csv-rows.js";
-import { readBatches } from "./event-file.js";
-import { digestFile, type SourceFile } from "./find.js";
+import { readBatches, type ReadOptions } from "./event-file.js";
+import type { SourceFile } from "./find.js";
 import { buffersOf, sizeOf, type RowBatch } from "./row-batch.js";
+import { digestOf } from "./source.js";
+import type { FileSummary } from "./text-file.js";
 
 export interface ThreadData {
+  readonly options: ReadOptions;
   /** Bytes of batches sent and not yet delivered. */
   readonly maxAhead: number;
   /** Rows and bytes read, in shared memory. */
@@ -26,24 +28,24 @@ export type Reply =
   | { readonly digest: string }
   | { readonly error: NodeJS.ErrnoException };
 
-const { maxAhead, counters } = workerData as ThreadData;
+const { options, maxAhead, counters } = workerData as ThreadData;
 let ahead = 0;
 const deliveries = new EventEmitter();
 
 async function work({ task, file, port }: Job): Promise<Reply> {
-  if (task === "digest") return { digest: await digestFile(file.path) };
+  if (task === "digest") return { digest: await digestOf(file) };
   port.on("message", (delivered: number) => {
     ahead -= delivered;
     deliveries.emit("delivered");
   });
-  const summary = await readBatches(file, async (batch) => {
+  const onBatch = async (batch: RowBatch): Promise<void> => {
     counters[0]! += batch.rows;
     counters[1]! += batch.bytes;
     ahead += sizeOf(batch);
     port.postMessage({ batch } satisfies Reply, buffersOf(batch));
     while (ahead > maxAhead) await once(deliveries, "delivered");
-  });
-  return { summary };
+  };
+  return { summary: await readBatches(file, onBatch, options) };
 }
 
 parentPort!.on("message", (job: Job) => {

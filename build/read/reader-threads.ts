@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { MessageChannel, Worker, type MessagePort, type ResourceLimits } from "node:worker_threads";
 import { FileError } from "../../src/options/regular-file.js";
 import { DataError } from "./data-error.js";
-import type { FileSummary } from "./csv-rows.js";
+import { NO_OPTIONS } from "./event-file.js";
 import type { EventReader, ReadProgress } from "./event-reader.js";
 import type { FoundFile } from "./find.js";
 import type { Job, Reply, ThreadData } from "./reader-thread.js";
 import { deliver, sizeOf, type BatchSink } from "./row-batch.js";
+import type { FileSummary } from "./text-file.js";
 
 /** Some 30 million clicks: the next file is read while one is delivered. */
 const MAX_AHEAD_BYTES = 512 * 2 ** 20;
@@ -23,10 +24,11 @@ export class ReaderThreads implements EventReader {
   readonly #counters: Float64Array;
 
   /** @param maxAhead bytes that all threads together may have read and not delivered */
-  constructor(count: number, maxAhead = MAX_AHEAD_BYTES, resourceLimits: ResourceLimits = {}) {
+  constructor(count: number, options = NO_OPTIONS, maxAhead = MAX_AHEAD_BYTES, resourceLimits: ResourceLimits = {}) {
     this.#counters = new Float64Array(new SharedArrayBuffer(count * 2 * Float64Array.BYTES_PER_ELEMENT));
     this.#threads = Array.from({ length: count }, (_, thread) => {
       const workerData: ThreadData = {
+        options,
         maxAhead: maxAhead / count,
         counters: this.#counters.subarray(thread * 2, thread * 2 + 2),
       };
@@ -90,9 +92,10 @@ export class ReaderThreads implements EventReader {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
-  #queue(task: Job["task"], { kind, path }: FoundFile): MessagePort {
+  #queue(task: Job["task"], { kind, path, bytes, modified, digest }: FoundFile): MessagePort {
+    const file = { kind, path, bytes, modified, digest };
     const { port1, port2 } = new MessageChannel();
-    this.#waiting.push({ task, file: { kind, path }, port: port2 });
+    this.#waiting.push({ task, file, port: port2 });
     const thread = this.#idle.pop();
     if (thread !== undefined) this.#give(thread);
     return port1;

@@ -1,8 +1,7 @@
-/** Describes the rows of one kind of file, and finds their columns by its header row. */
+/** Describes the rows of one kind of file. */
 import { printable } from "../../src/options/printable.js";
-import { DataError } from "./data-error.js";
 
-/** `line` is where the row starts; the header is line 1. */
+/** `line` is where the row starts. */
 export interface BadRowSink {
   malformed(line: number, reason: string): void;
 }
@@ -13,6 +12,7 @@ export type ParseRow<Sink extends BadRowSink> = (
   line: number,
   columns: readonly number[],
   sink: Sink,
+  delimiter: string,
 ) => string | undefined;
 
 export interface RowFormat<Sink extends BadRowSink> {
@@ -21,30 +21,6 @@ export interface RowFormat<Sink extends BadRowSink> {
   readonly parse: ParseRow<Sink>;
 }
 
-export interface Header<Sink extends BadRowSink> {
-  readonly width: number;
-  readonly columns: readonly number[];
-  readonly unknown: readonly string[];
-  readonly parse: ParseRow<Sink>;
-}
-
-/** @throws DataError where a column is missing, or is there more than once */
-export function readHeader<Sink extends BadRowSink>(
-  path: string,
-  { columns, parse }: RowFormat<Sink>,
-  row: readonly string[],
-): Header<Sink> {
-  const names = row.map((name) => name.trim());
-  const positions = columns.map((column) => {
-    if (names.filter((name) => name === column).length === 1) return names.indexOf(column);
-    const problem = names.includes(column) ? "more than once" : "missing";
-    throw new DataError(
-      `${path}:1: column ${column} is ${problem}: expected a header row with ${columns.join(", ")}, got ${quoted(names.join(","))}`,
-    );
-  });
-  return { width: names.length, columns: positions, unknown: names.filter((name) => !columns.includes(name)), parse };
-}
-
-export function quoted(text: string): string {
-  return printable(JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text));
+export function quoted(text: string, maxLength = 40): string {
+  return printable(JSON.stringify(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text));
 }

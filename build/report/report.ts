@@ -74,8 +74,8 @@ export function makeReport({ accounts, data, banners, compiled, ...parts }: Buil
   };
 }
 
-function reportFile({ file, read, used, rejected, unknownColumns }: FileAccount): FileReport {
-  const { name, kind, period, bytes, digest, duplicateOf } = file;
+function reportFile({ file, digest, read, used, rejected, unknownColumns }: FileAccount): FileReport {
+  const { name, kind, period, bytes, duplicateOf } = file;
   return {
     file: name,
     kind,

@@ -22,7 +22,7 @@ export interface Command<Table extends OptionTable = OptionTable> {
   explain?(error: unknown, values: OptionValues<Table>): string | undefined;
 }
 
-export function command<Table extends OptionTable>(description: Command<Table>): Command<Table> {
+export function command<const Table extends OptionTable>(description: Command<Table>): Command<Table> {
   return description;
 }
 

@@ -8,6 +8,8 @@ export interface ValueOption<Value> extends ValueKind<Value> {
   readonly default?: string | undefined;
   /** Stands for the default in the help and in documents, where it differs from machine to machine. */
   readonly shownDefault?: string | undefined;
+  /** May be given several times; the value is all of them, in their order. */
+  readonly repeated?: true;
 }
 
 export interface Flag {
@@ -19,9 +21,11 @@ export type OptionTable = Readonly<Record<string, ValueOption<unknown> | Flag>>;
 
 export type OptionValues<Table extends OptionTable> = {
   readonly [Name in keyof Table]: Table[Name] extends ValueOption<infer Value>
-    ? Table[Name] extends { readonly default: string }
-      ? Value
-      : Value | undefined
+    ? Table[Name] extends { readonly repeated: true }
+      ? readonly Value[]
+      : Table[Name] extends { readonly default: string }
+        ? Value
+        : Value | undefined
     : boolean;
 };
 
@@ -40,6 +44,7 @@ export function readOptions<Table extends OptionTable>(table: Table, args: reado
   const values = Object.entries(table).map(([name, option]) => {
     const value = given[name];
     if (option.parse === undefined) return [name, value === true];
+    if (option.repeated) return [name, ((value ?? []) as string[]).map((text) => valueOf(`--${name}`, option, text))];
     const text = typeof value === "string" ? value : option.default;
     return [name, text === undefined ? undefined : valueOf(`--${name}`, option, text)];
   });
@@ -53,12 +58,20 @@ export function valueOf<Value>(name: string, { parse, allowed }: ValueKind<Value
   return value;
 }
 
+interface OptionType {
+  readonly type: "string" | "boolean";
+  readonly multiple: boolean;
+}
+
 function parse(table: OptionTable, args: readonly string[]): Readonly<Record<string, unknown>> {
-  const types = Object.entries(table).map(([name, { parse }]) => [name, { type: parse ? "string" : "boolean" }]);
+  const types = Object.entries(table).map(([name, option]): [string, OptionType] => [
+    name,
+    { type: option.parse ? "string" : "boolean", multiple: option.parse !== undefined && option.repeated === true },
+  ]);
   try {
     return parseArgs({
       args: [...args],
-      options: Object.fromEntries(types) as Record<string, { type: "string" | "boolean" }>,
+      options: Object.fromEntries(types),
     }).values;
   } catch (error) {
     // It explains itself at length; the first line says what is wrong.
@@ -71,6 +84,7 @@ export function written(name: string, option: ValueOption<unknown> | Flag): stri
 }
 
 export function described(option: ValueOption<unknown> | Flag): string {
-  const fallback = option.parse === undefined ? undefined : (option.shownDefault ?? option.default);
+  if (option.parse === undefined) return option.help;
+  const fallback = option.repeated ? "may be repeated" : (option.shownDefault ?? option.default);
   return fallback === undefined || fallback === "" ? option.help : `${option.help} (${fallback})`;
 }

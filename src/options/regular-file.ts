@@ -46,10 +46,14 @@ export function readFile(path: string): Buffer {
   }
 }
 
-export function fileSize(path: string): number {
+export function fileStats(path: string): Stats {
   const stats = statOf(path);
   requireFile(path, stats);
-  return stats.size;
+  return stats;
+}
+
+export function fileSize(path: string): number {
+  return fileStats(path).size;
 }
 
 /** @throws FileError for a link that leads nowhere, and the system's error for nothing */

@@ -88,23 +88,30 @@ await t.test("a conversion of an unknown click is an orphan and claims no id", (
   t.end();
 });
 
-await t.test("a file with the bytes of an earlier one of its kind is rejected whole", (t) => {
+await t.test("a file with the bytes of an earlier one of its kind is rejected whole, views by period", (t) => {
   const result = naiveIndex(
     [
-      file("2/impressions_2.csv", "5,7", "x"),
-      file("1/impressions_1.csv", "5,7", "x"),
+      file("2/clicks_2.csv", "1,5,7", "x"),
+      file("1/clicks_1.csv", "1,5,7", "x"),
+      file("2/clicks_3.csv", "2,5,7"),
+      file("1/impressions_1.csv", "5,7"),
+      file("2/impressions_2.csv", "5,7"),
       file("2/impressions_3.csv", "5,7"),
     ],
     2,
   );
   t.strictSame(rejectsOf(result), [
-    "1/impressions_1.csv:3 malformed",
-    "2/impressions_2.csv: duplicate file 1/impressions_1.csv:",
+    "2/impressions_3.csv: duplicate file 2/impressions_2.csv:",
+    "1/clicks_1.csv:3 malformed",
+    "2/clicks_2.csv: duplicate file 1/clicks_1.csv:",
   ]);
   t.strictSame(result.accounts, [
-    { file: "1/impressions_1.csv", read: 2, used: 1, rejected: 1 },
-    { file: "2/impressions_2.csv", read: 2, used: 0, rejected: 2 },
-    { file: "2/impressions_3.csv", read: 1, used: 1, rejected: 0 },
+    { file: "1/impressions_1.csv", read: 1, used: 1, rejected: 0 },
+    { file: "2/impressions_2.csv", read: 1, used: 1, rejected: 0 },
+    { file: "2/impressions_3.csv", read: 1, used: 0, rejected: 1 },
+    { file: "1/clicks_1.csv", read: 2, used: 1, rejected: 1 },
+    { file: "2/clicks_2.csv", read: 2, used: 0, rejected: 2 },
+    { file: "2/clicks_3.csv", read: 1, used: 1, rejected: 0 },
   ]);
   t.end();
 });

@@ -67,9 +67,11 @@ export function naiveIndex(files: readonly NaiveFile[], periods: number): NaiveR
       const rows = rowsOf(file, kind);
       const account = { file: file.path, read: rows.length, used: 0, rejected: 0 };
       accounts.set(file.path, account);
-      const first = firstWithText.get(file.text);
+      // Views have no id: in another period, they are other views.
+      const key = `${kind === "impressions" ? periodOf(file.path) : ""} ${file.text}`;
+      const first = firstWithText.get(key);
       if (first === undefined) {
-        firstWithText.set(file.text, file.path);
+        firstWithText.set(key, file.path);
         yield* rows;
       } else {
         account.rejected = rows.length;

@@ -30,7 +30,7 @@ export function inReadingOrder(files: readonly NaiveFile[], kind: Kind): NaiveFi
   return ofKind.sort((a, b) => periodOf(a.path) - periodOf(b.path) || (nameOf(a.path) < nameOf(b.path) ? -1 : 1));
 }
 
-/** Lines are those of the file: the header is 1, and an empty line counts although it is no row. */
+/** Lines are those of the file: the header is 1, and one of commas and blanks counts although it is no row. */
 export function rowsOf(file: NaiveFile, kind: Kind): Row[] {
   const lines = file.text
     .replace(/^\uFEFF/, "")
@@ -41,8 +41,8 @@ export function rowsOf(file: NaiveFile, kind: Kind): Row[] {
   if (positions.includes(-1)) throw new Error(`${file.path}:1: has no column for each of ${COLUMNS[kind].join()}`);
   const rows: Row[] = [];
   lines.forEach((text, at) => {
-    if (at === 0 || text === "") return;
-    const fields = text.split(",");
+    if (at === 0 || /^[ \t,]*$/.test(text)) return;
+    const fields = text.split(",").map((field) => field.replace(/^[ \t]+|[ \t]+$/g, ""));
     const isWhole = fields.length === header.length;
     rows.push({
       file: file.path,

@@ -9,8 +9,8 @@ export function isId(text: string): boolean {
 
 /** Millionths, or undefined where the text is not a plain decimal or does not fit in 64 bits. */
 export function parseRevenue(text: string): bigint | undefined {
-  const [isPlain, sign, whole, fraction = ""] = /^(-?)([0-9]+)(?:\.([0-9]{1,6}))?$/.exec(text) ?? [];
-  if (isPlain === undefined) return undefined;
+  const [isPlain, sign, whole, fraction = ""] = /^([-+]?)([0-9]*)(?:\.([0-9]{0,6})0*)?$/.exec(text) ?? [];
+  if (isPlain === undefined || `${whole!}${fraction}` === "") return undefined;
   const size = BigInt(`${whole!}${fraction.padEnd(6, "0")}`);
   const millionths = sign === "-" ? -size : size;
   return millionths < SMALLEST_REVENUE || millionths > LARGEST_REVENUE ? undefined : millionths;

@@ -48,27 +48,27 @@ await t.test("the images may lie elsewhere, or nowhere", (t) => {
   t.end();
 });
 
-await t.test("bad rows stop the build: the first twenty are listed, and what was published is as it was", (t) => {
-  const bad = Array.from({ length: 25 }, (_, at) => `${at},x`);
-  const folder = t.testdir({ good: dataFolder(GOOD), bad: dataFolder({ ...GOOD, clicks: ["1,371,7", ...bad] }) });
-  const out = join(folder, "out");
-  t.equal(buildIndex(["--data", join(folder, "good"), "--out", out]).status, 0);
-  const before = filesOf(out);
-  const { status, stdout, stderr } = buildIndex(["--data", join(folder, "bad"), "--out", out]);
-  t.equal(status, 1);
-  t.equal(stdout, "");
-  const file = join(folder, "bad", "1", "clicks_1.csv");
-  const lines = Array.from(
-    { length: 20 },
-    (_, at) => `${file}:${at + 3}: 2 field(s), expected 3 as in the header row\n`,
-  );
-  t.equal(
-    stderr,
-    `${lines.join("")}billboard build: 25 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject\n`,
-  );
-  t.strictSame(filesOf(out), before);
-  t.end();
-});
+await t.test(
+  "bad rows stop the build: those that are alike are told once, and what was published is as it was",
+  (t) => {
+    const bad = Array.from({ length: 25 }, (_, at) => `${at},x`);
+    const folder = t.testdir({ good: dataFolder(GOOD), bad: dataFolder({ ...GOOD, clicks: ["1,371,7", ...bad] }) });
+    const out = join(folder, "out");
+    t.equal(buildIndex(["--data", join(folder, "good"), "--out", out]).status, 0);
+    const before = filesOf(out);
+    const { status, stdout, stderr } = buildIndex(["--data", join(folder, "bad"), "--out", out]);
+    t.equal(status, 1);
+    t.equal(stdout, "");
+    const file = join(folder, "bad", "1", "clicks_1.csv");
+    t.equal(
+      stderr,
+      `${file}:3: 2 field(s), expected 3 as in the header row (25 of 26 rows)\n` +
+        `billboard build: 25 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject\n`,
+    );
+    t.strictSame(filesOf(out), before);
+    t.end();
+  },
+);
 
 await t.test("with --on-bad-row reject they are set aside, and the others are published", (t) => {
   const folder = t.testdir(dataFolder({ ...GOOD, impressions: ["371,7", "0,7"] }));
@@ -86,6 +86,61 @@ await t.test("with --on-bad-row reject they are set aside, and the others are pu
   t.strictSame(
     inspect(publishedCatalog(out)).cells.map(({ collection }) => collection.map(({ banner }) => banner)),
     [[371]],
+  );
+  t.end();
+});
+
+await t.test("what is named as events and cannot be read stops the build, and what is published stays", (t) => {
+  const folder = t.testdir({ good: dataFolder(GOOD), bad: { 1: { ...dataFolder(GOOD)[1], "clicks_2.xlsx": "PK" } } });
+  const out = join(folder, "out");
+  t.equal(buildIndex(["--data", join(folder, "good"), "--out", out]).status, 0);
+  const before = filesOf(out);
+  t.strictSame(buildIndex(["--data", join(folder, "bad"), "--out", out]), {
+    status: 1,
+    stdout: "",
+    stderr:
+      `billboard build: ${join(folder, "bad", "1", "clicks_2.xlsx")}: is named as clicks, but not .csv or .tsv, ` +
+      'with or without .gz or .zst behind it: save it as CSV, or rename it so that it does not begin with "clicks"\n',
+  });
+  t.strictSame(filesOf(out), before);
+  t.end();
+});
+
+await t.test("--column gives columns of the files our names, on this thread and on others", (t) => {
+  const folder = t.testdir({
+    ours: dataFolder(GOOD),
+    theirs: {
+      1: {
+        "impressions.csv": "creative;Campaign\n371;7\n372;7\n",
+        "clicks.csv": "id;creative;Campaign\n1;371;7\n",
+        "conversions.csv": "id;click_id;Amount (EUR)\n1;1;2,5\n",
+      },
+    },
+  });
+  const names = [
+    "banner_id=creative",
+    "campaign_id=campaign",
+    "click_id=id",
+    "conversion_id=id",
+    "revenue=amount (eur)",
+  ];
+  const columns = names.flatMap((name) => ["--column", name]);
+  const generationOf = (data: string, ...words: string[]): string => {
+    const out = join(folder, `out of ${data}`);
+    const { status, stderr } = buildIndex(["--data", join(folder, data), "--out", out, ...words]);
+    t.strictSame([status, stderr], [0, ""]);
+    return publishedCatalog(out).index.generation;
+  };
+  const generation = generationOf("ours");
+  t.equal(generationOf("theirs", ...columns), generation);
+  t.equal(generationOf("theirs", ...columns, "--workers", "2"), generation);
+  const { status, stderr } = buildIndex(
+    ["--data", join(folder, "theirs"), "--out", join(folder, "out")].concat(columns.slice(0, -2)),
+  );
+  t.equal(status, 1);
+  t.match(
+    stderr,
+    /conversions\.csv:1: column revenue is missing: .*got "id;click_id;Amount \(EUR\)": .*--column revenue=NAME\n$/,
   );
   t.end();
 });
@@ -126,7 +181,7 @@ await t.test("data that no index can be made of are one line on standard error, 
     [
       ["--data", at("headerless")],
       `${at("headerless", "1", "clicks.csv")}:1: column click_id is missing: ` +
-        'expected a header row with click_id, banner_id, campaign_id, got "1,2,3"',
+        'expected a header row with click_id, banner_id, campaign_id, got "1,2,3": name the one that it is with --column click_id=NAME',
     ],
     [
       ["--data", at("huge")],
@@ -164,6 +219,7 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     [["--data"], "Option '--data <value>' argument missing"],
     [["--data", "--out", "x"], "Option '--data' argument is ambiguous."],
     [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected one of stop, reject\n'],
+    [["--column", "amount=revenue"], '--column: got "amount=revenue", expected a column of ours, = and its name'],
     [["--workers", "0"], '--workers: got "0", expected a whole number from 1 to 64\n'],
     [["--workers", "2.5"], '--workers: got "2.5", expected a whole number from 1 to 64\n'],
     [["--help=yes"], "Option '--help' does not take an argument"],

@@ -134,26 +134,32 @@ await t.test("ids of clicks, conversions, banners and campaigns are each their o
   t.strictSame(rejects, []);
 });
 
-await t.test("a file with the bytes of an earlier one of its kind is rejected as one", async (t) => {
-  const text = impressionsCsv("371,7", "372,7");
-  const data = {
-    1: { "impressions_1.csv": text, "impressions_2.csv": text },
-    2: { "impressions_1.csv": text, "impressions_2.csv": impressionsCsv("372,7", "371,7") },
-  };
-  t.strictSame(await collect(t, data), {
-    cells: ["7 in 1: 371 1/0/0 0, 372 1/0/0 0", "7 in 2: 371 1/0/0 0, 372 1/0/0 0"],
-    accounts: [
-      "1/impressions_1.csv: 2 = 2 + 0",
-      "1/impressions_2.csv: 2 = 0 + 2",
-      "2/impressions_1.csv: 2 = 0 + 2",
-      "2/impressions_2.csv: 2 = 2 + 0",
-    ],
-    rejects: [
-      "1/impressions_2.csv,,duplicate file,all 2 row(s): the file has the same bytes as 1/impressions_1.csv,1/impressions_1.csv,",
-      "2/impressions_1.csv,,duplicate file,all 2 row(s): the file has the same bytes as 1/impressions_1.csv,1/impressions_1.csv,",
-    ],
-  });
-});
+await t.test(
+  "a file with the bytes of an earlier one is rejected as one: views in their period, clicks in all",
+  async (t) => {
+    const text = impressionsCsv("371,7", "372,7");
+    const clicks = clicksCsv("1,371,7", "2,372,7");
+    const data = {
+      1: { "impressions_1.csv": text, "impressions_2.csv": text, "clicks_1.csv": clicks },
+      2: { "impressions_1.csv": text, "impressions_2.csv": impressionsCsv("372,7", "371,7"), "clicks_1.csv": clicks },
+    };
+    t.strictSame(await collect(t, data), {
+      cells: ["7 in 1: 371 1/1/0 0, 372 1/1/0 0", "7 in 2: 371 2/0/0 0, 372 2/0/0 0"],
+      accounts: [
+        "1/impressions_1.csv: 2 = 2 + 0",
+        "1/impressions_2.csv: 2 = 0 + 2",
+        "2/impressions_1.csv: 2 = 2 + 0",
+        "2/impressions_2.csv: 2 = 2 + 0",
+        "1/clicks_1.csv: 2 = 2 + 0",
+        "2/clicks_1.csv: 2 = 0 + 2",
+      ],
+      rejects: [
+        "1/impressions_2.csv,,duplicate file,all 2 row(s): the file has the same bytes as 1/impressions_1.csv,1/impressions_1.csv,",
+        "2/clicks_1.csv,,duplicate file,all 2 row(s): the file has the same bytes as 1/clicks_1.csv,1/clicks_1.csv,",
+      ],
+    });
+  },
+);
 
 await t.test("the account of a duplicate file has its columns and its bad rows too", async (t) => {
   const text = "banner_id,campaign_id,note\n371,7,x\n0,7,x\n";
@@ -188,23 +194,26 @@ await t.test("bad rows are set aside where that is asked for, and the others cou
   });
 });
 
-await t.test("otherwise they stop the build once all files are read, and the first twenty are told", async (t) => {
-  const bad = Array.from({ length: 15 }, () => "0,7");
-  const data = dataFolder({ impressions: bad }, { impressions: ["371,7", ...bad] });
-  const error: unknown = await collect(t, data).catch((error: unknown) => error);
-  if (!(error instanceof BadRowsError)) throw new Error("nothing was refused", { cause: error });
-  const folder = join(t.testdirName, "data");
-  const reason = 'banner_id is "0", expected a whole number from 1 to 4294967295 without leading zeros';
-  t.strictSame(error.rows, [
-    ...bad.map((_, at) => `${join(folder, "1", "impressions_1.csv")}:${at + 2}: ${reason}`),
-    ...bad.slice(0, 5).map((_, at) => `${join(folder, "2", "impressions_1.csv")}:${at + 3}: ${reason}`),
-  ]);
-  t.equal(error.count, 30);
-  t.equal(
-    error.message,
-    "30 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject",
-  );
-});
+await t.test(
+  "otherwise they stop the build once all files are read, and those of one file that are alike are told once",
+  async (t) => {
+    const bad = Array.from({ length: 15 }, () => "0,7");
+    const data = dataFolder({ impressions: bad }, { impressions: ["371,7", ...bad] });
+    const error: unknown = await collect(t, data).catch((error: unknown) => error);
+    if (!(error instanceof BadRowsError)) throw new Error("nothing was refused", { cause: error });
+    const folder = join(t.testdirName, "data");
+    const reason = 'banner_id is "0", expected a whole number from 1 to 4294967295 without leading zeros';
+    t.strictSame(error.rows, [
+      `${join(folder, "1", "impressions_1.csv")}:2: ${reason} (all 15 rows)`,
+      `${join(folder, "2", "impressions_1.csv")}:3: ${reason} (15 of 16 rows)`,
+    ]);
+    t.equal(error.count, 30);
+    t.equal(
+      error.message,
+      "30 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject",
+    );
+  },
+);
 
 await t.test("duplicates, conflicts and orphans stop nothing", async (t) => {
   const { rejects } = await collect(t, {

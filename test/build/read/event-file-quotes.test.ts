@@ -6,6 +6,7 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import t, { type Test } from "tap";
 import { readEvents } from "../../../build/read/event-file.js";
+import { TypedRows } from "../../../build/read/typed-rows.js";
 import { countFields, splitRow } from "../../../build/read/row-fields.js";
 import { conversionsCsv, impressionsCsv } from "../data-folder.js";
 import { readText } from "./recorded-rows.js";
@@ -251,12 +252,12 @@ await t.test("a bad row whose own text goes over several lines is one bad row, a
 async function cost(t: Test, line: string, lines: number): Promise<{ bytes: number; rows: number; ms: number }> {
   const path = join(t.testdir(), "events.csv");
   writeFileSync(path, `${impressionsCsv()}${`${line}\n`.repeat(lines)}`);
-  const ignore = (): void => undefined;
-  const sink = { impression: ignore, click: ignore, conversion: ignore, statistics: ignore, malformed: ignore };
+  const typed = new TypedRows("impressions");
   let bytes = 0;
   const start = process.cpuUsage();
-  const { rows } = await readEvents({ kind: "impressions", path }, sink, (chunk) => {
+  const { rows } = await readEvents({ kind: "impressions", path }, typed, (chunk) => {
     bytes += chunk;
+    typed.clear();
     return undefined;
   });
   const { user, system } = process.cpuUsage(start);

@@ -4,6 +4,7 @@ import t, { type Test } from "tap";
 import { DataError } from "../../../build/read/data-error.js";
 import type { Kind } from "../../../build/read/find.js";
 import { readBatches, readEvents } from "../../../build/read/event-file.js";
+import { TypedRows } from "../../../build/read/typed-rows.js";
 import { readText } from "./recorded-rows.js";
 
 /** The reader's refusal of a file, without the folder. */
@@ -136,7 +137,7 @@ await t.test("a header row without a column, or with one twice, is refused with 
   t.equal(
     await refusalOf(t, "clicks", "click_id,campaign_id\n1,7\n"),
     "events.csv:1: column banner_id is missing: expected a header row with click_id, banner_id, campaign_id, " +
-      'got "click_id,campaign_id"',
+      'got "click_id,campaign_id": name the one that it is with --column banner_id=NAME',
   );
   t.equal(
     await refusalOf(t, "impressions", "banner_id,campaign_id,banner_id\n1,7,1\n"),
@@ -144,10 +145,6 @@ await t.test("a header row without a column, or with one twice, is refused with 
       'got "banner_id,campaign_id,banner_id"',
   );
   t.match(await refusalOf(t, "conversions", "1,2,3\n"), /^events\.csv:1: column conversion_id is missing: /);
-  t.match(
-    await refusalOf(t, "impressions", "banner_id;campaign_id\n1;7\n"),
-    /^events\.csv:1: column banner_id is missing/,
-  );
 });
 
 await t.test("a header row whose quote is not closed is refused", async (t) => {
@@ -163,9 +160,7 @@ await t.test("a header row whose quote takes in rows is refused, so that none is
 
 await t.test("a file that is not there is no empty one", async (t) => {
   const path = join(t.testdir(), "gone.csv");
-  const ignore = (): void => undefined;
-  const sink = { impression: ignore, click: ignore, conversion: ignore, statistics: ignore, malformed: ignore };
-  await t.rejects(readEvents({ kind: "impressions", path }, sink), { code: "ENOENT" });
+  await t.rejects(readEvents({ kind: "impressions", path }, new TypedRows("impressions")), { code: "ENOENT" });
 });
 
 await t.test("rows on the borders of the chunks that a file is read in are read as all others", async (t) => {

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { DataError } from "../../../build/read/data-error.js";
+import { NO_OPTIONS } from "../../../build/read/event-file.js";
 import { InlineReader, type EventReader } from "../../../build/read/event-reader.js";
 import type { FoundFile } from "../../../build/read/find.js";
 import { ReaderThreads } from "../../../build/read/reader-threads.js";
@@ -43,7 +44,7 @@ const READERS: Readonly<Record<string, () => EventReader>> = {
   "2 threads": () => new ReaderThreads(2),
   "8 threads": () => new ReaderThreads(8),
   // Every batch is one too many, so that each is waited for.
-  "2 threads that may not be ahead": () => new ReaderThreads(2, 0),
+  "2 threads that may not be ahead": () => new ReaderThreads(2, NO_OPTIONS, 0),
 };
 
 for (const [who, open] of Object.entries(READERS)) {
@@ -78,7 +79,7 @@ for (const [who, open] of Object.entries(READERS)) {
   await t.test(`${who}: what is wrong with a file comes as it would from this thread`, async (t) => {
     const folder = t.testdir({ "clicks_1.csv": "click_id\n1\n" });
     const file = (name: string): FoundFile => ({
-      ...{ kind: "clicks", period: 1, name, bytes: 1 },
+      ...{ kind: "clicks", period: 1, name, bytes: "click_id\n1\n".length },
       path: join(folder, name),
     });
     const [wrong, gone] = [file("clicks_1.csv"), file("clicks_2.csv")];
@@ -132,7 +133,7 @@ for (const [who, open] of Object.entries(READERS)) {
 await t.test("a thread that ends by itself ends the build, and does not have it wait for ever", async (t) => {
   const files = clicksFiles(t, [5]);
   // It has no memory to start with.
-  const reader = new ReaderThreads(1, 0, { maxOldGenerationSizeMb: 1, maxYoungGenerationSizeMb: 1 });
+  const reader = new ReaderThreads(1, NO_OPTIONS, 0, { maxOldGenerationSizeMb: 1, maxYoungGenerationSizeMb: 1 });
   try {
     reader.announce(files);
     await t.rejects(reader.read(files[0]!, counting().sink), { code: "ERR_WORKER_OUT_OF_MEMORY" });

@@ -12,8 +12,8 @@ const BAD_IDS = [
   "+1",
   "1.5",
   "1e3",
-  " 5",
-  "5 ",
+  "5 5",
+  "\u00a05",
   "0x1",
   "abc",
   "1,5",
@@ -71,6 +71,14 @@ await t.test("revenue is read in millionths, exactly", async (t) => {
     // 4.35 * 1e6 is 4349999.999999999 in floating point.
     ["4.35", 4_350_000n],
     ["9007199254.740993", 9007199254740993n],
+    [".5", 500_000n],
+    ["-.5", -500_000n],
+    ["5.", 5_000_000n],
+    ["+1.5", 1_500_000n],
+    ["1.50000000", 1_500_000n],
+    ["0.0000010000", 1n],
+    ["00000000000000000000001", 1_000_000n],
+    [" 1.5\t", 1_500_000n],
     ["9223372036854.775807", 9223372036854775807n],
     ["-9223372036854.775807", -9223372036854775807n],
   ];
@@ -83,35 +91,44 @@ await t.test("revenue is read in millionths, exactly", async (t) => {
 
 await t.test("what is no plain decimal of at most six decimals, or needs more than 64 bits, is refused", async (t) => {
   const bad = [
-    ...[
-      "",
-      " ",
-      " 1",
-      "\t1",
-      "1.1234567",
-      "1e5",
-      "1E5",
-      "1,000",
-      ".5",
-      "5.",
-      "+1",
-      "--1",
-      "-",
-      "- 1",
-      "1 ",
-      "1_000",
-      "0x10",
-    ],
-    ...["NaN", "Infinity", "$1", "1.5.0", "9223372036854.775808", "-9223372036854.775809", "99999999999999999999"],
-  ];
-  const { rows, read } = await readText(t, "conversions", conversionsCsv(...bad.map((text) => `3,4,"${text}"`)));
-  const reason = (text: string): string =>
-    `malformed: revenue is ${JSON.stringify(text)}, expected a decimal number of at most six decimals`;
+    ...["--1", "-", ".", "+", "- 1", "0x10", "1.5.0", "NaN", "Infinity", "\u22121", "1-"].map((text) => [text, ""]),
+    ["", ": write 0 where there is none"],
+    ["1e5", ": write it without an exponent"],
+    ["1.5E-3", ": write it without an exponent"],
+    ["1,000", ": write it without separators of thousands"],
+    ["1.234,50", ": write it without separators of thousands"],
+    ["1_000", ": write it without separators of thousands"],
+    ["1 234.50", ": write it without separators of thousands"],
+    ["1,5", ": write it with a decimal point, or separate the columns by semicolons"],
+    [",5", ": write it with a decimal point, or separate the columns by semicolons"],
+    ["$1", ": write the number alone, without a currency"],
+    ["1.50 EUR", ": write the number alone, without a currency"],
+    ["1.1234567", ": round it to six decimals"],
+    ["9223372036854.775808", ": give revenue in a larger unit"],
+    ["-9223372036854.775809", ": give revenue in a larger unit"],
+    ["99999999999999999999", ": give revenue in a larger unit"],
+  ] as const;
+  const { rows, read } = await readText(t, "conversions", conversionsCsv(...bad.map(([text]) => `3,4,"${text}"`)));
   t.strictSame(
     rows,
-    bad.map((text, at) => `${at + 2}: ${reason(text)}`),
+    bad.map(
+      ([text, remedy], at) =>
+        `${at + 2}: malformed: revenue is ${JSON.stringify(text)}, ` +
+        `expected a decimal number of at most six decimals${remedy}`,
+    ),
   );
   t.equal(read, bad.length);
+});
+
+await t.test("a decimal comma is read where the delimiter is another", async (t) => {
+  const rows = [
+    "2: conversion 3 of click 4 for 1500000 millionths",
+    "3: conversion 5 of click 6 for -1234567 millionths",
+  ];
+  for (const delimiter of [";", "\t", "|"]) {
+    const text = ["conversion_id", "click_id", "revenue\n3", "4", "1,5\n5", "6", "-1,234567\n"].join(delimiter);
+    t.strictSame((await readText(t, "conversions", text)).rows, rows);
+  }
 });
 
 await t.test("digits of other scripts are no digits", async (t) => {
@@ -121,13 +138,14 @@ await t.test("digits of other scripts are no digits", async (t) => {
 });
 
 await t.test("a row with too few or too many fields is refused with both numbers", async (t) => {
-  const { rows, read } = await readText(t, "clicks", clicksCsv("1,2", "1,2,3,4", "1", "1,2,3,", " ", "5,6,7"));
+  const { rows, read } = await readText(t, "clicks", clicksCsv("1,2", "1,2,3,4", "1", "1,2,3,", "1;2;3", "5,6,7"));
   t.strictSame(rows, [
     "2: malformed: 2 field(s), expected 3 as in the header row",
     "3: malformed: 4 field(s), expected 3 as in the header row",
     "4: malformed: 1 field(s), expected 3 as in the header row",
     "5: malformed: 4 field(s), expected 3 as in the header row",
-    "6: malformed: 1 field(s), expected 3 as in the header row",
+    "6: malformed: 1 field(s), expected 3 as in the header row: separated by semicolons is fine, " +
+      "but this file mixes commas and semicolons: write it with one of them",
     "7: click 5 on 6 in 7",
   ]);
   t.equal(read, 6);

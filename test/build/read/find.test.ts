@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { DataError } from "../../../build/read/data-error.js";
-import { digestFile, findFiles } from "../../../build/read/find.js";
+import { findFiles, requireReadable } from "../../../build/read/find.js";
 import { clicksCsv, conversionsCsv, dataFolder, impressionsCsv, periodFolder } from "../data-folder.js";
-import { findEventFiles } from "./event-files.js";
 
 /** The refusal of a folder, which is itself left out of it. */
 async function refusalOf(t: Test, content: Parameters<Test["testdir"]>[0]): Promise<string> {
@@ -48,79 +46,104 @@ await t.test("files are in order of kind, then period, then name, however they w
   t.equal(data.periods, 2);
 });
 
-await t.test("a file is told with its kind, period, place, size and digest", async (t) => {
+await t.test("a file is told with its kind, period, place, size and time", async (t) => {
   const text = clicksCsv("1,2,3");
   const folder = t.testdir({ ...dataFolder({ impressions: ["1,2"] }), 2: { "clicks_x.csv": text } });
-  const { files } = await findEventFiles(folder);
+  const { files } = await findFiles(folder);
   t.strictSame(files[1], {
     kind: "clicks",
     period: 2,
     name: "2/clicks_x.csv",
     path: join(folder, "2", "clicks_x.csv"),
     bytes: text.length,
-    digest: createHash("sha256").update(text).digest("hex"),
+    modified: statSync(join(folder, "2", "clicks_x.csv")).mtimeMs,
   });
-});
-
-await t.test("a file with the bytes of an earlier one of its kind is a duplicate of the first of them", async (t) => {
-  const text = clicksCsv("1,2,3");
-  const folder = t.testdir({
-    1: { "clicks_1.csv": text, "clicks_2.csv": clicksCsv("1,2,4"), "clicks_3.csv": text },
-    2: { "clicks_1.csv": text, "conversions_1.csv": text },
-  });
-  const { files } = await findEventFiles(folder);
-  t.strictSame(
-    files.map(({ name, duplicateOf }) => [name, duplicateOf?.name]),
-    [
-      ["1/clicks_1.csv", undefined],
-      ["1/clicks_2.csv", undefined],
-      ["1/clicks_3.csv", "1/clicks_1.csv"],
-      ["2/clicks_1.csv", "1/clicks_1.csv"],
-      ["2/conversions_1.csv", undefined],
-    ],
-  );
 });
 
 await t.test("files of other names are told as not read, but for hidden ones", async (t) => {
   const folder = t.testdir({
     1: {
       "impressions_1.csv": impressionsCsv("1,2"),
-      "clicks_1.txt": "",
-      "Clicks_1.csv": "",
-      "clicks_1.csv.gz": "",
       "my_clicks_1.csv": "",
       "notes.md": "",
+      "banners.csv": "",
       ".clicks_1.csv.swp": "",
       ".DS_Store": "",
     },
     "notes.txt": "",
     "4-old": {},
+    "campaigns.csv": "",
+    ".clicks": {},
     ".git": {},
     // Read by others.
     banners: {},
   });
-  const { files, ignored, missing } = await findFiles(folder);
+  const { files, unreadable, ignored, missing } = await findFiles(folder);
   t.strictSame(
     files.map(({ name }) => name),
     ["1/impressions_1.csv"],
   );
-  t.strictSame(ignored, [
-    "4-old",
-    "notes.txt",
-    "1/Clicks_1.csv",
-    "1/clicks_1.csv.gz",
-    "1/clicks_1.txt",
-    "1/my_clicks_1.csv",
-    "1/notes.md",
-  ]);
+  t.strictSame(unreadable, []);
+  t.strictSame(ignored, ["4-old", "campaigns.csv", "notes.txt", "1/banners.csv", "1/my_clicks_1.csv", "1/notes.md"]);
   t.strictSame(missing, ["1/clicks", "1/conversions"]);
 });
 
-await t.test("the ending of a file of events may be in capitals", async (t) => {
-  const folder = t.testdir({ 1: { "clicks_1.CSV": clicksCsv("1,2,3") } });
+await t.test("a file is of the kind that its name starts with, in letters of any case, packed or not", async (t) => {
+  const names = ["CLICKS.TSV", "Clicks_1.csv", "clicks_1.CSV", "clicks_2.csv.gz", "clicks_3.Tsv.GZ", "clicksÄ.tsv"];
+  const folder = t.testdir({ 1: Object.fromEntries(names.map((name) => [name, clicksCsv("1,2,3")])) });
+  const { files, unreadable } = await findFiles(folder);
   t.strictSame(
-    (await findFiles(folder)).files.map(({ name, kind }) => [name, kind]),
-    [["1/clicks_1.CSV", "clicks"]],
+    files.map(({ name, kind }) => [name, kind]),
+    names.map((name) => [`1/${name}`, "clicks"]),
+  );
+  t.strictSame(unreadable, []);
+});
+
+await t.test("what is named as a kind and cannot be read as one is told with what to do", async (t) => {
+  const rename = (kind: string): string => `rename it so that it does not begin with "${kind}"`;
+  const error = (kind: string): string =>
+    `is named as ${kind}, but not .csv or .tsv, with or without .gz or .zst behind it: `;
+  const remedies: [name: string, kind: string, remedy: string][] = [
+    ["Clicks", "clicks", "where it is CSV, let its name say so, or "],
+    ["clicks_1.csv.bak", "clicks", ""],
+    ["clicks_1.csv.zip", "clicks", "unpack it, or pack it with gzip, or "],
+    ["clicks_1.txt", "clicks", "where it is CSV, let its name say so, or "],
+    ["clicks_1.xlsx", "clicks", "save it as CSV, or "],
+    ["clickstream.parquet", "clicks", "export it as CSV, or "],
+    ["conversions", "conversions", "where it is CSV, let its name say so, or "],
+    ["statistics.csv.gz.gz", "statistics", "where it is CSV, let its name say so, or "],
+  ];
+  const folder = t.testdir({
+    1: { "impressions.csv": "", ...Object.fromEntries(remedies.map(([name]) => [name, ""])) },
+    "impressions_1.csv": "",
+    Clicks: {},
+  });
+  const found = await findFiles(folder);
+  t.strictSame(found.unreadable, [
+    ...["Clicks", "impressions_1.csv"].map((name) => ({
+      path: join(folder, name),
+      reason: `is named as ${name === "Clicks" ? "clicks" : "impressions"}, beside the period folders: move it into one of them`,
+    })),
+    ...remedies.map(([name, kind, remedy]) => ({
+      path: join(folder, "1", name),
+      reason: error(kind) + remedy + rename(kind),
+    })),
+  ]);
+  t.throws(
+    () => {
+      requireReadable(found);
+    },
+    new DataError(`${found.unreadable[0]!.path}: ${found.unreadable[0]!.reason}`),
+  );
+  t.doesNotThrow(() => {
+    requireReadable({ ...found, unreadable: [] });
+  });
+});
+
+await t.test("a file that is there packed and not packed is refused, since each row would count twice", async (t) => {
+  t.equal(
+    await refusalOf(t, { 1: { "impressions_1.csv": "", "impressions_1.csv.gz": "" } }),
+    "data/1: has impressions_1.csv and impressions_1.csv.gz: keep one of them, or name them apart",
   );
 });
 
@@ -201,17 +224,4 @@ await t.test("a folder that is named as a file of events is refused", async (t) 
     name: "FileError",
     message: /2\/clicks_2\.csv: is a folder, expected a file: move it away/,
   });
-});
-
-await t.test("the digest is that of all bytes, whatever they are", async (t) => {
-  const path = join(t.testdir(), "file");
-  for (const bytes of [Buffer.alloc(0), Buffer.from([0, 255, 13, 10]), Buffer.alloc(3_000_001, "0123456789")]) {
-    writeFileSync(path, bytes);
-    t.equal(await digestFile(path), createHash("sha256").update(bytes).digest("hex"));
-  }
-});
-
-await t.test("a file that is not there is told with its path", async (t) => {
-  const path = join(t.testdir(), "gone");
-  await t.rejects(digestFile(path), { code: "ENOENT", path });
 });

@@ -2,8 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Test } from "tap";
+import { readEvents, type ReadOptions } from "../../../build/read/event-file.js";
+import { EVENT_ROWS } from "../../../build/read/event-rows.js";
 import type { Kind } from "../../../build/read/find.js";
-import { readEvents } from "../../../build/read/event-file.js";
+import { readRows } from "../../../build/read/text-file.js";
+import { TypedRows } from "../../../build/read/typed-rows.js";
 
 export interface RecordedRows {
   /** `2: impression of 371 in 7`, `3: malformed: …`: the line, and what was handed over. */
@@ -13,24 +16,53 @@ export interface RecordedRows {
   readonly unknownColumns: readonly string[];
 }
 
-/** @throws what `readEvents` throws; it names the file as a path that ends with `events.csv` */
-export async function readText(t: Test, kind: Kind, text: string | Uint8Array): Promise<RecordedRows> {
-  const path = join(t.testdir(), "events.csv");
+const TEXTS: Readonly<Record<Kind, (numbers: readonly number[], revenue: bigint | undefined) => string>> = {
+  impressions: ([banner, campaign]) => `impression of ${banner} in ${campaign}`,
+  clicks: ([click, banner, campaign]) => `click ${click} on ${banner} in ${campaign}`,
+  conversions: ([conversion, click], revenue) => `conversion ${conversion} of click ${click} for ${revenue} millionths`,
+  statistics: ([campaign, banner, impressions, clicks, conversions], revenue) =>
+    `${banner} in ${campaign}: ${impressions}/${clicks}/${conversions} for ${revenue} millionths`,
+};
+
+/** The rows that are there, in the order of their lines. */
+export function recorded({ kind, length, numbers, lines, revenues, malformedRows }: TypedRows): string[] {
+  const good = Array.from({ length }, (_, row) => ({
+    line: lines[row]!,
+    text: TEXTS[kind](
+      numbers.map((column) => column[row]!),
+      revenues[row],
+    ),
+  }));
+  const bad = malformedRows.map(({ line, reason }) => ({ line, text: `malformed: ${reason}` }));
+  return [...good, ...bad].sort((a, b) => a.line - b.line).map(({ line, text }) => `${line}: ${text}`);
+}
+
+interface ReadTextOptions {
+  readonly name?: string;
+  readonly options?: ReadOptions;
+  /** No row is taken for plain. */
+  readonly isAllCsv?: boolean;
+}
+
+/** @throws what `readEvents` throws; it names the file as a path that ends with `events.csv`, or another name */
+export async function readText(
+  t: Test,
+  kind: Kind,
+  text: string | Uint8Array,
+  { name = "events.csv", options, isAllCsv = false }: ReadTextOptions = {},
+): Promise<RecordedRows> {
+  const path = join(t.testdir(), name);
   writeFileSync(path, text);
+  const typed = new TypedRows(kind);
   const rows: string[] = [];
-  const { rows: read, unknownColumns } = await readEvents(
-    { kind, path },
-    {
-      impression: (banner, campaign, line) => rows.push(`${line}: impression of ${banner} in ${campaign}`),
-      click: (click, banner, campaign, line) => rows.push(`${line}: click ${click} on ${banner} in ${campaign}`),
-      conversion: (conversion, click, revenue, line) =>
-        rows.push(`${line}: conversion ${conversion} of click ${click} for ${revenue} millionths`),
-      statistics: (campaign, { banner, impressions, clicks, conversions, revenue }, line) =>
-        rows.push(
-          `${line}: ${banner} in ${campaign}: ${impressions}/${clicks}/${conversions} for ${revenue} millionths`,
-        ),
-      malformed: (line, reason) => rows.push(`${line}: malformed: ${reason}`),
-    },
-  );
+  const afterChunk = (): undefined => {
+    for (const row of recorded(typed)) rows.push(row);
+    typed.clear();
+  };
+  const file = { kind, path };
+  const { rows: read, unknownColumns } = isAllCsv
+    ? await readRows(file, EVENT_ROWS[kind], typed)
+    : await readEvents(file, typed, afterChunk, options);
+  afterChunk();
   return { rows, read, unknownColumns };
 }

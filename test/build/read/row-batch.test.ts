@@ -8,6 +8,14 @@ import {
   type RowBatch,
 } from "../../../build/read/row-batch.js";
 
+/** Hands rows to a batch: the numbers in the order of the kind's columns, then the revenue. */
+function add({ rows }: BatchWriter, line: number, numbers: readonly number[], revenue?: bigint): void {
+  rows.reserve(1);
+  numbers.forEach((number, column) => (rows.numbers[column]![rows.length] = number));
+  if (revenue !== undefined) rows.revenues[rows.length] = revenue;
+  rows.add(line);
+}
+
 /** What a batch hands over, row by row. */
 function taken(batch: RowBatch): string[] {
   const rows: string[] = [];
@@ -25,12 +33,12 @@ function taken(batch: RowBatch): string[] {
 
 await t.test("rows come out in the order of their lines, good and bad ones", (t) => {
   const writer = new BatchWriter("clicks");
-  writer.malformed(2, "bad");
-  writer.click(1, 371, 7, 3);
-  writer.malformed(4, "worse");
-  writer.malformed(5, "worst");
-  writer.click(4294967295, 372, 8, 6);
-  writer.malformed(7, "last");
+  writer.rows.malformed(2, "bad");
+  add(writer, 3, [1, 371, 7]);
+  writer.rows.malformed(4, "worse");
+  writer.rows.malformed(5, "worst");
+  add(writer, 6, [4294967295, 372, 8]);
+  writer.rows.malformed(7, "last");
   const batch = writer.flush(123);
   t.strictSame([batch.rows, batch.bytes], [6, 123]);
   t.strictSame(taken(batch), [
@@ -46,22 +54,22 @@ await t.test("rows come out in the order of their lines, good and bad ones", (t)
 
 await t.test("conversions and statistics come out as they went in", (t) => {
   const conversions = new BatchWriter("conversions");
-  conversions.conversion(5, 6, -(2n ** 63n), 2);
-  conversions.conversion(7, 8, 9n, 3);
+  add(conversions, 2, [5, 6], -(2n ** 63n));
+  add(conversions, 3, [7, 8], 9n);
   t.strictSame(taken(conversions.flush(0)), [`2: 5 of 6 for ${-(2n ** 63n)}`, "3: 7 of 8 for 9"]);
   const statistics = new BatchWriter("statistics");
-  statistics.statistics(7, { banner: 371, impressions: 1, clicks: 2, conversions: 3, revenue: 4n }, 2);
-  statistics.malformed(3, "bad");
+  add(statistics, 2, [7, 371, 1, 2, 3], 4n);
+  statistics.rows.malformed(3, "bad");
   t.strictSame(taken(statistics.flush(0)), ["2: 371 in 7: 1/2/3 4", "3: bad"]);
   t.end();
 });
 
 await t.test("a batch has what came since the last one, and stays as it was when others follow", (t) => {
   const writer = new BatchWriter("clicks");
-  for (let line = 2; line < 5000; line++) writer.click(line, 1, 2, line);
+  for (let line = 2; line < 5000; line++) add(writer, line, [line, 1, 2]);
   const first = writer.flush(10);
   const rows = taken(first);
-  writer.click(1, 3, 4, 5000);
+  add(writer, 5000, [1, 3, 4]);
   const second = writer.flush(20);
   t.strictSame([first.rows, second.rows, second.bytes], [4998, 1, 20]);
   t.strictSame(taken(second), ["5000: click 1 on 3 in 4"]);
@@ -77,12 +85,12 @@ await t.test("impressions are added up by pair until the last batch", (t) => {
     [7, 371],
     [371, 7],
   ] as const)
-    writer.impression(banner, campaign);
-  writer.malformed(5, "bad");
+    add(writer, 2, [banner, campaign]);
+  writer.rows.malformed(5, "bad");
   const first = writer.flush(10);
   t.equal(first.rows, 4, "they are counted as rows at once");
   t.strictSame(taken(first), ["5: bad"]);
-  writer.impression(371, 7);
+  add(writer, 6, [371, 7]);
   const last = writer.flush(0, true);
   t.equal(last.rows, 1);
   t.strictSame(taken(last), ["3 impressions of 371 in 7", "1 impressions of 7 in 371"]);
@@ -92,10 +100,10 @@ await t.test("impressions are added up by pair until the last batch", (t) => {
 await t.test("many pairs of impressions are handed on before the last batch, and none twice", (t) => {
   const writer = new BatchWriter("impressions");
   const pairs = (1 << 20) + 1;
-  for (let banner = 1; banner <= pairs; banner++) writer.impression(banner, 7);
+  for (let banner = 1; banner <= pairs; banner++) add(writer, 2, [banner, 7]);
   const count = (batch: RowBatch): number => batch.columns[2]!.reduce((sum, each) => sum + each, 0);
   t.equal(count(writer.flush(0)), pairs);
-  writer.impression(1, 7);
+  add(writer, 2, [1, 7]);
   t.strictSame(taken(writer.flush(0)), []);
   t.strictSame(taken(writer.flush(0, true)), ["1 impressions of 1 in 7"]);
   t.end();
@@ -103,14 +111,14 @@ await t.test("many pairs of impressions are handed on before the last batch, and
 
 await t.test("a batch gives away memory of its own, as much as it says", (t) => {
   const writer = new BatchWriter("conversions");
-  for (let line = 2; line < 1002; line++) writer.conversion(line, 1, 2n, line);
+  for (let line = 2; line < 1002; line++) add(writer, line, [line, 1], 2n);
   const batch = writer.flush(0);
   t.strictSame(
     buffersOf(batch).map(({ byteLength }) => byteLength),
     [4000, 4000, 4000, 8000],
   );
   t.equal(sizeOf(batch), 20000);
-  writer.malformed(3, "bad");
+  writer.rows.malformed(3, "bad");
   t.ok(sizeOf(writer.flush(0)) > 0, "reasons take memory too");
   t.end();
 });

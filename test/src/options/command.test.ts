@@ -15,6 +15,7 @@ function outcomeOf(parts: string, ...args: string[]): [code: number | null, outp
       out: { ...FOLDER, default: "here", help: "where to" },
       "at-most": { ...wholeNumber(1, 9), help: "how many" },
       json: { help: "as JSON" },
+      name: { ...FOLDER, repeated: true, help: "what else" },
     };
     const whole = { name: "try", summary: "Tries it.", options, run: (values) => console.log(JSON.stringify(values)) };
     await runCommand({ ...whole, ${parts} }, process.argv.slice(1));`;
@@ -28,8 +29,20 @@ function outcomeOf(parts: string, ...args: string[]): [code: number | null, outp
 
 await t.test("a command gets the values of its options, or their defaults", (t) => {
   const given = outcomeOf("", "--out", "there", "--json", "--at-most=3");
-  t.same(given, [0, '{"out":"there","at-most":3,"json":true,"help":false,"debug":false}\n', ""]);
-  t.same(outcomeOf(""), [0, '{"out":"here","json":false,"help":false,"debug":false}\n', ""]);
+  t.same(given, [0, '{"out":"there","at-most":3,"json":true,"name":[],"help":false,"debug":false}\n', ""]);
+  t.same(outcomeOf(""), [0, '{"out":"here","json":false,"name":[],"help":false,"debug":false}\n', ""]);
+  t.end();
+});
+
+await t.test("an option that may be repeated has all its values, in their order", (t) => {
+  const parts = "run: ({ name }) => console.log(JSON.stringify(name))";
+  t.same(outcomeOf(parts, "--name", "b", "--json", "--name=a", "--name", "b"), [0, '["b","a","b"]\n', ""]);
+  const options = "options: { count: { ...wholeNumber(1, 9), repeated: true, help: '' } }";
+  t.match(outcomeOf(options, "--count", "1", "--count", "0"), [
+    2,
+    "",
+    /^try: --count: got "0", expected a whole number/,
+  ]);
   t.end();
 });
 
@@ -46,6 +59,7 @@ Usage: try [options]
   --out DIR    where to (here)
   --at-most N  how many
   --json       as JSON
+  --name DIR   what else (may be repeated)
   --help       print this text
   --debug      print the stack of an error too
 
