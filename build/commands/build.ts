@@ -37,7 +37,7 @@ export const build = command({
     accept: {
       ...someOf([...CHECKS, "all"]),
       repeated: true,
-      help: `publish though checks fail, with commas between them: ${CHECKS.join(", ")}; or all`,
+      help: `publish though checks fail: ${CHECKS.join(", ")}; or all`,
     },
     "max-lost-cells": {
       ...PERCENT,
