@@ -35,7 +35,7 @@ export async function loadIndex(file: string, loading: Loading = {}): Promise<In
   return readWith(file, (handle) => loadFrom(handle, loading));
 }
 
-/** For figures: every reference is checked, the checksum is not, since it would take reading all. @throws LoadIndexError */
+/** For figures. Every reference is checked; the checksum is not, which is one of all bytes. @throws LoadIndexError */
 export async function loadWithoutImages(file: string): Promise<Index> {
   return readWith(file, async (handle) => {
     const { images, end } = (await readStart(handle)).layout;
