@@ -1,6 +1,7 @@
 /** Runs the stages of a build in order: find, digest, read, compile, check, report, publish. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { requireFolderOrNothing } from "../src/options/regular-file.js";
 import { Catalog } from "../src/index/catalog.js";
 import { decode } from "../src/index/format.js";
 import { compile } from "./compile.js";
@@ -8,6 +9,10 @@ import type { FileAccount } from "./count/account.js";
 import { collectEvents } from "./count/collect.js";
 import type { EventCounts } from "./count/counters.js";
 import { RejectLog } from "./count/rejects.js";
+import { compare } from "./guard/difference.js";
+import type { Check } from "./guard/comparison.js";
+import { DEFAULT_LIMITS, findAll, type Limits } from "./guard/findings.js";
+import { outline, outlinePublished } from "./guard/outline.js";
 import { readBanners, TEXT_FILE, type BannerFolder } from "./images/folder.js";
 import { readBannerTexts, type BannerTexts } from "./images/texts.js";
 import { BadRows, DataError, type OnBadRow } from "./read/data-error.js";
@@ -19,9 +24,10 @@ import { findFiles, requireReadable, type DataFolder, type FoundFile } from "./r
 import { ReaderThreads } from "./read/reader-threads.js";
 import { mixedSizes } from "./report/mixed-sizes.js";
 import { reportPage } from "./report/page.js";
+import { RefusedError } from "./report/refused.js";
 import { makeReport, type BuildReport } from "./report/report.js";
 import { verifyCells } from "./verify.js";
-import { Publication } from "./write/publish.js";
+import { INDEX_FILE, Publication } from "./write/publish.js";
 
 export interface BuildOptions {
   readonly data: string;
@@ -32,6 +38,11 @@ export interface BuildOptions {
   readonly workers?: number | undefined;
   /** Names that files have for our columns. */
   readonly columnNames?: ReadOptions["columnNames"] | undefined;
+  /** The checks that may fail. */
+  readonly accept?: readonly (Check | "all")[] | undefined;
+  readonly limits?: Limits | undefined;
+  /** Does all but publish, and changes nothing in `out`. */
+  readonly dryRun?: boolean | undefined;
 }
 
 export type Stage = "find" | "digest" | "read" | "compile" | "check" | "report" | "publish";
@@ -44,16 +55,17 @@ export interface BuildWatcher {
   readonly signal: AbortSignal;
 }
 
-/** Where it throws, what was published before is untouched. @throws DataError, or the reason of the signal */
+/** Where it throws, what was published before is untouched. @throws DataError, RefusedError, or the signal's reason */
 export async function build(options: BuildOptions, watcher: Partial<BuildWatcher> = {}): Promise<BuildReport> {
   const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
   onStage("find");
   const data = await findFiles(options.data);
   requireReadable(data);
   const banners = await readBannerFolder(options);
-  const publication = await Publication.begin(options.out);
+  const publication = await beginPublication(options);
   try {
-    const { counts, accounts, texts } = await readFiles(data, banners, options, publication.rejectsPath, {
+    const before = await outlinePublished(join(options.out, INDEX_FILE));
+    const { counts, accounts, texts } = await readFiles(data, banners, options, publication?.rejectsPath, {
       onStage,
       signal,
     });
@@ -65,21 +77,35 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
     // Decoded as the server does, but for the checksum, which is fresh: what it would refuse is not published.
     const catalog = new Catalog(decode(compiled.parts, compiled.digest));
     verifyCells(catalog);
+    const after = outline(catalog);
+    const { limits = DEFAULT_LIMITS, accept = [] } = options;
+    const findings = findAll({ before, after, accounts }, limits, accept);
     onStage("report");
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const { generation } = catalog.index;
     const report = makeReport({
       ...{ generation, accounts, data, banners, compiled, clicksWithoutImpression },
       mixedSizes: mixedSizes(catalog, compiled.bannersWithoutImage),
+      ...{ difference: compare(before, after), findings },
     });
     const reports = { report: `${JSON.stringify(report, undefined, 2)}\n`, page: reportPage(report, catalog) };
     signal.throwIfAborted();
     onStage("publish");
-    await publication.publish({ index: compiled.parts, ...reports });
+    if (findings.some(({ accepted }) => !accepted)) {
+      await publication?.refuse(reports);
+      throw new RefusedError(report);
+    }
+    await publication?.publish({ index: compiled.parts, ...reports });
     return report;
   } finally {
-    await publication.end();
+    await publication?.end();
   }
+}
+
+async function beginPublication({ out, dryRun = false }: BuildOptions): Promise<Publication | undefined> {
+  if (!dryRun) return Publication.begin(out);
+  requireFolderOrNothing(out);
+  return undefined;
 }
 
 interface ReadData {
@@ -92,7 +118,7 @@ async function readFiles(
   { files, periods }: DataFolder,
   banners: BannerFolder,
   { onBadRow, workers, columnNames = [] }: BuildOptions,
-  rejectsPath: string,
+  rejectsPath: string | undefined,
   { onStage, signal }: BuildWatcher,
 ): Promise<ReadData> {
   const badRows = new BadRows();

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { ROOT } from "../tools/docs/documents.js";
@@ -39,7 +39,7 @@ function changedData(): string {
 }
 
 await t.test(
-  "a server is started, refused a second time, given new data, rolled back and stopped by make",
+  "a server is started, refused a second time, given new data and bad ones, rolled back and stopped by make",
   async (t) => {
     const server = spawn("make", wordsOf("start"), { env: environment, stdio: ["ignore", "pipe", "inherit"] });
     const ended = once(server, "exit") as Promise<[code: number | null]>;
@@ -68,6 +68,16 @@ await t.test(
     t.match(make("importdata", ...other), {
       status: 0,
       stdout: /\nBillboard: index unchanged: generation \w+ is served already\.\n/,
+    });
+
+    rmSync(join(folder, "data/4"), { recursive: true });
+    const refused = make("importdata", ...other);
+    t.not(refused.status, 0);
+    t.match(refused.stderr, /^periods: 3 periods of the hour, and the published index has 4: /);
+    t.notMatch(refused.stdout, /index (reloaded|unchanged)/, "the server is left alone");
+    t.match(make("importdata", ...other, `ARGS=--out ${join(folder, "out")} --accept all`), {
+      status: 0,
+      stdout: /\nBillboard: index reloaded: generation \w+ replaces \w+\.\n/,
     });
     t.match(make("rollback"), { status: 0, stdout: /\nBillboard: index reloaded: generation \w+ replaces \w+\.\n/ });
     t.match(make("stop"), { status: 0, stdout: /^Billboard: process \d+ has ended\.\n$/ });

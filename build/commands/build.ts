@@ -1,14 +1,18 @@
 /** Builds an index: `billboard build`. */
 import { join } from "node:path";
 import { command } from "../../src/options/command.js";
+import { printable } from "../../src/options/printable.js";
 import { isThere } from "../../src/options/regular-file.js";
-import { FOLDER, oneWordOf, wholeNumber } from "../../src/options/values.js";
+import { FOLDER, oneWordOf, PERCENT, someOf, wholeNumber } from "../../src/options/values.js";
+import { CHECKS } from "../guard/comparison.js";
+import { DEFAULT_LIMITS } from "../guard/findings.js";
 import { COLUMN_NAME } from "../read/column-name.js";
 import { BadRowsError, type OnBadRow } from "../read/data-error.js";
+import { RefusedError } from "../report/refused.js";
 import type { BuildReport } from "../report/report.js";
 import { summarize } from "../report/summary.js";
 import { build as runStages, type BuildOptions, type OnStage } from "../stages.js";
-import { INDEX_FILE, REJECTS_FILE, REPORT_PAGE_FILE } from "../write/publish.js";
+import { INDEX_FILE, REFUSED, REJECTS_FILE, REPORT_PAGE_FILE } from "../write/publish.js";
 import { InterruptedError, messageOf } from "./error-message.js";
 import { ProgressLine } from "./progress.js";
 import { StageTimes } from "./stage-times.js";
@@ -30,21 +34,55 @@ export const build = command({
       repeated: true,
       help: "in a file without our column OURS, its column THEIRS is that one, as in revenue=amount",
     },
+    accept: {
+      ...someOf([...CHECKS, "all"]),
+      repeated: true,
+      help: `publish though checks fail: ${CHECKS.join(", ")}; or all`,
+    },
+    "max-lost-cells": {
+      ...PERCENT,
+      default: String(DEFAULT_LIMITS.maxLostCells),
+      help: "most of the published cells that may be gone",
+    },
+    "max-rejected": {
+      ...PERCENT,
+      default: String(DEFAULT_LIMITS.maxRejected),
+      help: "most rows of a file that may be malformed or conflicts",
+    },
+    "max-orphans": {
+      ...PERCENT,
+      default: String(DEFAULT_LIMITS.maxOrphans),
+      help: "most conversions that may be orphans",
+    },
+    "dry-run": { help: "do all but publish, and change nothing in the folder" },
     workers: { ...wholeNumber(1, 64), help: "reader threads (one a core; none for less than 1 MiB)" },
   },
-  run: async ({ data, banners, out, "on-bad-row": onBadRow, column, workers }) => {
+  run: async ({ data, banners, out, "on-bad-row": onBadRow, column, workers, "dry-run": dryRun, ...values }) => {
     const dataBanners = join(data, "banners");
     const images = banners ?? (isThere(dataBanners) ? dataBanners : undefined);
-    const { report, times } = await runWatched({ data, banners: images, out, onBadRow, columnNames: column, workers });
+    const limits = {
+      maxLostCells: values["max-lost-cells"],
+      maxRejected: values["max-rejected"],
+      maxOrphans: values["max-orphans"],
+    };
+    const { report, times } = await runWatched({
+      ...{ data, banners: images, out, onBadRow, columnNames: column, workers },
+      ...{ accept: values.accept.flat(), limits, dryRun },
+    });
     const paths = {
       index: join(out, INDEX_FILE),
       rejects: join(out, REJECTS_FILE),
       page: join(out, REPORT_PAGE_FILE),
     };
-    process.stdout.write(summarize(report, paths) + timeLine(times));
+    process.stdout.write(summarize(report, dryRun ? {} : paths) + timeLine(times));
     return 0;
   },
-  explain: (error, { out }) => {
+  explain: (error, { out, "dry-run": dryRun }) => {
+    if (error instanceof RefusedError) {
+      const paths = { rejects: join(out, REFUSED[REJECTS_FILE]), page: join(out, REFUSED[REPORT_PAGE_FILE]) };
+      process.stdout.write(summarize(error.report, dryRun ? {} : paths));
+      process.stderr.write(error.lines.map((line) => `${printable(line)}\n`).join(""));
+    }
     if (error instanceof BadRowsError) process.stderr.write(error.rows.map((row) => `${row}\n`).join(""));
     return messageOf(error, out);
   },

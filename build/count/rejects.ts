@@ -7,12 +7,12 @@ export type RejectKind = (typeof REJECT_KINDS)[number];
 const CHUNK_LENGTH = 1 << 16;
 
 export class RejectLog {
-  readonly #descriptor: number;
-  #isOpen = true;
+  #descriptor: number | undefined;
   #text = "file,line,kind,reason,first_file,first_line\n";
 
-  constructor(path: string) {
-    this.#descriptor = openSync(path, "wx");
+  /** Without a path, it is written nowhere. */
+  constructor(path: string | undefined) {
+    if (path !== undefined) this.#descriptor = openSync(path, "wx");
   }
 
   /** `line` is undefined for a whole file; `first` is the row, or the file, that counts instead. */
@@ -30,19 +30,19 @@ export class RejectLog {
 
   close(): void {
     this.#flush();
-    fsyncSync(this.#descriptor);
+    if (this.#descriptor !== undefined) fsyncSync(this.#descriptor);
     this.abandon();
   }
 
   abandon(): void {
-    if (this.#isOpen) closeSync(this.#descriptor);
-    this.#isOpen = false;
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 
   #flush(): void {
-    const bytes = Buffer.from(this.#text);
+    const bytes = Buffer.from(this.#descriptor === undefined ? "" : this.#text);
     // A write may be partial.
-    for (let written = 0; written < bytes.length;) written += writeSync(this.#descriptor, bytes, written);
+    for (let written = 0; written < bytes.length;) written += writeSync(this.#descriptor!, bytes, written);
     this.#text = "";
   }
 }

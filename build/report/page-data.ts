@@ -1,4 +1,5 @@
 /** Describes the data in the report page: numbers by their place rather than by name, which keeps it small. */
+import type { Comparison, Finding } from "../guard/comparison.js";
 
 export interface PageAccount {
   readonly read: number;
@@ -49,6 +50,8 @@ export interface PageData {
   readonly unknown_columns: PageNames;
   readonly unread_files: PageNames;
   readonly missing_kinds: PageNames;
+  readonly difference: Comparison;
+  readonly findings: readonly Finding[];
   readonly images: { readonly count: number; readonly first: readonly (readonly [string, number, string])[] };
   readonly totals: readonly PageFigures[];
   /** By revenue, descending, then by id. */

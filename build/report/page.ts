@@ -15,6 +15,7 @@ import { reportThumbnails, type ReportThumbnails } from "./thumbnails.js";
 const MAX_NAMED = 100;
 const MAX_IMAGES_NAMED = 500;
 const MAX_NAME_LENGTH = 200;
+const MAX_FINDING_LENGTH = 4000;
 
 export function reportPage(report: BuildReport, catalog: Catalog): string {
   const { shownBanners, ...cells } = reportCells(catalog);
@@ -84,6 +85,11 @@ function pageData(
     ),
     unread_files: named(report.unread_files),
     missing_kinds: named(report.missing_kinds),
+    difference:
+      report.difference.result === "unreadable"
+        ? { ...report.difference, reason: clipped(report.difference.reason) }
+        : report.difference,
+    findings: report.findings.map((finding) => ({ ...finding, text: clipped(finding.text, MAX_FINDING_LENGTH) })),
     images: {
       count: report.images.length,
       first: report.images

@@ -3,6 +3,7 @@ import type { Rule } from "../../src/index/sections.js";
 import type { Compiled } from "../compile.js";
 import type { FileAccount } from "../count/account.js";
 import { REJECT_KINDS, type RejectKind } from "../count/rejects.js";
+import type { Comparison, Finding } from "../guard/comparison.js";
 import type { BannerFolder } from "../images/folder.js";
 import type { DataFolder, Kind } from "../read/find.js";
 import type { MixedSizes } from "./mixed-sizes.js";
@@ -24,7 +25,7 @@ export interface FileReport extends Account {
   readonly unknown_columns: readonly string[];
 }
 
-/** Nothing in it depends on the clock, the machine or the path of the data: the same input gives the same report. */
+/** The same input gives the same report, but for `difference` and `findings`, which depend on what was published. */
 export interface BuildReport {
   readonly generation: string;
   readonly index_bytes: number;
@@ -39,6 +40,9 @@ export interface BuildReport {
   readonly unreadable_images: readonly string[];
   readonly unread_files: readonly string[];
   readonly missing_kinds: readonly string[];
+  /** To the index that was published before. */
+  readonly difference: Comparison;
+  readonly findings: readonly Finding[];
 }
 
 export interface BuildParts {
@@ -49,6 +53,8 @@ export interface BuildParts {
   readonly compiled: Compiled;
   readonly clicksWithoutImpression: number;
   readonly mixedSizes: MixedSizes;
+  readonly difference: Comparison;
+  readonly findings: readonly Finding[];
 }
 
 export function makeReport({ accounts, data, banners, compiled, ...parts }: BuildParts): BuildReport {
@@ -71,6 +77,8 @@ export function makeReport({ accounts, data, banners, compiled, ...parts }: Buil
     unreadable_images: banners.unreadable.map(({ file }) => file),
     unread_files: [...data.ignored, ...banners.ignored.map((name) => `${banners.name}/${name}`)],
     missing_kinds: data.missing,
+    difference: parts.difference,
+    findings: parts.findings,
   };
 }
 

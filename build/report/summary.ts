@@ -1,35 +1,75 @@
 /** Summarizes a report in the lines that a build prints. */
-import { count } from "../../src/index/wording.js";
+import { count, counted, named, sumText } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
 import { rejectedRows } from "../count/account.js";
 import { REJECT_KINDS } from "../count/rejects.js";
+import type { SomeIds } from "../guard/comparison.js";
 import type { Account, BuildReport } from "./report.js";
 
-const MAX_NAMED = 10;
+/** Those of what was written. */
+export type Paths = Readonly<Partial<Record<"index" | "rejects" | "page", string>>>;
 
-export function summarize(report: BuildReport, paths: Readonly<Record<"index" | "rejects" | "page", string>>): string {
-  const { rows, cells_by_rule } = report;
-  const cells = Object.values(cells_by_rule).reduce((sum, n) => sum + n, 0);
-  const byRule = Object.entries(cells_by_rule).map(([rule, n]) => `${count(n)} ${rule}`);
+export function summarize(report: BuildReport, { index, rejects, page }: Paths): string {
+  const { rows, periods } = report;
   const byKind = REJECT_KINDS.filter((kind) => rows.rejected[kind] > 0).map(
     (kind) => `${count(rows.rejected[kind])} ${kind}`,
   );
   return [
     ...report.files.map((file) => line(file.file, account(file))),
     line("all rows", account(rows)),
-    ...(byKind.length > 0 ? [line("rejected", `${byKind.join(", ")}: see ${paths.rejects}`)] : []),
-    line("cells", `${count(cells)}: ${byRule.join(", ")}`),
+    ...(byKind.length > 0
+      ? [line("rejected", byKind.join(", ") + (rejects === undefined ? "" : `: see ${rejects}`))]
+      : []),
+    line("periods", `${count(periods)} of ${counted(60 / periods, "minute")}`),
+    line("cells", cellsText(report.cells_by_rule)),
+    ...difference(report),
     ...notes(report),
-    line("index", `${paths.index}, ${count(report.index_bytes)} bytes, generation ${report.generation}`),
-    line("report", `${paths.page}: open it in a browser to see why each banner is in`),
+    line("index", `${index ?? "not published"}, ${count(report.index_bytes)} bytes, generation ${report.generation}`),
+    ...(page === undefined ? [] : [line("report", `${page}: open it in a browser to see why each banner is in`)]),
   ].join("");
+}
+
+function cellsText(byRule: BuildReport["cells_by_rule"]): string {
+  const rules = Object.entries(byRule).map(([rule, n]) => `${count(n)} ${rule}`);
+  return `${count(Object.values(byRule).reduce((sum, n) => sum + n, 0))}: ${rules.join(", ")}`;
+}
+
+/** To the index before. */
+function difference({ difference }: BuildReport): string[] {
+  if (difference.result === "first") return [line("before", "no index is published here")];
+  if (difference.result === "unreadable")
+    return [
+      line("before", `the published index cannot be compared with, since it cannot be read: ${difference.reason}`),
+    ];
+  if (difference.result === "unchanged")
+    return [line("before", `unchanged: generation ${difference.generation} is published already`)];
+  const { generation, periods, cells_by_rule, revenue, ...ids } = difference;
+  const before = Object.fromEntries(Object.entries(cells_by_rule).map(([rule, { before }]) => [rule, before]));
+  const { cells_gone: gone, cells_new: fresh } = difference;
+  const cells = gone === null || fresh === null ? "" : `; since then ${count(gone)} gone, ${count(fresh)} new`;
+  return [
+    line(
+      "before",
+      `${count(periods.before)} of ${counted(60 / periods.before, "minute")}, generation ${generation.before}`,
+    ),
+    line("cells before", cellsText(before as BuildReport["cells_by_rule"]) + cells),
+    line("revenue", `${sumText(revenue.after)}, before ${sumText(revenue.before)}`),
+    line("campaigns", `${some(ids.campaigns_new)} new, ${some(ids.campaigns_gone)} gone`),
+    line("banners", `${some(ids.banners_in)} in, ${some(ids.banners_out)} out`),
+  ];
+}
+
+function some({ count: all, first }: SomeIds): string {
+  return all === 0 ? "none" : `${count(all)} (${named(first, 10, all)})`;
 }
 
 function notes(report: BuildReport): string[] {
   const notes: string[] = [];
   const add = (what: string, items: readonly (string | number)[], total = items.length): void => {
-    if (items.length > 0) notes.push(line("note", `${what}: ${named(items, total)}`));
+    if (items.length > 0) notes.push(line("note", `${what}: ${named(items, 10, total)}`));
   };
+  for (const { name, text } of report.findings.filter(({ accepted }) => accepted))
+    notes.push(line("accepted", `${name}: ${text}`));
   if (report.clicks_without_impression > 0)
     notes.push(line("note", `${count(report.clicks_without_impression)} click(s) without an impression, which count`));
   add(
@@ -51,9 +91,4 @@ function account(rows: Account): string {
 
 function line(label: string, text: string): string {
   return `${printable(label).padEnd(24)} ${printable(text)}\n`;
-}
-
-function named(items: readonly (string | number)[], total: number): string {
-  const first = items.slice(0, MAX_NAMED).join(", ");
-  return total > MAX_NAMED ? `${first} and ${count(total - MAX_NAMED)} more` : first;
 }

@@ -11,15 +11,25 @@ export const REJECTS_FILE = "rejects.csv";
 export const REPORT_FILE = "report.json";
 export const REPORT_PAGE_FILE = "report.html";
 
+/** By the name of a report: that of a build that was refused. */
+export const REFUSED = {
+  [REJECTS_FILE]: "rejects.refused.csv",
+  [REPORT_FILE]: "report.refused.json",
+  [REPORT_PAGE_FILE]: "report.refused.html",
+} as const;
+
 const FILES = [INDEX_FILE, PREVIOUS_INDEX_FILE, REJECTS_FILE, REPORT_FILE, REPORT_PAGE_FILE];
 
 /** A file with this suffix at the start of a build was left by one that was killed. */
 const TEMPORARY_SUFFIX = ".tmp";
 
-export interface Published {
-  readonly index: readonly Uint8Array[];
+export interface Reports {
   readonly report: string;
   readonly page: string;
+}
+
+export interface Published extends Reports {
+  readonly index: readonly Uint8Array[];
 }
 
 /** The folder is locked until `end`. */
@@ -35,8 +45,8 @@ export class Publication {
     await mkdir(folder, { recursive: true });
     const publication = new Publication(folder, await FolderLock.take(folder));
     try {
-      for (const name of FILES)
-        for (const path of [join(folder, name), publication.#temporary(name)]) requireReplaceable(path);
+      for (const name of FILES) requireReplaceable(publication.#temporary(name));
+      for (const name of [...FILES, ...Object.values(REFUSED)]) requireReplaceable(join(folder, name));
       await publication.#removeTemporary();
       return publication;
     } catch (error) {
@@ -55,12 +65,19 @@ export class Publication {
     const isNew = !(await holds(join(this.folder, INDEX_FILE), index));
     // Whatever may fill the disk comes before anything is replaced.
     if (isNew) await writeFlushed(this.#temporary(INDEX_FILE), index);
-    await writeFlushed(this.#temporary(REPORT_FILE), report);
-    await writeFlushed(this.#temporary(REPORT_PAGE_FILE), page);
+    await this.#writeReports({ report, page });
     const hasPrevious = isNew && (await this.#linkCurrent());
     for (const name of [REJECTS_FILE, REPORT_FILE, REPORT_PAGE_FILE]) await this.#rename(name);
     if (hasPrevious) await this.#rename(PREVIOUS_INDEX_FILE);
     if (isNew) await this.#rename(INDEX_FILE);
+    for (const name of Object.values(REFUSED)) await rm(join(this.folder, name), { force: true });
+    await flush(this.folder);
+  }
+
+  /** Puts the reports of a build that is not published beside those of the one that is. */
+  async refuse(reports: Reports): Promise<void> {
+    await this.#writeReports(reports);
+    for (const [name, refused] of Object.entries(REFUSED)) await this.#rename(name, refused);
     await flush(this.folder);
   }
 
@@ -92,8 +109,13 @@ export class Publication {
     }
   }
 
-  async #rename(name: string): Promise<void> {
-    await rename(this.#temporary(name), join(this.folder, name));
+  async #writeReports({ report, page }: Reports): Promise<void> {
+    await writeFlushed(this.#temporary(REPORT_FILE), report);
+    await writeFlushed(this.#temporary(REPORT_PAGE_FILE), page);
+  }
+
+  async #rename(name: string, as = name): Promise<void> {
+    await rename(this.#temporary(name), join(this.folder, as));
   }
 
   #temporary(name: string): string {

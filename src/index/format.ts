@@ -145,8 +145,20 @@ export function decode(bytes: Uint8Array | IndexParts, digest?: Buffer): Index {
 
 /** Returns the same views in another thread, on bytes that `decode` has checked; free, however large the index. */
 export function decodeChecked(parts: IndexParts): Index {
+  return viewsOn(parts, totalLength(parts));
+}
+
+/** Returns views on all before the images, of which there are none then. @throws IndexFormatError */
+export function decodeWithoutImages(bytes: Uint8Array, fileLength: number): Index {
+  requireLittleEndian();
+  const index = viewsOn([bytes], fileLength);
+  checkReferences(index, index.counts);
+  return index;
+}
+
+function viewsOn(parts: IndexParts, fileLength: number): Index {
   const [first, ...others] = parts as [Uint8Array, ...Uint8Array[]];
-  const { counts, offsets, images } = readHead(first, totalLength(parts));
+  const { counts, offsets, images } = readHead(first, fileLength);
   return {
     ...sectionsOf(first, counts, offsets),
     counts,

@@ -2,7 +2,17 @@
 import { constants, open, type FileHandle } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { requireRoom } from "./format-error.js";
-import { Checksum, decode, generationIn, HEADER_LENGTH, IndexFormatError, readHead, type Index } from "./format.js";
+import {
+  Checksum,
+  decode,
+  decodeWithoutImages,
+  generationIn,
+  HEADER_LENGTH,
+  IndexFormatError,
+  readHead,
+  type Head,
+  type Index,
+} from "./format.js";
 import { MAX_PART_BYTES, partLengths } from "./images.js";
 import { MAX_MANIFEST } from "./manifest.js";
 import { PIECE } from "./pieces.js";
@@ -22,11 +32,27 @@ interface Loading {
 export async function loadIndex(file: string, loading?: Omit<Loading, "served">): Promise<Index>;
 export async function loadIndex(file: string, loading: Loading): Promise<Index | undefined>;
 export async function loadIndex(file: string, loading: Loading = {}): Promise<Index | undefined> {
+  return readWith(file, (handle) => loadFrom(handle, loading));
+}
+
+/** For figures. Every reference is checked; the checksum is not, which is one of all bytes. @throws LoadIndexError */
+export async function loadWithoutImages(file: string): Promise<Index> {
+  return readWith(file, async (handle) => {
+    const { images, end } = (await readStart(handle)).layout;
+    requireRoom(images);
+    requireMemory(images);
+    const bytes = new Uint8Array(images);
+    for (let at = 0; at < bytes.length; at += PIECE) await fillFrom(handle, bytes.subarray(at, at + PIECE), at);
+    return decodeWithoutImages(bytes, end);
+  });
+}
+
+async function readWith<Read>(file: string, read: (handle: FileHandle) => Promise<Read>): Promise<Read> {
   try {
     // O_NONBLOCK: to open a pipe would wait for somebody who writes into it.
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return await loadFrom(handle, loading);
+      return await read(handle);
     } finally {
       await handle.close();
     }
@@ -45,11 +71,8 @@ async function loadFrom(
   handle: FileHandle,
   { served, mostInPart = MAX_PART_BYTES }: Loading,
 ): Promise<Index | undefined> {
-  const status = await handle.stat();
-  if (!status.isFile()) throw new Error("it is not a file");
-  const start = new Uint8Array(Math.min(status.size, HEADER_LENGTH + MAX_MANIFEST));
-  await fillFrom(handle, start, 0);
-  const { counts, offsets, images, end } = readHead(start, status.size);
+  const { start, layout } = await readStart(handle);
+  const { counts, offsets, images, end } = layout;
   if (generationIn(start) === served) return undefined;
   requireRoom(images);
   requireMemory(end);
@@ -59,6 +82,14 @@ async function loadFrom(
   const { imageStart } = sectionsOf(head, counts, offsets);
   for (const length of partLengths(imageStart, end - images, mostInPart)) parts.push(await reading.next(length));
   return decode(parts, reading.digest());
+}
+
+async function readStart(handle: FileHandle): Promise<{ start: Uint8Array; layout: Head }> {
+  const status = await handle.stat();
+  if (!status.isFile()) throw new Error("it is not a file");
+  const start = new Uint8Array(Math.min(status.size, HEADER_LENGTH + MAX_MANIFEST));
+  await fillFrom(handle, start, 0);
+  return { start, layout: readHead(start, status.size) };
 }
 
 /** Memory that is not there shows only while it is filled, and then the system ends the process. */

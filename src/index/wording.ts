@@ -11,10 +11,21 @@ export function counted(value: number, what: string): string {
   return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
 }
 
+/** The first of them, and how many more there are. */
+export function named(items: readonly (string | number)[], most = 10, of = items.length): string {
+  const first = items.slice(0, most).join(", ");
+  return of > most ? `${first} and ${count(of - most)} more` : first;
+}
+
 /** The minus sign U+2212 is as wide as a digit. */
 export function moneyText(millionths: bigint): string {
   const [whole = "", fraction = ""] = formatMillionths(millionths).split(".");
   return `${whole.replace(/\B(?=(?:\d{3})+$)/g, ",").replace("-", "−")}.${fraction}`;
+}
+
+/** A sum in a report, which has six decimals and may exceed 64 bits. */
+export function sumText(revenue: string): string {
+  return moneyText(BigInt(revenue.replace(".", "")));
 }
 
 export function minutesOf(period: number, periods: number): string {

@@ -25,6 +25,13 @@ export function wholeNumber(min: number, max: number): ValueKind<number> {
   };
 }
 
+/** Its decimals are few, so that shares are compared exactly. */
+export const PERCENT: ValueKind<number> = {
+  placeholder: "PERCENT",
+  allowed: "a number from 0 to 100 with at most three decimals",
+  parse: (value) => (/^\d{1,3}(\.\d{1,3})?$/.test(value) && Number(value) <= 100 ? Number(value) : undefined),
+};
+
 export function oneOf<Value>(values: Readonly<Record<string, Value>>): ValueKind<Value> {
   const words = Object.keys(values);
   return {

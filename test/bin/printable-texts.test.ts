@@ -74,6 +74,7 @@ await t.test("a build shows the names of files, columns and folders, and values,
     `click_id,banner_id,campaign_id,"a${EVIL.replace("\n", "")}"\n1,371,7,x\n`,
   );
   writeFileSync(join(data, "1", `impressions.csv`), `banner_id,campaign_id\n371,7\n`);
+  writeFileSync(join(data, "1", `conversions.csv`), "conversion_id,click_id,revenue\n");
   writeFileSync(join(data, `unread${EVIL}`), "");
   writeFileSync(join(banners, "banners.csv"), "banner_id,alt,link\n999,\u202ealt,\n");
   const out = join(folder, `out${EVIL}`);
@@ -106,6 +107,10 @@ await t.test("a build shows the names of files, columns and folders, and values,
   t.equal(bad.status, 1);
   looksClean(t, bad.stderr, 3, "bad rows");
   t.ok(bad.stderr.includes(`clicks${SHOWN}.csv:2: click_id is "${SHOWN}", expected`), printable(bad.stderr));
+
+  const refused = buildIndex([...words, "--on-bad-row", "reject"]);
+  looksClean(t, refused.stderr, 2, "a refused build");
+  t.match(refused.stderr, `rejected: malformed rows and conflicts in 1/clicks${SHOWN}.csv: 2 of 2 rows `);
   t.end();
 });
 

@@ -60,7 +60,7 @@ async function put(kind: string, path: string): Promise<void> {
 
 const INPUT = {
   data: {
-    ...dataFolder({ impressions: ["371,7", "372,7"], clicks: ["1,371,7"] }),
+    ...dataFolder({ impressions: ["371,7", "372,7"], clicks: ["1,371,7"], conversions: [] }),
     banners: { "image_371.png": IMAGE_BYTES.png, "banners.csv": "banner_id,alt,link\n371,Alt,\n" },
   },
 };
@@ -92,6 +92,7 @@ const WRITTEN: readonly [path: string, words: readonly string[]][] = [
   ),
   ["dist-index/report.json", BUILD],
   ["dist-index/report.html", BUILD],
+  ["dist-index/report.refused.html", BUILD],
   ["dist-index", BUILD],
   ["dist-index/index.previous.bin", ["rollback"]],
   ["exported", ["export", "--index", "published/index.bin", "--out", "exported"]],

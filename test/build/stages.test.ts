@@ -78,7 +78,16 @@ await t.test("the same input gives the same bytes, in any folder, time zone, loc
   const built = places.map(([order, environment], at) => {
     const place = join(folder, "deeper/".repeat(at), `place ${at}`);
     writeFiles(join(place, "data"), order);
-    const words = ["--data", join(place, "data"), "--out", join(place, "out"), "--on-bad-row", "reject"];
+    const words = [
+      "--data",
+      join(place, "data"),
+      "--out",
+      join(place, "out"),
+      "--on-bad-row",
+      "reject",
+      "--accept",
+      "all",
+    ];
     const { status, stdout, stderr } = buildIndex(words, environment);
     t.equal(stderr, "");
     t.equal(status, 0);
@@ -95,7 +104,8 @@ await t.test("the same input gives the same bytes, in any folder, time zone, loc
 await t.test("one thread, two or eight make the same bytes, rejects and account, and so does none", async (t) => {
   const folder = t.testdir();
   writeFiles(join(folder, "data"), manyFiles());
-  const options = { data: join(folder, "data"), banners: join(folder, "data", "banners"), onBadRow: "reject" } as const;
+  const data = join(folder, "data");
+  const options = { data, banners: join(data, "banners"), onBadRow: "reject", accept: ["all"] } as const;
   const built = [];
   for (const workers of [undefined, 1, 2, 8]) {
     const out = join(folder, `out ${workers}`);
@@ -107,7 +117,8 @@ await t.test("one thread, two or eight make the same bytes, rejects and account,
 await t.test("reports say the same of every file, wherever it lies", async (t) => {
   const folder = t.testdir();
   writeFiles(join(folder, "data"), manyFiles());
-  const options = { data: join(folder, "data"), banners: join(folder, "data", "banners"), onBadRow: "reject" } as const;
+  const data = join(folder, "data");
+  const options = { data, banners: join(data, "banners"), onBadRow: "reject", accept: ["all"] } as const;
   const report = await build({ ...options, out: join(folder, "out") });
   for (const { file, read, used, rejected } of report.files) {
     const inFile = readFileSync(join(folder, "data", file), "utf8").split("\n").length - 2;
@@ -134,7 +145,7 @@ await t.test("revenue is summed exactly, where floating point would be wrong", a
   const conversions = sums.flatMap(([revenues], at) =>
     revenues.map((revenue) => `${++conversion},${at + 1},${revenue}`),
   );
-  const folder = t.testdir(dataFolder({ clicks, conversions }));
+  const folder = t.testdir(dataFolder({ impressions: [], clicks, conversions }));
   await build({ data: folder, banners: undefined, out: join(folder, "out"), onBadRow: "stop" });
   t.strictSame(
     inspect(publishedCatalog(join(folder, "out"))).cells.map(({ collection }) => collection[0]?.revenue),
@@ -149,7 +160,7 @@ await t.test("sums that differ in their last millionth are ranked by it", async 
     "3,2,4503599627.370497",
     "4,2,4503599627.370496",
   ];
-  const folder = t.testdir(dataFolder({ clicks: ["1,1,7", "2,2,7"], conversions }));
+  const folder = t.testdir(dataFolder({ impressions: [], clicks: ["1,1,7", "2,2,7"], conversions }));
   await build({ data: folder, banners: undefined, out: join(folder, "out"), onBadRow: "stop" });
   t.strictSame(
     inspect(publishedCatalog(join(folder, "out"))).cells[0]?.collection.map(({ banner, revenue }) => [banner, revenue]),
@@ -192,8 +203,10 @@ await t.test("a build that fails leaves all that was published as it was, at wha
 await t.test("a build of the same data again keeps the previous index", async (t) => {
   const { folder, out } = await publishedIn(t, {});
   const before = filesOf(out);
-  await build({ data: join(folder, "second"), banners: undefined, out, onBadRow: "stop" });
-  t.strictSame(filesOf(out), before);
+  const report = await build({ data: join(folder, "second"), banners: undefined, out, onBadRow: "stop" });
+  t.same(report.difference, { result: "unchanged", generation: report.generation });
+  const after = filesOf(out);
+  for (const name of ["index.bin", "index.previous.bin", "rejects.csv"]) t.equal(after[name], before[name], name);
   t.not(before["index.previous.bin"], before["index.bin"]);
 });
 
@@ -215,7 +228,8 @@ await t.test("the report says what was remarkable in the data", async (t) => {
     },
   });
   const at = (name: string): string => join(folder, name);
-  const report = await build({ data: at("data"), banners: at("images"), out: at("out"), onBadRow: "reject" });
+  const options = { data: at("data"), banners: at("images"), out: at("out"), onBadRow: "reject" } as const;
+  const report = await build({ ...options, accept: ["missing-files"] });
   const { clicks_without_impression, cells_by_rule, banners_without_image } = report;
   const { unreadable_images, mixed_sizes, unread_files, missing_kinds } = report;
   t.strictSame(
@@ -257,7 +271,7 @@ await t.test("banners.csv is in the index, in the account and in the rejects", a
   });
   t.notOk(existsSync(join(folder, "out/index.bin")), "nothing is published");
 
-  const report = await build({ ...options, onBadRow: "reject" });
+  const report = await build({ ...options, onBadRow: "reject", accept: ["rejected"] });
   const { bytes, sha256, ...file } = report.files.at(-1)!;
   t.strictSame(file, {
     file: "banners/banners.csv",

@@ -14,6 +14,7 @@ import { writeDataSet } from "./written-data-set.js";
 const folder = t.testdir();
 
 await t.test("the statistics of random events make the collections that the events make", async (t) => {
+  const options = { banners: undefined, onBadRow: "stop", accept: ["all"] } as const;
   const runs = { seed: 20261124, numRuns: 100 };
   await fc.assert(
     fc.asyncProperty(dataSet, async ({ files, periods }) => {
@@ -21,9 +22,9 @@ await t.test("the statistics of random events make the collections that the even
       const at = (name: string): string => join(root, name);
       try {
         await writeDataSet(files, at("events"));
-        await build({ data: at("events"), banners: undefined, out: at("first"), onBadRow: "stop" });
+        await build({ ...options, data: at("events"), out: at("first") });
         await writeStatistics(publishedCatalog(at("first")).index, at("statistics"));
-        await build({ data: at("statistics"), banners: undefined, out: at("second"), onBadRow: "stop" });
+        await build({ ...options, data: at("statistics"), out: at("second") });
         const { cells } = inspect(publishedCatalog(at("second")));
         assert.deepStrictEqual(cells, naiveIndex(files, periods).cells);
       } finally {

@@ -28,6 +28,10 @@ function findingsOf(data: PageData): Finding[] {
   const add = (isWarning: boolean, names: PageNames, what: string, rest: string): void => {
     if (names.count > 0) findings.push({ isWarning, text: `${counted(names.count, what)} ${rest}`, names });
   };
+  for (const { name, text, accepted } of data.findings) {
+    const what = accepted ? "Let pass by --accept" : "Not published for it";
+    findings.push({ isWarning: true, text: `${what}, ${name}: ${text}.`, names: { count: 0, first: [] } });
+  }
   const rejections = `rejected (${byKind.join(", ")}): each is a line of rejects.csv, with the reason.`;
   add(true, { count: rejected, first: [] }, "row", rejections);
   add(true, data.missing_kinds, "kind", "of event without a file in a period:");
@@ -45,12 +49,15 @@ export function showFindings(data: PageData): void {
   const findings = findingsOf(data);
   const warnings = findings.filter(({ isWarning }) => isWarning).length;
   const rows = `${counted(data.rows.read, "row")} read, ${count(data.rows.used)} used, ${count(rejectedOf(data.rows))} rejected`;
+  const failed = data.findings.filter(({ accepted }) => !accepted).length;
   const heading =
-    warnings > 0
-      ? `${counted(warnings, "thing")} to look at`
-      : findings.length > 0
-        ? `All is well, and ${counted(findings.length, "thing")} to know`
-        : "All is well";
+    failed > 0
+      ? `Not published: ${counted(failed, "check")} failed`
+      : warnings > 0
+        ? `${counted(warnings, "thing")} to look at`
+        : findings.length > 0
+          ? `All is well, and ${counted(findings.length, "thing")} to know`
+          : "All is well";
   byId("findings").classList.toggle("alarm", warnings > 0);
   fill(
     "findings",

@@ -4,6 +4,7 @@ import { bytesText, showAccount } from "./account.js";
 import { markCampaign, orderCampaigns, showCampaigns } from "./campaign-list.js";
 import { data, firstPeriodOf, readCellAddress } from "./cells.js";
 import { showCell } from "./collection.js";
+import { showDifference } from "./difference.js";
 import { byId } from "./parts.js";
 import { showRevenueChart } from "./revenue-chart.js";
 import { showXChart } from "./x-chart.js";
@@ -43,6 +44,7 @@ function showLimits(): void {
 }
 
 showAccount(data);
+showDifference(data);
 showLimits();
 showCampaigns();
 export const charts = [showRevenueChart(() => order), showXChart(() => order)];

@@ -73,7 +73,8 @@ await t.test(
 await t.test("with --on-bad-row reject they are set aside, and the others are published", (t) => {
   const folder = t.testdir(dataFolder({ ...GOOD, impressions: ["371,7", "0,7"] }));
   const out = join(folder, "out");
-  const { status, stdout, stderr } = buildIndex(["--data", folder, "--out", out, "--on-bad-row", "reject"]);
+  const words = ["--data", folder, "--out", out, "--on-bad-row", "reject", "--accept", "rejected"];
+  const { status, stdout, stderr } = buildIndex(words);
   t.equal(stderr, "");
   t.equal(status, 0);
   t.match(stdout, /^all rows +4 read = 3 used \+ 1 rejected$/m);
@@ -240,7 +241,7 @@ await t.test("--help prints the options, and builds nothing", (t) => {
   t.equal(status, 0);
   t.equal(stderr, "");
   t.match(stdout, /^Usage: billboard build \[options\]\n/m);
-  for (const option of ["--data", "--banners", "--out", "--on-bad-row", "--workers"])
+  for (const option of ["--data", "--banners", "--out", "--on-bad-row", "--accept", "--dry-run", "--workers"])
     t.ok(stdout.includes(`\n  ${option} `), option);
   t.notOk(existsSync(join(folder, "dist-index")));
   t.end();

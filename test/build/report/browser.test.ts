@@ -24,7 +24,30 @@ const CELLS: readonly SmallCell[] = [
   { period: 1, campaign: 5, converting: [501], pool: [530] },
 ];
 
-const PAGE = pageOf(smallIndex(CELLS));
+const PAGE = pageOf(smallIndex(CELLS), {
+  difference: {
+    result: "changed",
+    generation: { before: "0123456789abcdef", after: "fedcba9876543210" },
+    periods: { before: 4, after: 4 },
+    cells_by_rule: {
+      "top-10": { before: 3, after: 4 },
+      "top-x": { before: 0, after: 1 },
+      "fill-by-clicks": { before: 2, after: 1 },
+      "by-clicks": { before: 1234, after: 1 },
+    },
+    cells_gone: 1233,
+    cells_new: 1,
+    revenue: { before: "-1234.500000", after: "99999999999999999999.000001" },
+    campaigns_new: { count: 1, first: [5] },
+    campaigns_gone: { count: 0, first: [] },
+    banners_in: { count: 22, first: range(1, 20) },
+    banners_out: { count: 2, first: [8, 9] },
+  },
+  findings: [
+    { name: "lost-cells", text: "1,233 of 1,239 are gone", accepted: false },
+    { name: "orphans", text: "2 of 3", accepted: true },
+  ],
+});
 
 await t.test("a build's page shows the account, the charts and a collection, and asks for nothing", async (t) => {
   const out = t.testdir({
@@ -69,6 +92,35 @@ await t.test("a build's page shows the account, the charts and a collection, and
   const { file, sha256 } = report.files[0]!;
   await page.locator("#rows tr", { hasText: file }).locator(".digest").click();
   await page.locator("#rows .digest", { hasText: sha256 }).waitFor();
+  await page.close();
+});
+
+await t.test("what is different from the index before is shown, and what stopped the build comes first", async (t) => {
+  const { page, faults } = await openPage(browser, t.testdir(), PAGE);
+  const findings = await page.locator("#findings").innerText();
+  t.match(findings, /^Not published: 1 check failed\n/);
+  t.match(findings, "Not published for it, lost-cells: 1,233 of 1,239 are gone.");
+  t.match(findings, "Let pass by --accept, orphans: 2 of 3.");
+  t.equal(await page.locator("#difference-text").innerText(), "The index before is generation 0123456789abcdef.");
+  t.same(await rowsOf(page, "#difference-table"), [
+    ["Periods", "4", "4", "", ""],
+    ["Cells", "1,239", "7", "1,233", "1"],
+    ["Cells, top-10", "3", "4", "", ""],
+    ["Cells, top-x", "0", "1", "", ""],
+    ["Cells, fill-by-clicks", "2", "1", "", ""],
+    ["Cells, by-clicks", "1,234", "1", "", ""],
+    ["Revenue", "−1,234.500000", "99,999,999,999,999,999,999.000001", "", ""],
+    ["Campaigns", "", "", "0", "1: 5"],
+    ["Banners that a cell may show", "", "", "2: 8, 9", `22: ${range(1, 20).join(", ")} and 2 more`],
+  ]);
+  t.same(faults, []);
+  await page.close();
+});
+
+await t.test("without an index before there is nothing to compare", async (t) => {
+  const { page } = await openPage(browser, t.testdir(), pageOf(smallIndex(CELLS)));
+  t.equal(await page.locator("#difference-text").innerText(), "No index was published in the folder before.");
+  t.notOk(await page.locator("#difference-figures").isVisible());
   await page.close();
 });
 

@@ -25,6 +25,8 @@ export function reportOf(index: Index, more: Partial<BuildReport> = {}): BuildRe
     unreadable_images: [],
     unread_files: [],
     missing_kinds: [],
+    difference: { result: "first" },
+    findings: [],
     ...more,
   };
 }

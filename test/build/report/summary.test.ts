@@ -21,6 +21,8 @@ const PLAIN: Omit<BuildReport, "rows"> = {
   unreadable_images: [],
   unread_files: [],
   missing_kinds: [],
+  difference: { result: "first" },
+  findings: [],
   index_bytes: 153480,
   periods: 1,
   generation: "0123456789abcdef",
@@ -37,9 +39,29 @@ await t.test("a build without remarks is told in few lines", (t) => {
     linesOf({}).join("\n"),
     "1/impressions_1.csv      1,234,567 read = 1,234,567 used + 0 rejected\n" +
       "all rows                 1,234,567 read = 1,234,567 used + 0 rejected\n" +
+      "periods                  1 of 60 minutes\n" +
       "cells                    4,321: 1 top-10, 20 top-x, 300 fill-by-clicks, 4,000 by-clicks\n" +
+      "before                   no index is published here\n" +
       "index                    dist-index/index.bin, 153,480 bytes, generation 0123456789abcdef\n" +
       "report                   dist-index/report.html: open it in a browser to see why each banner is in\n",
+  );
+  t.end();
+});
+
+await t.test("what a check found and was let pass is told, and what is not written is not named", (t) => {
+  const findings = [
+    { name: "periods", text: "3 periods", accepted: true },
+    { name: "orphans", text: "2 of 3", accepted: false },
+  ] as const;
+  const whole = { ...PLAIN, findings, files: [account("1/clicks_1.csv", "clicks", 9, { orphan: 2 })] };
+  const lines = summarize({ ...whole, rows: sumOf(whole.files) }, {}).split("\n");
+  t.same(
+    lines.filter((line) => /^(accepted|rejected|index|report) /.test(line)),
+    [
+      "rejected                 2 orphan",
+      "accepted                 periods: 3 periods",
+      "index                    not published, 153,480 bytes, generation 0123456789abcdef",
+    ],
   );
   t.end();
 });

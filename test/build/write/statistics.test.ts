@@ -16,7 +16,7 @@ const OPTIONS = { banners: undefined, onBadRow: "reject" } as const;
 async function built(t: Test, ...rows: string[]): Promise<{ cells: readonly InspectedCell[]; rejects: string[] }> {
   const folder = t.testdir({ data: { 1: { "statistics_1.csv": statisticsCsv(...rows) } } });
   const out = join(folder, "out");
-  const { files } = await build({ ...OPTIONS, data: join(folder, "data"), out });
+  const { files } = await build({ ...OPTIONS, data: join(folder, "data"), out, accept: ["rejected"] });
   t.equal(files[0]?.read, rows.length);
   const rejects = readFileSync(join(out, "rejects.csv"), "utf8").split("\n").slice(1, -1);
   return { cells: inspect(publishedCatalog(out)).cells, rejects };

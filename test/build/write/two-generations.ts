@@ -29,6 +29,8 @@ async function makeData(folder: string, banner: number): Promise<{ words: readon
   writeFileSync(join(folder, "1", "impressions_1.csv"), impressionsCsv(...rows((at) => `${banner},${at + 1}`)));
   writeFileSync(join(folder, "1", "clicks_1.csv"), clicksCsv(...rows((at) => `1,${banner},${at + 1}`)));
   writeFileSync(join(banners, `image_${banner}.png`), IMAGE_BYTES.png);
-  const { generation } = await build({ data: folder, banners, out: join(folder, "out"), onBadRow: "stop" });
-  return { words: ["--data", folder], generation };
+  // Nearly all clicks are conflicts.
+  const options = { data: folder, banners, out: join(folder, "out"), onBadRow: "stop", accept: ["all"] } as const;
+  const { generation } = await build(options);
+  return { words: ["--data", folder, "--accept", "all"], generation };
 }

@@ -7,7 +7,7 @@ import { imageOf } from "../../../build/images/folder.js";
 import { Catalog } from "../../../src/index/catalog.js";
 import { decode, decodeChecked, readHead } from "../../../src/index/format.js";
 import { layOut, type Counts } from "../../../src/index/sections.js";
-import { loadIndex } from "../../../src/index/load.js";
+import { loadIndex, loadWithoutImages } from "../../../src/index/load.js";
 import { packManifest } from "../../../src/index/manifest.js";
 import { withManifest } from "./altered-index.js";
 import { smallIndex } from "../small-index.js";
@@ -58,6 +58,25 @@ await t.test("a file of several pieces is loaded as it was written", async (t) =
   t.ok(Buffer.concat(index.parts).equals(large));
   t.ok(Buffer.from(new Catalog(index).imageOf(0)).equals(image));
 });
+
+await t.test(
+  "without its images an index takes no more memory than its figures, and their bytes are not read",
+  async (t) => {
+    const file = join(t.testdir({}), "index.bin");
+    const bytes = Buffer.from(large);
+    writeFileSync(file, bytes.fill(0, bytes.length - 10 * MIB));
+    let index;
+    t.ok((await memoryOf(async () => (index = await loadWithoutImages(file)))) < MIB);
+    const { cells, entryRevenue, generation, counts } = decode(Uint8Array.from(large));
+    t.match(index, { cells, entryRevenue, generation, counts });
+
+    const at = large.indexOf(Buffer.from(Uint32Array.of(7).buffer), 256);
+    writeFileSync(file, bytes.fill(0xff, at, at + 64));
+    await t.rejects(loadWithoutImages(file), { name: "LoadIndexError", message: /index\.bin: contradictory: / });
+    truncateSync(file, MIB);
+    await t.rejects(loadWithoutImages(file), { name: "LoadIndexError", message: /index\.bin: truncated: / });
+  },
+);
 
 await t.test("a byte that is altered in any piece is found", async (t) => {
   const file = join(t.testdir({}), "index.bin");
