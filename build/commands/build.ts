@@ -12,12 +12,13 @@ import { INDEX_FILE, REJECTS_FILE, REPORT_PAGE_FILE } from "../write/publish.js"
 import { InterruptedError, messageOf } from "./error-message.js";
 import { ProgressLine } from "./progress.js";
 import { StageTimes } from "./stage-times.js";
+import { TIME_OPTIONS, timeOptionsOf } from "./time-options.js";
 
 export const build = command({
   name: "billboard build",
   summary: "Build an index from event data, and publish it with its reports.",
   options: {
-    data: { ...FOLDER, default: "data", help: "data folder, with period folders 1, 2, …" },
+    data: { ...FOLDER, default: "data", help: "data folder, with period folders 1, 2, …, or files with timestamps" },
     banners: { ...FOLDER, help: "folder of the banner images (banners in the data folder, where it exists)" },
     out: { ...FOLDER, default: "dist-index", help: "folder for index.bin, rejects.csv, report.json, report.html" },
     "on-bad-row": {
@@ -30,12 +31,14 @@ export const build = command({
       repeated: true,
       help: "in a file without our column OURS, its column THEIRS is that one, as in revenue=amount",
     },
+    ...TIME_OPTIONS,
     workers: { ...wholeNumber(1, 64), help: "reader threads (one a core; none for less than 1 MiB)" },
   },
-  run: async ({ data, banners, out, "on-bad-row": onBadRow, column, workers }) => {
+  run: async ({ data, banners, out, "on-bad-row": onBadRow, column, workers, ...values }) => {
     const dataBanners = join(data, "banners");
     const images = banners ?? (isThere(dataBanners) ? dataBanners : undefined);
-    const { report, times } = await runWatched({ data, banners: images, out, onBadRow, columnNames: column, workers });
+    const options = { data, banners: images, out, onBadRow, columnNames: column, workers };
+    const { report, times } = await runWatched({ ...options, timestamps: timeOptionsOf(values) });
     const paths = {
       index: join(out, INDEX_FILE),
       rejects: join(out, REJECTS_FILE),

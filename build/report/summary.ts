@@ -18,11 +18,22 @@ export function summarize(report: BuildReport, paths: Readonly<Record<"index" | 
     ...report.files.map((file) => line(file.file, account(file))),
     line("all rows", account(rows)),
     ...(byKind.length > 0 ? [line("rejected", `${byKind.join(", ")}: see ${paths.rejects}`)] : []),
+    ...timestamps(report),
     line("cells", `${count(cells)}: ${byRule.join(", ")}`),
     ...notes(report),
     line("index", `${paths.index}, ${count(report.index_bytes)} bytes, generation ${report.generation}`),
     line("report", `${paths.page}: open it in a browser to see why each banner is in`),
   ].join("");
+}
+
+function timestamps({ timestamps, periods }: BuildReport): string[] {
+  if (timestamps === undefined) return [];
+  const { time_zone, from, to } = timestamps;
+  const window = [from && `from ${from}`, to && `to before ${to}`].filter((bound) => bound !== null);
+  return [
+    line("time zone", `${time_zone}, whose minutes make ${periods} period(s) an hour`),
+    ...(window.length > 0 ? [line("window", window.join(" "))] : []),
+  ];
 }
 
 function notes(report: BuildReport): string[] {
@@ -46,7 +57,8 @@ function notes(report: BuildReport): string[] {
 }
 
 function account(rows: Account): string {
-  return `${count(rows.read)} read = ${count(rows.used)} used + ${count(rejectedRows(rows))} rejected`;
+  const outside = rows.outside === undefined ? "" : ` + ${count(rows.outside)} outside`;
+  return `${count(rows.read)} read = ${count(rows.used)} used + ${count(rejectedRows(rows))} rejected${outside}`;
 }
 
 function line(label: string, text: string): string {
