@@ -18,10 +18,12 @@ import { readBannerTexts, type BannerTexts } from "./images/texts.js";
 import { BadRows, DataError, type OnBadRow } from "./read/data-error.js";
 import { findDuplicates } from "./read/duplicates.js";
 import type { ReadOptions } from "./read/event-file.js";
+import type { EventTimes } from "./read/event-time.js";
 import { InlineReader, type EventReader, type ReadProgress } from "./read/event-reader.js";
 
 import { findFiles, requireReadable, type DataFolder, type FoundFile } from "./read/find.js";
 import { ReaderThreads } from "./read/reader-threads.js";
+import { eventTimes, type TimeOptions } from "./read/time-options.js";
 import { mixedSizes } from "./report/mixed-sizes.js";
 import { reportPage } from "./report/page.js";
 import { RefusedError } from "./report/refused.js";
@@ -36,6 +38,8 @@ export interface BuildOptions {
   readonly onBadRow: OnBadRow;
   /** Undefined for one a core, or none where there is little to read. */
   readonly workers?: number | undefined;
+  /** How timestamps are read. */
+  readonly timestamps?: TimeOptions | undefined;
   /** Names that files have for our columns. */
   readonly columnNames?: ReadOptions["columnNames"] | undefined;
   /** The checks that may fail. */
@@ -61,16 +65,19 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
   onStage("find");
   const data = await findFiles(options.data);
   requireReadable(data);
+  const times = eventTimes(options.data, data.periods !== undefined, options.timestamps);
   const banners = await readBannerFolder(options);
   const publication = await beginPublication(options);
   try {
     const before = await outlinePublished(join(options.out, INDEX_FILE));
-    const { counts, accounts, texts } = await readFiles(data, banners, options, publication?.rejectsPath, {
+    const { counts, accounts, texts } = await readFiles(data, times, banners, options, publication?.rejectsPath, {
       onStage,
       signal,
     });
     if (counts.countEntries() === 0)
-      throw new DataError(`${options.data}: no usable rows: refusing to publish an empty index`);
+      throw new DataError(
+        `${options.data}: no usable rows${outsideText(accounts)}: refusing to publish an empty index`,
+      );
     onStage("compile");
     const compiled = compile(counts, banners.images, texts);
     onStage("check");
@@ -84,7 +91,7 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
     const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const { generation } = catalog.index;
     const report = makeReport({
-      ...{ generation, accounts, data, banners, compiled, clicksWithoutImpression },
+      ...{ generation, accounts, data, times, banners, compiled, clicksWithoutImpression },
       mixedSizes: mixedSizes(catalog, compiled.bannersWithoutImage),
       ...{ difference: compare(before, after), findings },
     });
@@ -108,6 +115,12 @@ async function beginPublication({ out, dryRun = false }: BuildOptions): Promise<
   return undefined;
 }
 
+function outsideText(accounts: readonly FileAccount[]): string {
+  const sum = (count: (account: FileAccount) => number): number => accounts.reduce((sum, each) => sum + count(each), 0);
+  const outside = sum((account) => account.outside);
+  return outside === 0 ? "" : `, ${outside} of ${sum(({ read }) => read)} outside of --from and --to`;
+}
+
 interface ReadData {
   readonly counts: EventCounts;
   readonly accounts: readonly FileAccount[];
@@ -115,7 +128,8 @@ interface ReadData {
 }
 
 async function readFiles(
-  { files, periods }: DataFolder,
+  { files, periods = 0 }: DataFolder,
+  times: EventTimes | undefined,
   banners: BannerFolder,
   { onBadRow, workers, columnNames = [] }: BuildOptions,
   rejectsPath: string | undefined,
@@ -123,7 +137,7 @@ async function readFiles(
 ): Promise<ReadData> {
   const badRows = new BadRows();
   const rejects = new RejectLog(rejectsPath);
-  const reader = readerFor(files, workers, { columnNames });
+  const reader = readerFor(files, workers, { columnNames, times });
   const abort = (): void => {
     reader.abort(signal.reason as Error);
   };
@@ -136,7 +150,11 @@ async function readFiles(
     const unread = eventFiles.filter(({ duplicateOf }) => duplicateOf === undefined);
     const bytes = unread.reduce((sum, file) => sum + file.bytes, 0);
     onStage("read", () => reader.progress(), bytes);
-    const { counts, accounts } = await collectEvents({ periods, files: eventFiles, reader }, badRows, rejects);
+    const { counts, accounts } = await collectEvents(
+      { periods: times?.periods ?? periods, files: eventFiles, reader },
+      badRows,
+      rejects,
+    );
     const read = await readTexts(banners, counts.bannerIds, badRows, rejects);
     if (onBadRow === "stop") badRows.requireNone();
     rejects.close();

@@ -16,12 +16,13 @@ import { INDEX_FILE, REFUSED, REJECTS_FILE, REPORT_PAGE_FILE } from "../write/pu
 import { InterruptedError, messageOf } from "./error-message.js";
 import { ProgressLine } from "./progress.js";
 import { StageTimes } from "./stage-times.js";
+import { TIME_OPTIONS, timeOptionsOf } from "./time-options.js";
 
 export const build = command({
   name: "billboard build",
   summary: "Build an index from event data, and publish it with its reports.",
   options: {
-    data: { ...FOLDER, default: "data", help: "data folder, with period folders 1, 2, …" },
+    data: { ...FOLDER, default: "data", help: "data folder, with period folders 1, 2, …, or files with timestamps" },
     banners: { ...FOLDER, help: "folder of the banner images (banners in the data folder, where it exists)" },
     out: { ...FOLDER, default: "dist-index", help: "folder for index.bin, rejects.csv, report.json, report.html" },
     "on-bad-row": {
@@ -55,6 +56,7 @@ export const build = command({
       help: "most conversions that may be orphans",
     },
     "dry-run": { help: "do all but publish, and change nothing in the folder" },
+    ...TIME_OPTIONS,
     workers: { ...wholeNumber(1, 64), help: "reader threads (one a core; none for less than 1 MiB)" },
   },
   run: async ({ data, banners, out, "on-bad-row": onBadRow, column, workers, "dry-run": dryRun, ...values }) => {
@@ -66,7 +68,7 @@ export const build = command({
       maxOrphans: values["max-orphans"],
     };
     const { report, times } = await runWatched({
-      ...{ data, banners: images, out, onBadRow, columnNames: column, workers },
+      ...{ data, banners: images, out, onBadRow, columnNames: column, workers, timestamps: timeOptionsOf(values) },
       ...{ accept: values.accept.flat(), limits, dryRun },
     });
     const paths = {

@@ -1,14 +1,23 @@
-/** Collects the rows of all files into counts, with an account of every row: read = used + rejected, for each file. */
+/** Collects the rows of all files into counts, with an account of every row. */
 import type { BadRows } from "../read/data-error.js";
 import { EventCounts } from "./counters.js";
 import { DataError } from "../read/data-error.js";
-import { FirstClicks, FirstConversions, FirstStatistics, type Repeat, type RowLocation } from "./dedupe.js";
+import {
+  FirstClicks,
+  FirstConversions,
+  FirstStatistics,
+  OUTSIDE_COUNTER,
+  type Repeat,
+  type RowLocation,
+} from "./dedupe.js";
 import type { EventReader } from "../read/event-reader.js";
 import type { EventFile } from "../read/duplicates.js";
+import { OUTSIDE } from "../read/event-time.js";
 import { emptyAccount, requireBalance, type FileAccount } from "./account.js";
 import type { Statistics } from "../read/event-rows.js";
 import type { RejectKind, RejectLog } from "./rejects.js";
 import type { BatchSink } from "../read/row-batch.js";
+import { TextIdMap } from "./text-id-map.js";
 
 /** @throws DataError where a file has no header row, or counts exceed what an index holds */
 export async function collectEvents(
@@ -27,8 +36,13 @@ class Collector implements BatchSink {
   readonly accounts = new Map<EventFile, FileAccount>();
   readonly #clicks = new FirstClicks();
   readonly #conversions = new FirstConversions();
+  readonly #textIds = { clicks: new TextIdMap(), conversions: new TextIdMap() };
+  readonly #textClicks = new FirstClicks(this.#textIds.clicks);
+  readonly #textConversions = new FirstConversions(this.#textIds.conversions);
   readonly #statistics = new FirstStatistics();
   #file!: EventFile;
+  /** Of rows that have no time. */
+  #period = 0;
   #fileNumber = 0;
   #account!: FileAccount;
 
@@ -43,6 +57,7 @@ class Collector implements BatchSink {
 
   async collect(file: EventFile, reader: EventReader): Promise<void> {
     this.#file = file;
+    this.#period = file.period ?? 0;
     this.#fileNumber = this.files.indexOf(file);
     this.#account = emptyAccount(file);
     this.accounts.set(file, this.#account);
@@ -56,43 +71,70 @@ class Collector implements BatchSink {
     requireBalance(this.#account);
   }
 
-  impressions(banner: number, campaign: number, count: number): void {
-    if (!this.counts.addImpression(this.counts.counterOf(this.#file.period, campaign, banner), count))
+  texts(words: readonly Uint32Array[]): void {
+    const [ids, clickIds] = words;
+    const { clicks, conversions } = this.#textIds;
+    if (this.#file.kind === "clicks") clicks.source = ids;
+    else [conversions.source, clicks.source] = [ids, clickIds];
+  }
+
+  impressionRows(inside: number, outside: number): void {
+    this.#account.used += inside;
+    this.#account.outside += outside;
+  }
+
+  impressions(banner: number, campaign: number, views: number, period = this.#period): void {
+    if (!this.counts.addImpression(this.counts.counterOf(period, campaign, banner), views))
       throw new DataError(
         `${this.#file.path}: the impressions of banner ${banner} in campaign ${campaign} exceed 4294967295: split the period`,
       );
-    this.#account.used += count;
   }
 
-  click(click: number, banner: number, campaign: number, line: number): void {
-    const counter = this.counts.counterOf(this.#file.period, campaign, banner);
-    const repeat = this.#clicks.add(click, counter, this.#fileNumber, line);
+  click(id: number, banner: number, campaign: number, line: number, period = this.#period): void {
+    const clicks = id < 0 ? this.#textClicks : this.#clicks;
+    const click = id < 0 ? ~id : id;
+    if (period === OUTSIDE) {
+      clicks.addOutside(click);
+      this.#account.outside++;
+      return;
+    }
+    const counter = this.counts.counterOf(period, campaign, banner);
+    const repeat = clicks.add(click, counter, this.#fileNumber, line);
     if (repeat === undefined) {
       this.counts.addClick(counter);
       this.#account.used++;
     } else {
-      this.#rejectRepeat(line, repeat, `click_id ${click}`, this.#clicks.locationOf(click));
+      this.#rejectRepeat(line, repeat, named("click_id", id), clicks.locationOf(click));
     }
   }
 
-  conversion(conversion: number, click: number, revenue: bigint, line: number): void {
-    const counter = this.#clicks.counterOf(click);
+  conversion(id: number, clickId: number, revenue: bigint, line: number): void {
+    const clicks = clickId < 0 ? this.#textClicks : this.#clicks;
+    const click = clicks.indexOf(clickId < 0 ? ~clickId : clickId);
     // Before its id is added: an orphan must not make a later row of the id a repeat.
-    if (counter === -1) {
-      this.#reject(line, "orphan", `click_id ${click} is in no clicks file`);
+    if (click === -1) {
+      this.#reject(line, "orphan", `${named("click_id", clickId)} is in no clicks file`);
       return;
     }
-    const repeat = this.#conversions.add(conversion, click, revenue, this.#fileNumber, line);
+    const counter = clicks.counterAt(click);
+    if (counter === OUTSIDE_COUNTER) {
+      this.#account.outside++;
+      return;
+    }
+    const conversions = id < 0 ? this.#textConversions : this.#conversions;
+    const conversion = id < 0 ? ~id : id;
+    const clickNumber = click * 2 + (clickId < 0 ? 1 : 0);
+    const repeat = conversions.add(conversion, clickNumber, revenue, this.#fileNumber, line);
     if (repeat === undefined) {
       if (!this.counts.addConversion(counter, revenue)) throw this.#revenueTooLarge(counter, line);
       this.#account.used++;
     } else {
-      this.#rejectRepeat(line, repeat, `conversion_id ${conversion}`, this.#conversions.locationOf(conversion));
+      this.#rejectRepeat(line, repeat, named("conversion_id", id), conversions.locationOf(conversion));
     }
   }
 
   statistics(campaign: number, statistics: Statistics, line: number): void {
-    const counter = this.counts.counterOf(this.#file.period, campaign, statistics.banner);
+    const counter = this.counts.counterOf(this.#period, campaign, statistics.banner);
     if (this.#statistics.add(counter, this.#fileNumber, line)) {
       this.counts.setStatistics(counter, statistics);
       this.#account.used++;
@@ -135,4 +177,9 @@ class Collector implements BatchSink {
     const reason = `all ${read} row(s): the file has the same bytes as ${earlier.name}`;
     this.rejects.write(this.#file.name, undefined, "duplicate file", reason, { file: earlier.name });
   }
+}
+
+/** Of a text, only the hash is known here; it stands in the row that is named. */
+function named(column: string, id: number): string {
+  return id < 0 ? `its ${column}` : `${column} ${id}`;
 }

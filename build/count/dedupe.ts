@@ -27,40 +27,68 @@ class RowLocations {
   }
 }
 
+/** In place of a counter: the click is outside of the window, and gives way to one inside. */
+export const OUTSIDE_COUNTER = 0xffffffff;
+
+/** Of numbers, or of the hashes of texts. */
+export interface Ids {
+  readonly size: number;
+  find(id: number): number;
+  add(id: number): number;
+}
+
 export class FirstClicks {
-  readonly #ids = new IdMap(1);
   readonly #rows = new RowLocations();
   #counters = new Uint32Array(0);
 
+  constructor(readonly ids: Ids = new IdMap(1)) {}
+
   add(click: number, counter: number, file: number, line: number): Repeat | undefined {
-    const count = this.#ids.size;
-    const index = this.#ids.add(click);
-    if (index < count) return this.#counters[index] === counter ? "duplicate" : "conflict";
-    if (index >= this.#counters.length) this.#counters = ensureCapacity(this.#counters, index + 1);
+    const count = this.ids.size;
+    const index = this.ids.add(click);
+    if (index < count) {
+      const first = this.#counters[index]!;
+      if (first !== OUTSIDE_COUNTER) return first === counter ? "duplicate" : "conflict";
+    } else if (index >= this.#counters.length) this.#counters = ensureCapacity(this.#counters, index + 1);
     this.#counters[index] = counter;
     this.#rows.set(index, file, line);
     return undefined;
   }
 
-  counterOf(click: number): number {
-    const index = this.#ids.find(click);
-    return index === -1 ? -1 : this.#counters[index]!;
+  addOutside(click: number): void {
+    const count = this.ids.size;
+    const index = this.ids.add(click);
+    if (index < count) return;
+    if (index >= this.#counters.length) this.#counters = ensureCapacity(this.#counters, index + 1);
+    this.#counters[index] = OUTSIDE_COUNTER;
+  }
+
+  /** -1 where it is unknown. */
+  indexOf(click: number): number {
+    return this.ids.find(click);
+  }
+
+  /** Or OUTSIDE_COUNTER. */
+  counterAt(index: number): number {
+    return this.#counters[index]!;
   }
 
   locationOf(click: number): RowLocation {
-    return this.#rows.get(this.#ids.find(click));
+    return this.#rows.get(this.ids.find(click));
   }
 }
 
 export class FirstConversions {
-  readonly #ids = new IdMap(1);
   readonly #rows = new RowLocations();
   #clicks = new Uint32Array(0);
   #revenues = new BigInt64Array(0);
 
+  constructor(readonly ids: Ids = new IdMap(1)) {}
+
+  /** @param click any number that is the click's own */
   add(conversion: number, click: number, revenue: bigint, file: number, line: number): Repeat | undefined {
-    const count = this.#ids.size;
-    const index = this.#ids.add(conversion);
+    const count = this.ids.size;
+    const index = this.ids.add(conversion);
     if (index < count)
       return this.#clicks[index] === click && this.#revenues[index] === revenue ? "duplicate" : "conflict";
     if (index >= this.#clicks.length) {
@@ -74,7 +102,7 @@ export class FirstConversions {
   }
 
   locationOf(conversion: number): RowLocation {
-    return this.#rows.get(this.#ids.find(conversion));
+    return this.#rows.get(this.ids.find(conversion));
   }
 }
 

@@ -11,6 +11,7 @@ const COMMA = 0x2c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const DIGIT_0 = 0x30;
+const DELETE = 0x7f;
 
 /** So many digits fit into 32 bits, whatever they are. */
 const MAX_SHORT_DIGITS = 9;
@@ -26,6 +27,9 @@ export class ByteFields {
   /** The halves of the revenue that was read last: millionths, as 64 bits in two's complement. */
   low = 0;
   high = 0;
+  /** The bounds of the text that was read last. */
+  textStart = 0;
+  textEnd = 0;
   #isQuoted = false;
 
   constructor(readonly delimiter: number) {}
@@ -81,6 +85,20 @@ export class ByteFields {
     this.high = Math.floor(millionths / TWO_32);
     this.low = millionths - this.high * TWO_32;
     return this.#close(at);
+  }
+
+  /** False for what is empty, or not ASCII alone; sets the bounds, without blanks and quotes around. */
+  text(): boolean {
+    const { bytes, delimiter } = this;
+    const start = this.#open();
+    let at = start;
+    for (let byte = bytes[at]!; byte >= SPACE && byte < DELETE && byte !== QUOTE; byte = bytes[++at]!)
+      if (byte === delimiter && !this.#isQuoted) break;
+    let end = at;
+    while (end > start && bytes[end - 1] === SPACE) end--;
+    this.textStart = start;
+    this.textEnd = end;
+    return end > start && this.#close(at);
   }
 
   /** False where a quote that opens is not closed in the line, or stands doubled within. */

@@ -1,9 +1,10 @@
 /** Reads the names that files have for our columns, as they are given on the command line. */
 import type { ValueKind } from "../../src/options/values.js";
-import { EVENT_COLUMNS } from "./event-rows.js";
+import { EVENT_COLUMNS, TIMESTAMP } from "./event-columns.js";
 import { plainName, type ColumnName } from "./header.js";
 
-const OURS = [...new Set(Object.values(EVENT_COLUMNS).flatMap((columns) => columns.map(({ name }) => name)))];
+const COLUMNS = [TIMESTAMP, ...Object.values(EVENT_COLUMNS).flat()];
+const OURS = [...new Set(COLUMNS.map(({ name }) => name))];
 
 export const COLUMN_NAME: ValueKind<ColumnName> = {
   placeholder: "OURS=THEIRS",

@@ -1,16 +1,20 @@
 /** Reads an event file as batches of typed rows. */
 import { RowReader } from "./csv-rows.js";
-import { EVENT_ROWS } from "./event-rows.js";
+import { eventFormat } from "./event-rows.js";
+import type { EventTimes } from "./event-time.js";
 import type { SourceFile } from "./find.js";
 import type { ColumnName, Header } from "./header.js";
 import type { PendingText } from "./pending-text.js";
 import { PlainRows } from "./plain-rows.js";
 import { BatchWriter, type RowBatch } from "./row-batch.js";
+import type { RowFormat } from "./row-format.js";
 import { readTextFile, type AfterChunk, type Body, type FileSummary } from "./text-file.js";
 import type { TypedRows } from "./typed-rows.js";
 
 export interface ReadOptions {
   readonly columnNames: readonly ColumnName[];
+  /** Undefined where the files' periods are those of their folders. */
+  readonly times?: EventTimes | undefined;
 }
 
 export const NO_OPTIONS: ReadOptions = { columnNames: [] };
@@ -22,7 +26,8 @@ export function readEvents(
   afterChunk?: AfterChunk,
   { columnNames }: ReadOptions = NO_OPTIONS,
 ): Promise<FileSummary> {
-  return readTextFile(file, EVENT_ROWS[file.kind], columnNames, (header) => new EventBody(header, rows), afterChunk);
+  const format = eventFormat(file.kind, rows.clock !== undefined);
+  return readTextFile(file, format, columnNames, (header) => new EventBody(header, format, rows), afterChunk);
 }
 
 export async function readBatches(
@@ -30,7 +35,7 @@ export async function readBatches(
   onBatch: (batch: RowBatch) => Promise<void> | undefined,
   options?: ReadOptions,
 ): Promise<FileSummary> {
-  const writer = new BatchWriter(file.kind);
+  const writer = new BatchWriter(file.kind, options?.times);
   const summary = await readEvents(file, writer.rows, (bytes) => onBatch(writer.flush(bytes)), options);
   await onBatch(writer.flush(0, true));
   return summary;
@@ -45,9 +50,10 @@ class EventBody implements Body {
   readonly #csv: RowReader<TypedRows>;
   #stretch = FIRST_STRETCH_BYTES;
 
-  constructor(header: Header, rows: TypedRows) {
+  constructor(header: Header, format: RowFormat<TypedRows>, rows: TypedRows) {
+    rows.hasCounts = rows.columns.some(({ isOptional }, at) => isOptional && header.columns[at] !== -1);
     this.#plain = new PlainRows(header, rows);
-    this.#csv = new RowReader(header, EVENT_ROWS[rows.kind], rows);
+    this.#csv = new RowReader(header, format, rows);
   }
 
   get rows(): number {

@@ -1,8 +1,11 @@
 /** Parses the fields of a row to the numbers of an event, or of the statistics of a banner. */
 import { LARGEST_ID, readId } from "../../src/index/ids.js";
-import type { Kind } from "./find.js";
+import { eventColumns, type Column } from "./event-columns.js";
+import { MALFORMED } from "./event-time.js";
+import { KINDS, type Kind } from "./file-name.js";
 import { parseRevenue, revenueError } from "./revenue.js";
 import { quoted, type RowFormat } from "./row-format.js";
+import { isTextId, textIdError } from "./text-id.js";
 import type { TypedRows } from "./typed-rows.js";
 
 export interface Statistics {
@@ -14,60 +17,49 @@ export interface Statistics {
   readonly revenue: bigint;
 }
 
-export type ColumnType = "id" | "count" | "revenue";
+export const EVENT_ROWS = formatsOf(false);
+const TIMED_ROWS = formatsOf(true);
 
-export interface Column {
-  readonly name: string;
-  readonly type: ColumnType;
+export function eventFormat(kind: Kind, isTimed: boolean): RowFormat<TypedRows> {
+  return isTimed ? TIMED_ROWS[kind] : EVENT_ROWS[kind];
 }
 
-const id = (name: string): Column => ({ name, type: "id" });
-const count = (name: string): Column => ({ name, type: "count" });
-const revenue: Column = { name: "revenue", type: "revenue" };
+function formatsOf(isTimed: boolean): Readonly<Record<Kind, RowFormat<TypedRows>>> {
+  const formats = KINDS.map((kind) => [kind, formatOf(eventColumns(kind, isTimed))]);
+  return Object.fromEntries(formats) as Record<Kind, RowFormat<TypedRows>>;
+}
 
-/** A kind has one column of revenue at most, and it is the last. */
-export const EVENT_COLUMNS: Readonly<Record<Kind, readonly Column[]>> = {
-  impressions: [id("banner_id"), id("campaign_id")],
-  clicks: [id("click_id"), id("banner_id"), id("campaign_id")],
-  conversions: [id("conversion_id"), id("click_id"), revenue],
-  statistics: [
-    id("campaign_id"),
-    id("banner_id"),
-    count("impressions"),
-    count("clicks"),
-    count("conversions"),
-    revenue,
-  ],
-};
-
-export const EVENT_ROWS: Readonly<Record<Kind, RowFormat<TypedRows>>> = {
-  impressions: formatOf("impressions"),
-  clicks: formatOf("clicks"),
-  conversions: formatOf("conversions"),
-  statistics: formatOf("statistics"),
-};
-
-function formatOf(kind: Kind): RowFormat<TypedRows> {
-  const columns = EVENT_COLUMNS[kind];
+function formatOf(columns: readonly Column[]): RowFormat<TypedRows> {
   return {
     columns: columns.map(({ name }) => name),
+    optional: columns.filter(({ isOptional }) => isOptional).map(({ name }) => name),
     parse: (row, line, positions, rows, delimiter) => {
       rows.reserve(1);
       const at = rows.length;
       for (let column = 0; column < columns.length; column++) {
         const { name, type } = columns[column]!;
-        const text = row[positions[column]!]!;
-        if (type === "revenue") {
+        const text = row[positions[column]!];
+        // An optional column that the file does not have.
+        if (text === undefined) continue;
+        if (type === "time") {
+          const bytes = Buffer.from(text);
+          rows.periods[at] = rows.clock!.periodOf(bytes, 0, bytes.length);
+          if (rows.periods[at] === MALFORMED) return rows.clock!.reasonFor(text);
+        } else if (type === "key" && parseId(text) === 0) {
+          const bytes = Buffer.from(text);
+          if (!isTextId(bytes, 0, bytes.length) || text.includes("\uFFFD")) return textIdError(name, text);
+          rows.setText(column, bytes, 0, bytes.length);
+        } else if (type === "revenue") {
           const revenue = parseRevenue(text, delimiter);
           if (revenue === undefined) return revenueError(text);
           rows.revenues[at] = revenue;
         } else {
-          const number = type === "id" ? parseId(text) || undefined : parseCount(text);
-          if (number === undefined) return type === "id" ? idError(name, text) : countError(name, text);
+          const number = type === "count" ? parseCount(text) : parseId(text) || undefined;
+          if (number === undefined) return type === "count" ? countError(name, text) : idError(name, text);
           rows.numbers[column]![at] = number;
         }
       }
-      const problem = kind === "statistics" ? impossible(rows, at, row[positions[5]!]) : undefined;
+      const problem = rows.kind === "statistics" ? impossible(rows, at, row[positions[5]!]) : undefined;
       if (problem === undefined) rows.add(line);
       return problem;
     },

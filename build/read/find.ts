@@ -13,7 +13,8 @@ export interface SourceFile extends FoundBytes {
 }
 
 export interface FoundFile extends SourceFile {
-  readonly period: number;
+  /** Undefined where each row has its time. */
+  readonly period: number | undefined;
   /** Below the data folder, as reports name it: `1/clicks_1.csv`. */
   readonly name: string;
   readonly bytes: number;
@@ -33,13 +34,15 @@ export interface FoundFiles {
 }
 
 export interface DataFolder extends FoundFiles {
-  readonly periods: number;
+  /** Undefined where the files lie in no period folders: then each row has its time. */
+  readonly periods: number | undefined;
   readonly missing: readonly string[];
 }
 
 /** @throws DataError where folders are not 1 to P, or one is empty, or has both statistics and events */
 export async function findFiles(folder: string): Promise<DataFolder> {
-  const { periods, unreadable, ignored } = await findPeriods(folder);
+  const { periods, isTimed, unreadable, ignored } = await findPeriods(folder);
+  if (isTimed) return findTimedFiles(folder, ignored);
   const missing: string[] = [];
   const files: FoundFile[] = [];
   for (let period = 1; period <= periods; period++) {
@@ -47,12 +50,29 @@ export async function findFiles(folder: string): Promise<DataFolder> {
     files.push(...found.files);
     unreadable.push(...found.unreadable);
     ignored.push(...found.ignored);
-    const kinds = found.files.map(({ kind }) => kind);
-    const absent = kinds.includes("statistics") ? [] : EVENT_KINDS.filter((kind) => !kinds.includes(kind));
-    missing.push(...absent.map((kind) => `${period}/${kind}`));
+    missing.push(...missingKinds(found).map((kind) => `${period}/${kind}`));
   }
-  const inOrder = KINDS.flatMap((kind) => files.filter((file) => file.kind === kind));
-  return { periods, files: inOrder, unreadable, ignored, missing };
+  return { periods, files: inOrder(files), unreadable, ignored, missing };
+}
+
+/** @throws DataError for statistics, which have no time */
+async function findTimedFiles(folder: string, ignored: readonly string[]): Promise<DataFolder> {
+  const { files, unreadable } = await findFolderFiles(folder, undefined, "");
+  const statistics = files.find(({ kind }) => kind === "statistics");
+  if (statistics !== undefined)
+    throw new DataError(
+      `${statistics.path}: statistics have no time that tells their period: put them into its folder, such as ${join(folder, "1")}`,
+    );
+  return { periods: undefined, files: inOrder(files), unreadable, ignored, missing: missingKinds({ files }) };
+}
+
+function inOrder(files: readonly FoundFile[]): readonly FoundFile[] {
+  return KINDS.flatMap((kind) => files.filter((file) => file.kind === kind));
+}
+
+function missingKinds({ files }: Pick<FoundFiles, "files">): readonly Kind[] {
+  const kinds = files.map(({ kind }) => kind);
+  return kinds.includes("statistics") ? [] : EVENT_KINDS.filter((kind) => !kinds.includes(kind));
 }
 
 /** @throws DataError for the first file that is named as a kind and cannot be read as one */
@@ -62,7 +82,7 @@ export function requireReadable({ unreadable: [first] }: FoundFiles): void {
 
 async function findPeriods(
   folder: string,
-): Promise<{ periods: number; unreadable: UnreadableFile[]; ignored: string[] }> {
+): Promise<{ periods: number; isTimed: boolean; unreadable: UnreadableFile[]; ignored: string[] }> {
   const entries = await readdir(folder).catch((error: unknown) => {
     throw new DataError(`${folder}: cannot be read: name the data folder with --data`, { cause: error });
   });
@@ -78,8 +98,11 @@ async function findPeriods(
       unreadable.push({ path, reason: `is named as ${kind}, beside the period folders: move it into one of them` });
     else if (name !== "banners" && !name.startsWith(".")) ignored.push(name);
   }
-  if (numbers.length === 0)
-    throw new DataError(`${folder}: no period folders 1, 2, …: name the data folder with --data`);
+  if (numbers.length === 0 && unreadable.length === 0)
+    throw new DataError(
+      `${folder}: no period folders 1, 2, …, and no files ${EVENT_KINDS.join("*.csv, ")}*.csv: name the data folder with --data`,
+    );
+  if (numbers.length === 0) return { periods: 0, isTimed: true, unreadable, ignored };
   for (let period = 1; period <= numbers.length; period++)
     if (!numbers.includes(String(period)))
       throw new DataError(
@@ -90,11 +113,11 @@ async function findPeriods(
     throw new DataError(
       `${folder}: ${numbers.length} period folders: their number must divide 60, the minutes of an hour`,
     );
-  return { periods: numbers.length, unreadable, ignored };
+  return { periods: numbers.length, isTimed: false, unreadable, ignored };
 }
 
 /** @throws DataError where there is none, or statistics beside events, or one file twice */
-export async function findFolderFiles(folder: string, period: number, prefix: string): Promise<FoundFiles> {
+export async function findFolderFiles(folder: string, period: number | undefined, prefix: string): Promise<FoundFiles> {
   const files: FoundFile[] = [];
   const unreadable: UnreadableFile[] = [];
   const ignored: string[] = [];

@@ -1,6 +1,6 @@
 /** Maps ids, or pairs, to consecutive indexes. A Map takes some 50 bytes an entry, and ends at 16.7 million. */
 
-type Column = Uint8Array | Uint32Array | BigInt64Array;
+type Column = Uint8Array | Uint32Array | Float64Array | BigInt64Array;
 
 export function ensureCapacity<T extends Column>(column: T, length: number): T {
   if (length <= column.length) return column;

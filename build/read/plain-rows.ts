@@ -1,7 +1,10 @@
 /** Reads rows that are each on a line of its own and have nothing wrong, nearly all, without making text of them. */
 import { ByteFields, CARRIAGE_RETURN, LINE_FEED } from "./byte-fields.js";
-import { EVENT_COLUMNS, impossible, type ColumnType } from "./event-rows.js";
+import type { ColumnType } from "./event-columns.js";
+import { impossible } from "./event-rows.js";
+import { MALFORMED } from "./event-time.js";
 import type { Header } from "./header.js";
+import { MAX_TEXT_ID_BYTES } from "./text-id.js";
 import type { TypedRows } from "./typed-rows.js";
 
 export class PlainRows {
@@ -24,7 +27,7 @@ export class PlainRows {
     this.#fields = new ByteFields(this.#delimiter);
     const positions = Array.from({ length: header.width }, (_, position) => header.columns.indexOf(position));
     this.#columns = positions;
-    this.#types = positions.map((column) => EVENT_COLUMNS[rows.kind][column]?.type);
+    this.#types = positions.map((column) => rows.columns[column]?.type);
     this.#isChecked = rows.kind === "statistics";
   }
 
@@ -75,6 +78,18 @@ export class PlainRows {
         rows.numbers[column]![row] = id;
         return id !== 0;
       }
+      case "key": {
+        const { at } = fields;
+        const id = fields.id();
+        rows.numbers[column]![row] = id;
+        return id !== 0 || this.#readText(column, at);
+      }
+      case "time": {
+        if (!fields.text()) return false;
+        const period = rows.clock!.periodOf(fields.bytes, fields.textStart, fields.textEnd);
+        rows.periods[row] = period;
+        return period !== MALFORMED;
+      }
       case "count": {
         const count = fields.count();
         rows.numbers[column]![row] = count;
@@ -88,5 +103,13 @@ export class PlainRows {
       default:
         return fields.skip();
     }
+  }
+
+  #readText(column: number, at: number): boolean {
+    const fields = this.#fields;
+    fields.at = at;
+    if (!fields.text() || fields.textEnd - fields.textStart > MAX_TEXT_ID_BYTES) return false;
+    this.rows.setText(column, fields.bytes, fields.textStart, fields.textEnd);
+    return true;
   }
 }

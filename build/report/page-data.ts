@@ -1,11 +1,13 @@
 /** Describes the data in the report page: numbers by their place rather than by name, which keeps it small. */
 import type { Comparison, Finding } from "../guard/comparison.js";
+import type { TimestampReport } from "./report.js";
 
 export interface PageAccount {
   readonly read: number;
   readonly used: number;
   /** By kind, in the order of `reject_kinds`. */
   readonly rejected: readonly number[];
+  readonly outside?: number;
 }
 
 export interface PageFile extends PageAccount {
@@ -38,6 +40,7 @@ export interface PageData {
   readonly generation: string;
   readonly index_bytes: number;
   readonly periods: number;
+  readonly timestamps?: TimestampReport;
   readonly rules: readonly string[];
   readonly reject_kinds: readonly string[];
   readonly rows: PageAccount;

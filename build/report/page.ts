@@ -59,6 +59,7 @@ function pageData(
     generation: report.generation,
     index_bytes: report.index_bytes,
     periods: report.periods,
+    ...(report.timestamps && { timestamps: report.timestamps }),
     rules: RULES,
     reject_kinds: REJECT_KINDS,
     rows: account(report.rows),
@@ -101,8 +102,9 @@ function pageData(
   };
 }
 
-function account({ read, used, rejected }: Account): PageAccount {
-  return { read, used, rejected: REJECT_KINDS.map((kind) => rejected[kind]) };
+function account({ read, used, rejected, outside }: Account): PageAccount {
+  const byKind = REJECT_KINDS.map((kind) => rejected[kind]);
+  return { read, used, rejected: byKind, ...(outside !== undefined && { outside }) };
 }
 
 function named<Item>(items: readonly Item[], nameOf = (item: Item): string => clipped(String(item))): PageNames {

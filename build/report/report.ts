@@ -5,6 +5,7 @@ import type { FileAccount } from "../count/account.js";
 import { REJECT_KINDS, type RejectKind } from "../count/rejects.js";
 import type { Comparison, Finding } from "../guard/comparison.js";
 import type { BannerFolder } from "../images/folder.js";
+import type { EventTimes } from "../read/event-time.js";
 import type { DataFolder, Kind } from "../read/find.js";
 import type { MixedSizes } from "./mixed-sizes.js";
 
@@ -12,6 +13,15 @@ export interface Account {
   readonly read: number;
   readonly used: number;
   readonly rejected: Readonly<Record<RejectKind, number>>;
+  /** Only where the build had a window: rows outside of it. */
+  readonly outside?: number;
+}
+
+/** How the timestamps of events were read; moments are RFC 3339 in UTC. */
+export interface TimestampReport {
+  readonly time_zone: string;
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
 export interface FileReport extends Account {
@@ -30,6 +40,8 @@ export interface BuildReport {
   readonly generation: string;
   readonly index_bytes: number;
   readonly periods: number;
+  /** Only where the periods come from timestamps. */
+  readonly timestamps?: TimestampReport;
   readonly files: readonly FileReport[];
   readonly rows: Account;
   readonly cells_by_rule: Readonly<Record<Rule, number>>;
@@ -49,6 +61,7 @@ export interface BuildParts {
   readonly generation: string;
   readonly accounts: readonly FileAccount[];
   readonly data: DataFolder;
+  readonly times: EventTimes | undefined;
   readonly banners: BannerFolder;
   readonly compiled: Compiled;
   readonly clicksWithoutImpression: number;
@@ -57,12 +70,14 @@ export interface BuildParts {
   readonly findings: readonly Finding[];
 }
 
-export function makeReport({ accounts, data, banners, compiled, ...parts }: BuildParts): BuildReport {
-  const files = accounts.map(reportFile);
+export function makeReport({ accounts, data, times, banners, compiled, ...parts }: BuildParts): BuildReport {
+  const hasWindow = times?.from !== undefined || times?.to !== undefined;
+  const files = accounts.map((account) => reportFile(account, hasWindow));
   return {
     generation: parts.generation,
     index_bytes: compiled.length,
-    periods: data.periods,
+    periods: times?.periods ?? data.periods!,
+    ...(times && { timestamps: { time_zone: times.timeZone, from: written(times.from), to: written(times.to) } }),
     files,
     rows: sumOf(files),
     cells_by_rule: compiled.cellsByRule,
@@ -82,7 +97,14 @@ export function makeReport({ accounts, data, banners, compiled, ...parts }: Buil
   };
 }
 
-function reportFile({ file, digest, read, used, rejected, unknownColumns }: FileAccount): FileReport {
+function written(moment: number | undefined): string | null {
+  return moment === undefined ? null : new Date(moment).toISOString();
+}
+
+function reportFile(
+  { file, digest, read, used, rejected, outside, unknownColumns }: FileAccount,
+  hasWindow: boolean,
+): FileReport {
   const { name, kind, period, bytes, duplicateOf } = file;
   return {
     file: name,
@@ -94,6 +116,7 @@ function reportFile({ file, digest, read, used, rejected, unknownColumns }: File
     read,
     used,
     rejected,
+    ...(hasWindow && { outside }),
     unknown_columns: unknownColumns,
   };
 }
@@ -105,5 +128,6 @@ export function sumOf(accounts: readonly Account[]): Account {
     read: sum(({ read }) => read),
     used: sum(({ used }) => used),
     rejected: Object.fromEntries(rejected) as Record<RejectKind, number>,
+    ...(accounts.some(({ outside }) => outside !== undefined) && { outside: sum(({ outside = 0 }) => outside) }),
   };
 }

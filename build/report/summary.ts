@@ -20,6 +20,7 @@ export function summarize(report: BuildReport, { index, rejects, page }: Paths):
     ...(byKind.length > 0
       ? [line("rejected", byKind.join(", ") + (rejects === undefined ? "" : `: see ${rejects}`))]
       : []),
+    ...timestamps(report),
     line("periods", `${count(periods)} of ${counted(60 / periods, "minute")}`),
     line("cells", cellsText(report.cells_by_rule)),
     ...difference(report),
@@ -63,6 +64,16 @@ function some({ count: all, first }: SomeIds): string {
   return all === 0 ? "none" : `${count(all)} (${named(first, 10, all)})`;
 }
 
+function timestamps({ timestamps, periods }: BuildReport): string[] {
+  if (timestamps === undefined) return [];
+  const { time_zone, from, to } = timestamps;
+  const window = [from && `from ${from}`, to && `to before ${to}`].filter((bound) => bound !== null);
+  return [
+    line("time zone", `${time_zone}, whose minutes make ${periods} period(s) an hour`),
+    ...(window.length > 0 ? [line("window", window.join(" "))] : []),
+  ];
+}
+
 function notes(report: BuildReport): string[] {
   const notes: string[] = [];
   const add = (what: string, items: readonly (string | number)[], total = items.length): void => {
@@ -86,7 +97,8 @@ function notes(report: BuildReport): string[] {
 }
 
 function account(rows: Account): string {
-  return `${count(rows.read)} read = ${count(rows.used)} used + ${count(rejectedRows(rows))} rejected`;
+  const outside = rows.outside === undefined ? "" : ` + ${count(rows.outside)} outside`;
+  return `${count(rows.read)} read = ${count(rows.used)} used + ${count(rejectedRows(rows))} rejected${outside}`;
 }
 
 function line(label: string, text: string): string {

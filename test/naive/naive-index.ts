@@ -1,6 +1,6 @@
 import { collect, type NaiveCell, type Statistics } from "./naive-collection.js";
 import { inReadingOrder, periodOf, rowsOf, type Kind, type NaiveFile, type Row } from "./naive-rows.js";
-import { isId, parseRevenue } from "./naive-values.js";
+import { isId, isKey, parseRevenue } from "./naive-values.js";
 
 export type { NaiveCell, NaivePlace } from "./naive-collection.js";
 export type { NaiveFile } from "./naive-rows.js";
@@ -37,7 +37,7 @@ interface Click {
 
 interface Conversion {
   readonly row: Row;
-  readonly click: number;
+  readonly click: string;
   readonly revenue: bigint;
 }
 
@@ -100,13 +100,14 @@ export function naiveIndex(files: readonly NaiveFile[], periods: number): NaiveR
     statisticsOf(row.period, campaign!, banner!).impressions++;
   }
 
-  const clicks = new Map<number, Click>();
+  const clicks = new Map<string, Click>();
   for (const row of read("clicks")) {
-    if (!row.fields?.every(isId)) {
+    const [id, ...pair] = row.fields ?? [""];
+    if (!isKey(id!) || !pair.every(isId)) {
       reject(row, "malformed");
       continue;
     }
-    const [id, banner, campaign] = row.fields.map(Number);
+    const [banner, campaign] = pair.map(Number);
     const first = clicks.get(id!);
     if (first !== undefined) {
       const isSame = first.row.period === row.period && first.banner === banner && first.campaign === campaign;
@@ -118,14 +119,14 @@ export function naiveIndex(files: readonly NaiveFile[], periods: number): NaiveR
     statisticsOf(row.period, campaign!, banner!).clicks++;
   }
 
-  const conversions = new Map<number, Conversion>();
+  const conversions = new Map<string, Conversion>();
   for (const row of read("conversions")) {
     const revenue = parseRevenue(row.fields?.[2] ?? "");
-    if (!row.fields?.slice(0, 2).every(isId) || revenue === undefined) {
+    if (!row.fields?.slice(0, 2).every(isKey) || revenue === undefined) {
       reject(row, "malformed");
       continue;
     }
-    const [id, clickId] = row.fields.map(Number);
+    const [id, clickId] = row.fields;
     const click = clicks.get(clickId!);
     const first = conversions.get(id!);
     if (click === undefined) reject(row, "orphan");

@@ -7,6 +7,11 @@ export function isId(text: string): boolean {
   return /^[1-9][0-9]*$/.test(text) && BigInt(text) <= LARGEST_ID;
 }
 
+/** What a click or a conversion may be named: two are one only if all of the text is the same. */
+export function isKey(text: string): boolean {
+  return text !== "" && Buffer.byteLength(text) <= 128 && !/[\p{Cc}\uFFFD]/u.test(text);
+}
+
 /** Millionths, or undefined where the text is not a plain decimal or does not fit in 64 bits. */
 export function parseRevenue(text: string): bigint | undefined {
   const [isPlain, sign, whole, fraction = ""] = /^([-+]?)([0-9]*)(?:\.([0-9]{0,6})0*)?$/.exec(text) ?? [];

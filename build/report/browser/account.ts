@@ -22,16 +22,18 @@ export function bytesText(bytes: number): string {
 
 function showRows({ files, rows, reject_kinds }: PageData): void {
   const rowCount = (rows: number): Part => (rows === 0 ? html`<span class="none">0</span>` : count(rows));
-  const numbers = ({ read, used, rejected }: PageAccount): Part[] => [
+  const numbers = ({ read, used, rejected, outside }: PageAccount): Part[] => [
     count(read),
     count(used),
     ...rejected.map(rowCount),
+    ...(outside === undefined ? [] : [rowCount(outside)]),
   ];
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const rejected = reject_kinds.map((kind) => `+ ${kind}`);
+  const outside = rows.outside === undefined ? [] : ["+ Outside"];
   fill(
     "rows",
-    html`${tableHead(["File", "Period", "Read", "= Used", ...rejected, "Size", "SHA-256"])}
+    html`${tableHead(["File", "Period", "Read", "= Used", ...rejected, ...outside, "Size", "SHA-256"])}
       <tbody>
         ${files.map((file) => {
           const sameAs = file.duplicate_of && html` <small>same bytes as <bdi>${file.duplicate_of}</bdi></small>`;
@@ -115,6 +117,12 @@ function showPeriods({ totals, periods }: PageData): void {
   );
 }
 
+function timestampFacts({ timestamps }: PageData): Record<string, string> {
+  if (timestamps === undefined) return {};
+  const { time_zone, from, to } = timestamps;
+  return { "Time zone": time_zone, ...(from && { From: from }), ...(to && { "To before": to }) };
+}
+
 export function showAccount(data: PageData): void {
   const facts = {
     Generation: data.generation,
@@ -122,6 +130,7 @@ export function showAccount(data: PageData): void {
     Campaigns: count(data.campaigns.length + data.campaigns_left_out),
     Periods: `${data.periods} of ${60 / data.periods} min`,
     Cells: count(countCells(data)),
+    ...timestampFacts(data),
   };
   const items = Object.entries(facts).map(
     ([name, value]) =>

@@ -6,9 +6,13 @@ import { byId, fill } from "./parts.js";
 
 const rejectedOf = (account: PageAccount): number => account.rejected.reduce((sum, rows) => sum + rows, 0);
 
-const isBalanced = (account: PageAccount): boolean => account.read === account.used + rejectedOf(account);
+const isBalanced = (account: PageAccount): boolean =>
+  account.read === account.used + rejectedOf(account) + (account.outside ?? 0);
 
-const UNBALANCED = "The account does not add up: rows read are not rows used + rejected.";
+const UNBALANCED = "The account does not add up: rows read are not rows used + rejected + outside.";
+
+const outsideText = ({ outside }: PageAccount): string =>
+  outside === undefined ? "" : `, ${count(outside)} outside of the window`;
 
 interface Finding {
   readonly isWarning: boolean;
@@ -48,7 +52,7 @@ function findingsOf(data: PageData): Finding[] {
 export function showFindings(data: PageData): void {
   const findings = findingsOf(data);
   const warnings = findings.filter(({ isWarning }) => isWarning).length;
-  const rows = `${counted(data.rows.read, "row")} read, ${count(data.rows.used)} used, ${count(rejectedOf(data.rows))} rejected`;
+  const rows = `${counted(data.rows.read, "row")} read, ${count(data.rows.used)} used, ${count(rejectedOf(data.rows))} rejected${outsideText(data.rows)}`;
   const failed = data.findings.filter(({ accepted }) => !accepted).length;
   const heading =
     failed > 0

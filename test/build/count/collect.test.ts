@@ -99,14 +99,14 @@ await t.test("a conversion that comes again is a duplicate, or a conflict where 
 });
 
 await t.test("an orphan is rejected, and does not keep its id from a conversion that counts", async (t) => {
-  const data = dataFolder({ clicks: ["1,371,7"], conversions: ["9,404,1", "9,1,2", "9,404,1", "10,0404,1"] });
+  const data = dataFolder({ clicks: ["1,371,7"], conversions: ["9,404,1", "9,1,2", "9,404,1", "10,404,x"] });
   t.strictSame(await collect(t, data, "reject"), {
     cells: ["7 in 1: 371 0/1/1 2000000"],
     accounts: ["1/clicks_1.csv: 1 = 1 + 0", "1/conversions_1.csv: 4 = 1 + 3"],
     rejects: [
       "1/conversions_1.csv,2,orphan,click_id 404 is in no clicks file,,",
       "1/conversions_1.csv,4,orphan,click_id 404 is in no clicks file,,",
-      '1/conversions_1.csv,5,malformed,"click_id is ""0404"", expected a whole number from 1 to 4294967295 without leading zeros",,',
+      '1/conversions_1.csv,5,malformed,"revenue is ""x"", expected a decimal number of at most six decimals",,',
     ],
   });
 });
@@ -227,4 +227,65 @@ await t.test("duplicates, conflicts and orphans stop nothing", async (t) => {
     rejects.map((line) => line.split(",")[2]),
     ["duplicate", "conflict", "orphan", "duplicate file"],
   );
+});
+
+await t.test("ids may be any text, which differs from a number that looks alike", async (t) => {
+  const data = dataFolder({
+    clicks: ["7,371,7", "007,371,7", "4294967296,371,7", "f0e1,371,7", "f0e1,371,7", "7,371,7", "007,372,7"],
+    conversions: ["c-1,007,1", "c-1,7,1", "c-1,007,1", "1,f0e1,2", "c-2,f0e2,4", "c-3,8,8"],
+  });
+  t.strictSame(await collect(t, data), {
+    cells: ["7 in 1: 371 0/4/2 3000000"],
+    accounts: ["1/clicks_1.csv: 7 = 4 + 3", "1/conversions_1.csv: 6 = 2 + 4"],
+    rejects: [
+      "1/clicks_1.csv,6,duplicate,its click_id came before with the same content,1/clicks_1.csv,5",
+      "1/clicks_1.csv,7,duplicate,click_id 7 came before with the same content,1/clicks_1.csv,2",
+      "1/clicks_1.csv,8,conflict,its click_id came before with other content,1/clicks_1.csv,3",
+      "1/conversions_1.csv,3,conflict,its conversion_id came before with other content,1/conversions_1.csv,2",
+      "1/conversions_1.csv,4,duplicate,its conversion_id came before with the same content,1/conversions_1.csv,2",
+      "1/conversions_1.csv,6,orphan,its click_id is in no clicks file,,",
+      "1/conversions_1.csv,7,orphan,click_id 8 is in no clicks file,,",
+    ],
+  });
+});
+
+await t.test("a text is the same id however its row is written", async (t) => {
+  const header = "click_id,banner_id,campaign_id,note\n";
+  const rows = [
+    "f0 e1,371,7,",
+    '"f0 e1",371,7,',
+    ' " f0 e1 " ,371,7,',
+    'f0 e1,371,7,"a ""note"""',
+    "é,371,7,",
+    '"é",371,7,',
+  ];
+  const { accounts } = await collect(t, { 1: { "clicks_1.csv": header + rows.map((row) => `${row}\n`).join("") } });
+  t.strictSame(accounts, ["1/clicks_1.csv: 6 = 2 + 4"]);
+});
+
+await t.test("what is no id is malformed", async (t) => {
+  const ids = ["", "a\tb", "\u001b[m", "\u0085", "x".repeat(129), "é".repeat(65)];
+  const { rejects, accounts } = await collect(t, dataFolder({ clicks: ids.map((id) => `"${id}",371,7`) }), "reject");
+  t.strictSame(accounts, ["1/clicks_1.csv: 6 = 0 + 6"]);
+  for (const reject of rejects) t.match(reject, "expected 1 to 128 bytes of UTF-8 without control characters");
+  const invalid = Buffer.from("click_id,banner_id,campaign_id\n\xff1,371,7\n\xfe1,371,7\n", "latin1");
+  const data = { 1: { "clicks_1.csv": invalid } } as unknown as Record<string, Record<string, string>>;
+  t.strictSame((await collect(t, data, "reject")).accounts, ["1/clicks_1.csv: 2 = 0 + 2"], "two that are not UTF-8");
+});
+
+await t.test("a column count says how many views a row is", async (t) => {
+  const header = "count,banner_id,campaign_id\n";
+  const data = {
+    1: { "impressions_1.csv": `${header}1000,371,7\n"5",371,7\n0,371,7\n` },
+    2: { "impressions.csv": impressionsCsv("371,7") },
+  };
+  t.match(await collect(t, data, "reject"), {
+    cells: ["7 in 1: 371 1005/0/0 0", "7 in 2: 371 1/0/0 0"],
+    accounts: ["1/impressions_1.csv: 3 = 2 + 1", "2/impressions.csv: 1 = 1 + 0"],
+    rejects: [
+      '1/impressions_1.csv,4,malformed,"count is ""0"", expected a whole number from 1 to 4294967295 without leading zeros",,',
+    ],
+  });
+  const tooMany = { 1: { "impressions_1.csv": `${header}4294967295,371,7\n4294967295,371,7\n` } };
+  await t.rejects(collect(t, tooMany), { message: /impressions of banner 371 in campaign 7 exceed 4294967295/ });
 });

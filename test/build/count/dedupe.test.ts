@@ -1,5 +1,7 @@
 import t from "tap";
-import { FirstClicks, FirstConversions } from "../../../build/count/dedupe.js";
+import { FirstClicks, FirstConversions, OUTSIDE_COUNTER } from "../../../build/count/dedupe.js";
+
+const counterOf = (clicks: FirstClicks, click: number): number => clicks.counterAt(clicks.indexOf(click));
 
 /** More than columns have room for at first, so that they grow. */
 const MANY = 5000;
@@ -11,19 +13,34 @@ await t.test("the first click of an id counts; a later one repeats it, or contra
   t.equal(clicks.add(9, 4, 1, 2), "conflict");
   t.equal(clicks.add(9, 3, 1, 9), "duplicate", "it is held against the first, not against the one before it");
   t.equal(clicks.add(8, 4, 1, 3), undefined);
-  t.equal(clicks.counterOf(9), 3);
-  t.equal(clicks.counterOf(8), 4);
+  t.equal(counterOf(clicks, 9), 3);
+  t.equal(counterOf(clicks, 8), 4);
   t.strictSame(clicks.locationOf(9), { file: 0, line: 2 });
   t.strictSame(clicks.locationOf(8), { file: 1, line: 3 });
   t.end();
 });
 
-await t.test("a click that never came has no counter", (t) => {
+await t.test("a click that never came has no index", (t) => {
   const clicks = new FirstClicks();
-  t.equal(clicks.counterOf(1), -1);
+  t.equal(clicks.indexOf(1), -1);
   clicks.add(4294967295, 0, 0, 2);
-  t.equal(clicks.counterOf(1), -1);
-  t.equal(clicks.counterOf(4294967295), 0, "the first counter is one");
+  t.equal(clicks.indexOf(1), -1);
+  t.equal(counterOf(clicks, 4294967295), 0, "the first counter is one");
+  t.end();
+});
+
+await t.test("a click outside of the window is known, and gives way to the first inside", (t) => {
+  const clicks = new FirstClicks();
+  clicks.addOutside(9);
+  t.equal(counterOf(clicks, 9), OUTSIDE_COUNTER);
+  t.equal(clicks.add(9, 3, 0, 5), undefined);
+  t.equal(counterOf(clicks, 9), 3);
+  t.strictSame(clicks.locationOf(9), { file: 0, line: 5 });
+  clicks.addOutside(9);
+  t.equal(counterOf(clicks, 9), 3, "the one inside stays");
+  t.equal(clicks.add(9, 3, 0, 7), "duplicate");
+  for (let id = 10; id < 10 + MANY; id++) clicks.addOutside(id);
+  t.equal(counterOf(clicks, 9 + MANY), OUTSIDE_COUNTER);
   t.end();
 });
 
@@ -53,7 +70,7 @@ await t.test("places and contents are kept, however many there are", (t) => {
     const click = clicks.locationOf(id);
     const conversion = conversions.locationOf(id);
     const isSame =
-      clicks.counterOf(id) === id * 2 &&
+      counterOf(clicks, id) === id * 2 &&
       [click.file, click.line, conversion.file, conversion.line].join() === [id % 7, id + 1, id % 5, id + 2].join() &&
       conversions.add(id, id * 3, largest - BigInt(id), 0, 0) === "duplicate" &&
       conversions.add(id, id * 3, largest - BigInt(id) - 1n, 0, 0) === "conflict";

@@ -13,7 +13,7 @@ await t.test("what is no column of ours, or gives no name, is wrong", (t) => {
     t.equal(COLUMN_NAME.parse(text), undefined, text);
   t.match(
     COLUMN_NAME.allowed,
-    /banner_id, campaign_id, click_id, conversion_id, revenue, impressions, clicks, conversions$/,
+    /timestamp, banner_id, campaign_id, count, click_id, conversion_id, revenue, impressions, clicks, conversions$/,
   );
   t.end();
 });

@@ -5,5 +5,6 @@ import { findFiles } from "../../../build/read/find.js";
 
 export async function findEventFiles(folder: string): Promise<{ periods: number; files: EventFile[] }> {
   const { periods, files } = await findFiles(folder);
+  if (periods === undefined) throw new Error(`${folder}: has no period folders`);
   return { periods, files: await findDuplicates(files, (likely) => new InlineReader().digest(likely)) };
 }

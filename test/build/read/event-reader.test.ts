@@ -31,7 +31,14 @@ function counting(): { sink: BatchSink; clicks: number[] } {
     if (click % 1_000_000 !== line) throw new Error(`click ${click} came with line ${line}`);
     clicks.push(click);
   };
-  const sink = { click, impressions: unexpected, conversion: unexpected, statistics: unexpected };
+  const sink = {
+    click,
+    texts: () => undefined,
+    impressionRows: unexpected,
+    impressions: unexpected,
+    conversion: unexpected,
+    statistics: unexpected,
+  };
   return { sink: { ...sink, malformed: unexpected }, clicks };
 }
 

@@ -21,15 +21,12 @@ const BAD_IDS = [
   "99999999999",
 ];
 
-await t.test("what is no id is refused in every column of ids, with the line and the value", async (t) => {
+await t.test("what is no id is refused as a banner or a campaign, with the line and the value", async (t) => {
   const columns = [
     ["impressions", "banner_id", impressionsCsv, (id: string) => `${id},7`],
     ["impressions", "campaign_id", impressionsCsv, (id: string) => `371,${id}`],
-    ["clicks", "click_id", clicksCsv, (id: string) => `${id},371,7`],
     ["clicks", "banner_id", clicksCsv, (id: string) => `1,${id},7`],
     ["clicks", "campaign_id", clicksCsv, (id: string) => `1,371,${id}`],
-    ["conversions", "conversion_id", conversionsCsv, (id: string) => `${id},1,2.5`],
-    ["conversions", "click_id", conversionsCsv, (id: string) => `1,${id},2.5`],
   ] as const;
   for (const [kind, column, csv, rowWith] of columns) {
     const { rows, read } = await readText(t, kind, csv(...BAD_IDS.map((id) => rowWith(`"${id}"`))));
@@ -38,6 +35,22 @@ await t.test("what is no id is refused in every column of ids, with the line and
       BAD_IDS.map((id, at) => `${at + 2}: malformed: ${column} is "${id}", ${ID_EXPECTED}`),
     );
     t.equal(read, BAD_IDS.length);
+  }
+});
+
+await t.test("clicks and conversions may be named by what is no number, and not by nothing", async (t) => {
+  const expected = "expected 1 to 128 bytes of UTF-8 without control characters";
+  for (const [kind, csv, rowWith] of [
+    ["clicks", clicksCsv, (id: string) => `${id},371,7`],
+    ["conversions", conversionsCsv, (id: string) => `${id},1,2.5`],
+    ["conversions", conversionsCsv, (id: string) => `1,${id},2.5`],
+  ] as const) {
+    const { rows } = await readText(t, kind, csv(...BAD_IDS.map((id) => rowWith(`"${id}"`))));
+    t.strictSame(
+      rows.filter((row) => row.includes("malformed")).map((row) => row.replace(/"[^"]*"/, "").replace(/\w+_id/, "id")),
+      [`2: malformed: id is , ${expected}`],
+    );
+    t.equal(rows.length, BAD_IDS.length);
   }
 });
 
@@ -152,9 +165,9 @@ await t.test("a row with too few or too many fields is refused with both numbers
 });
 
 await t.test("the first fault of a row is told, once", async (t) => {
-  t.strictSame((await readText(t, "clicks", clicksCsv("0,x,y", "1,x,y"))).rows, [
-    `2: malformed: click_id is "0", ${ID_EXPECTED}`,
-    `3: malformed: banner_id is "x", ${ID_EXPECTED}`,
+  t.strictSame((await readText(t, "clicks", clicksCsv("1,x,y", "1,2,y"))).rows, [
+    `2: malformed: banner_id is "x", ${ID_EXPECTED}`,
+    `3: malformed: campaign_id is "y", ${ID_EXPECTED}`,
   ]);
 });
 

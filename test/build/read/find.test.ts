@@ -188,10 +188,13 @@ await t.test("a gap in the periods is refused with the folders that are there", 
 });
 
 await t.test("a folder without period folders, or that is not there, is refused", async (t) => {
-  t.equal(await refusalOf(t, {}), "data: no period folders 1, 2, …: name the data folder with --data");
+  t.equal(
+    await refusalOf(t, {}),
+    "data: no period folders 1, 2, …, and no files impressions*.csv, clicks*.csv, conversions*.csv: name the data folder with --data",
+  );
   t.equal(
     await refusalOf(t, { banners: {}, "1": "a file" }),
-    "data: no period folders 1, 2, …: name the data folder with --data",
+    "data: no period folders 1, 2, …, and no files impressions*.csv, clicks*.csv, conversions*.csv: name the data folder with --data",
   );
   const missing = join(t.testdir(), "none");
   await t.rejects(findFiles(missing), {
@@ -224,4 +227,38 @@ await t.test("a folder that is named as a file of events is refused", async (t) 
     name: "FileError",
     message: /2\/clicks_2\.csv: is a folder, expected a file: move it away/,
   });
+});
+
+await t.test(
+  "where there are no period folders, the files in the data folder itself have the time in each row",
+  async (t) => {
+    const data = {
+      "conversions.csv": "x",
+      "Clicks_b.tsv": "x",
+      "clicks_a.csv.gz": "x",
+      "impressions.xlsx": "x",
+      "notes.md": "x",
+      banners: {},
+    };
+    const { periods, files, unreadable, ignored, missing } = await findFiles(t.testdir(data));
+    t.equal(periods, undefined);
+    t.strictSame(
+      files.map(({ kind, period, name }) => [kind, period, name]),
+      [
+        ["clicks", undefined, "Clicks_b.tsv"],
+        ["clicks", undefined, "clicks_a.csv.gz"],
+        ["conversions", undefined, "conversions.csv"],
+      ],
+    );
+    t.match(unreadable, [{ reason: /save it as CSV/ }]);
+    t.strictSame(ignored, ["notes.md"]);
+    t.strictSame(missing, ["impressions"]);
+  },
+);
+
+await t.test("statistics have no time, and are refused outside of period folders", async (t) => {
+  t.match(
+    await refusalOf(t, { "statistics.csv": "x" }),
+    /statistics\.csv: statistics have no time that tells their period/,
+  );
 });

@@ -19,10 +19,22 @@ function add({ rows }: BatchWriter, line: number, numbers: readonly number[], re
 /** What a batch hands over, row by row. */
 function taken(batch: RowBatch): string[] {
   const rows: string[] = [];
+  let texts: readonly Uint32Array[] = [];
+  const id = (column: number, id: number): string =>
+    id < 0 ? texts[column]!.subarray(~id, ~id + 4).join(".") : String(id);
   const sink: BatchSink = {
-    impressions: (banner, campaign, count) => rows.push(`${count} impressions of ${banner} in ${campaign}`),
-    click: (click, banner, campaign, line) => rows.push(`${line}: click ${click} on ${banner} in ${campaign}`),
-    conversion: (conversion, click, revenue, line) => rows.push(`${line}: ${conversion} of ${click} for ${revenue}`),
+    impressions: (banner, campaign, count, period) =>
+      rows.push(
+        `${count} impressions of ${banner} in ${campaign}${period === undefined ? "" : ` in period ${period}`}`,
+      ),
+    impressionRows: (inside, outside) => outside > 0 && rows.push(`${inside} inside, ${outside} outside`),
+    texts: (words) => (texts = words),
+    click: (click, banner, campaign, line, period) =>
+      rows.push(
+        `${line}: click ${id(0, click)} on ${banner} in ${campaign}${period === undefined ? "" : ` in period ${period}`}`,
+      ),
+    conversion: (conversion, click, revenue, line) =>
+      rows.push(`${line}: ${id(0, conversion)} of ${id(1, click)} for ${revenue}`),
     statistics: (campaign, { banner, impressions, clicks, conversions, revenue }, line) =>
       rows.push(`${line}: ${banner} in ${campaign}: ${impressions}/${clicks}/${conversions} ${revenue}`),
     malformed: (line, reason) => rows.push(`${line}: ${reason}`),
@@ -101,7 +113,7 @@ await t.test("many pairs of impressions are handed on before the last batch, and
   const writer = new BatchWriter("impressions");
   const pairs = (1 << 20) + 1;
   for (let banner = 1; banner <= pairs; banner++) add(writer, 2, [banner, 7]);
-  const count = (batch: RowBatch): number => batch.columns[2]!.reduce((sum, each) => sum + each, 0);
+  const count = (batch: RowBatch): number => batch.views.reduce((sum, each) => sum + each, 0);
   t.equal(count(writer.flush(0)), pairs);
   add(writer, 2, [1, 7]);
   t.strictSame(taken(writer.flush(0)), []);
@@ -115,10 +127,79 @@ await t.test("a batch gives away memory of its own, as much as it says", (t) => 
   const batch = writer.flush(0);
   t.strictSame(
     buffersOf(batch).map(({ byteLength }) => byteLength),
-    [4000, 4000, 4000, 8000],
+    [4000, 4000, 4000, 0, 8000],
   );
   t.equal(sizeOf(batch), 20000);
   writer.rows.malformed(3, "bad");
   t.ok(sizeOf(writer.flush(0)) > 0, "reasons take memory too");
   t.end();
 });
+
+/** Words that a hash never has, so that they are seen to come from this place. */
+function addText(writer: BatchWriter, line: number, numbers: readonly number[], ...columns: readonly number[]): void {
+  const { rows } = writer;
+  rows.reserve(1);
+  for (const column of columns) {
+    rows.setText(column, Buffer.from(""), 0, 0);
+    rows.texts[column]!.set([line, column, 3, 4294967295], rows.length * 4);
+  }
+  add(
+    writer,
+    line,
+    numbers.map((number, column) => (columns.includes(column) ? 0 : number)),
+    writer.kind === "conversions" ? 1n : undefined,
+  );
+}
+
+await t.test(
+  "ids that are texts come out as their hashes, in their rows and columns, and cost other batches nothing",
+  (t) => {
+    const conversions = new BatchWriter("conversions");
+    addText(conversions, 2, [5, 6]);
+    addText(conversions, 3, [0, 6], 0);
+    addText(conversions, 4, [0, 0], 0, 1);
+    addText(conversions, 5, [5, 0], 1);
+    const batch = conversions.flush(0);
+    t.strictSame(taken(batch), [
+      "2: 5 of 6 for 1",
+      "3: 3.0.3.4294967295 of 6 for 1",
+      "4: 4.0.3.4294967295 of 4.1.3.4294967295 for 1",
+      "5: 5 of 5.1.3.4294967295 for 1",
+    ]);
+    addText(conversions, 6, [5, 6]);
+    const next = conversions.flush(0);
+    t.strictSame(next.texts, []);
+    t.strictSame(taken(next), ["6: 5 of 6 for 1"]);
+    t.end();
+  },
+);
+
+await t.test(
+  "rows that have their time come out with their period, and those outside of the window are counted",
+  (t) => {
+    const times = { timeZone: "UTC", periods: 4, from: undefined, to: undefined };
+    const clicks = new BatchWriter("clicks", times);
+    const impressions = new BatchWriter("impressions", times);
+    [3, 1, 0, 3].forEach((period, at) => {
+      for (const [{ rows }, numbers] of [[clicks, [1, 371, 7]] as const, [impressions, [371, 7, 5]] as const]) {
+        rows.reserve(1);
+        rows.periods[rows.length] = period;
+        numbers.forEach((number, column) => (rows.numbers[column]![rows.length] = number));
+        rows.add(at + 2);
+      }
+    });
+    t.strictSame(taken(clicks.flush(0)), [
+      "2: click 1 on 371 in 7 in period 3",
+      "3: click 1 on 371 in 7 in period 1",
+      "4: click 1 on 371 in 7 in period 0",
+      "5: click 1 on 371 in 7 in period 3",
+    ]);
+    impressions.rows.hasCounts = true;
+    t.strictSame(taken(impressions.flush(0, true)), [
+      "3 inside, 1 outside",
+      "5 impressions of 371 in 7 in period 1",
+      "10 impressions of 371 in 7 in period 3",
+    ]);
+    t.end();
+  },
+);

@@ -124,6 +124,31 @@ await t.test("without an index before there is nothing to compare", async (t) =>
   await page.close();
 });
 
+await t.test("a page of events with timestamps shows the zone and the window, and what is outside", async (t) => {
+  const rows = { read: 9, used: 7, rejected: NO_REJECTS, outside: 2 };
+  const file = { file: "clicks.csv", kind: "clicks", period: null, bytes: 1, sha256: "", unknown_columns: [] } as const;
+  const timestamps = { time_zone: "Asia/Kathmandu", from: "2026-11-28T18:15:00.000Z", to: null };
+  const page = pageOf(smallIndex(CELLS), { rows, files: [{ ...file, ...rows }], timestamps });
+  const opened = await openPage(browser, t.testdir(), page);
+  const facts = (await opened.page.locator("#facts").innerText()).replace(/\s+/g, " ");
+  t.match(facts, /Time zone Asia\/Kathmandu From 2026-11-28T18:15:00\.000Z$/);
+  t.match(await opened.page.locator("#findings").innerText(), "2 outside of the window: every row is accounted for");
+  t.same((await rowsOf(opened.page, "#rows"))[0]?.slice(0, 10), [
+    "clicks.csv",
+    "–",
+    "9",
+    "7",
+    "0",
+    "0",
+    "0",
+    "0",
+    "0",
+    "2",
+  ]);
+  t.same(opened.faults, []);
+  await opened.page.close();
+});
+
 await t.test("a campaign that is chosen shows its collection, the cut, and the first banner below it", async (t) => {
   const { page, faults } = await openPage(browser, t.testdir(), PAGE);
   await page.locator("#search").fill("1");

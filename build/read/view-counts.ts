@@ -1,0 +1,66 @@
+/** Sums impressions by period, banner and campaign, since no line of a good one is ever asked for. */
+import { OUTSIDE } from "./event-time.js";
+import { ensureCapacity, IdMap } from "./id-map.js";
+import type { TypedRows } from "./typed-rows.js";
+
+class PairViews {
+  readonly pairs = new IdMap(2);
+  views = new Float64Array(0);
+}
+
+export class ViewCounts {
+  /** By period; by 0 where the file's period is that of its rows. */
+  #sums: PairViews[] = [];
+
+  /** Returns how many are outside of the window. */
+  add({ length, numbers, hasCounts, clock, periods }: TypedRows): number {
+    const [banners, campaigns, counts] = numbers as [Uint32Array, Uint32Array, Uint32Array];
+    let outside = 0;
+    let sums = this.#sumsOf(0);
+    for (let row = 0; row < length; row++) {
+      if (clock !== undefined) {
+        const period = periods[row]!;
+        if (period === OUTSIDE) {
+          outside++;
+          continue;
+        }
+        sums = this.#sumsOf(period);
+      }
+      const pair = sums.pairs.add(banners[row]!, campaigns[row]);
+      if (pair === sums.views.length) sums.views = ensureCapacity(sums.views, pair + 1);
+      sums.views[pair]! += hasCounts ? counts[row]! : 1;
+    }
+    return outside;
+  }
+
+  get size(): number {
+    return this.#sums.reduce((sum, { pairs }) => sum + pairs.size, 0);
+  }
+
+  /** Empties it. */
+  take(): {
+    readonly banners: Uint32Array;
+    readonly campaigns: Uint32Array;
+    readonly views: Float64Array;
+    readonly periods: Uint8Array;
+  } {
+    const { size } = this;
+    const banners = new Uint32Array(size);
+    const campaigns = new Uint32Array(size);
+    const views = new Float64Array(size);
+    const periods = new Uint8Array(size);
+    let at = 0;
+    this.#sums.forEach((sums, period) => {
+      banners.set(sums.pairs.first, at);
+      campaigns.set(sums.pairs.second, at);
+      views.set(sums.views.subarray(0, sums.pairs.size), at);
+      periods.fill(period, at, (at += sums.pairs.size));
+    });
+    this.#sums = [];
+    return { banners, campaigns, views, periods };
+  }
+
+  #sumsOf(period: number): PairViews {
+    return (this.#sums[period] ??= new PairViews());
+  }
+}
