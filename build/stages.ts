@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { Catalog } from "../src/index/catalog.js";
 import { decode } from "../src/index/format.js";
 import { compile } from "./compile.js";
-import type { FileAccount } from "./count/account.js";
 import { collectEvents } from "./count/collect.js";
 import type { EventCounts } from "./count/counters.js";
 import { RejectLog } from "./count/rejects.js";
-import { readBanners, TEXT_FILE, type BannerFolder } from "./images/folder.js";
-import { readBannerTexts, type BannerTexts } from "./images/texts.js";
+import { readDescriptions, type Descriptions } from "./descriptions.js";
+import { holdBack } from "./held-back.js";
+import { readBanners, type BannerFolder } from "./images/folder.js";
 import { BadRows, DataError, type OnBadRow } from "./read/data-error.js";
 import { findDuplicates } from "./read/duplicates.js";
 import type { ReadOptions } from "./read/event-file.js";
@@ -28,6 +28,10 @@ export interface BuildOptions {
   readonly banners: string | undefined;
   readonly out: string;
   readonly onBadRow: OnBadRow;
+  /** Milliseconds since 1970: the moment that decides which banners are held back. Undefined for now. */
+  readonly at?: number | undefined;
+  /** Of times without an offset. Undefined for UTC. */
+  readonly timeZone?: string | undefined;
   /** Undefined for one a core, or none where there is little to read. */
   readonly workers?: number | undefined;
   /** Names that files have for our columns. */
@@ -47,29 +51,37 @@ export interface BuildWatcher {
 /** Where it throws, what was published before is untouched. @throws DataError, or the reason of the signal */
 export async function build(options: BuildOptions, watcher: Partial<BuildWatcher> = {}): Promise<BuildReport> {
   const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
+  const { at = Date.now() } = options;
   onStage("find");
   const data = await findFiles(options.data);
   requireReadable(data);
   const banners = await readBannerFolder(options);
   const publication = await Publication.begin(options.out);
   try {
-    const { counts, accounts, texts } = await readFiles(data, banners, options, publication.rejectsPath, {
+    const { counts, ...described } = await readFiles(data, banners, options, publication.rejectsPath, {
       onStage,
       signal,
     });
     if (counts.countEntries() === 0)
       throw new DataError(`${options.data}: no usable rows: refusing to publish an empty index`);
     onStage("compile");
-    const compiled = compile(counts, banners.images, texts);
+    const clicksWithoutImpression = counts.countClicksWithoutImpression();
+    const heldBack = holdBack(counts, described.banners, at);
+    const compiled = compile(counts, banners.images, described.banners, {
+      campaigns: described.campaigns,
+      heldBack: heldBack.map(({ banner }) => banner),
+    });
     onStage("check");
     // Decoded as the server does, but for the checksum, which is fresh: what it would refuse is not published.
     const catalog = new Catalog(decode(compiled.parts, compiled.digest));
     verifyCells(catalog);
+    if (catalog.index.counts.entries === 0)
+      throw new DataError(`${options.data}: every banner is held back: refusing to publish an empty index`);
     onStage("report");
-    const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const { generation } = catalog.index;
+    const { accounts } = described;
     const report = makeReport({
-      ...{ generation, accounts, data, banners, compiled, clicksWithoutImpression },
+      ...{ generation, accounts, data, banners, compiled, clicksWithoutImpression, heldBack },
       mixedSizes: mixedSizes(catalog, compiled.bannersWithoutImage),
     });
     const reports = { report: `${JSON.stringify(report, undefined, 2)}\n`, page: reportPage(report, catalog) };
@@ -82,16 +94,14 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
   }
 }
 
-interface ReadData {
+interface ReadData extends Descriptions {
   readonly counts: EventCounts;
-  readonly accounts: readonly FileAccount[];
-  readonly texts: BannerTexts["texts"] | undefined;
 }
 
 async function readFiles(
   { files, periods }: DataFolder,
   banners: BannerFolder,
-  { onBadRow, workers, columnNames = [] }: BuildOptions,
+  { data, onBadRow, timeZone = "UTC", workers, columnNames = [] }: BuildOptions,
   rejectsPath: string,
   { onStage, signal }: BuildWatcher,
 ): Promise<ReadData> {
@@ -111,26 +121,15 @@ async function readFiles(
     const bytes = unread.reduce((sum, file) => sum + file.bytes, 0);
     onStage("read", () => reader.progress(), bytes);
     const { counts, accounts } = await collectEvents({ periods, files: eventFiles, reader }, badRows, rejects);
-    const read = await readTexts(banners, counts.bannerIds, badRows, rejects);
+    const described = await readDescriptions(data, banners, counts, timeZone, badRows, rejects);
     if (onBadRow === "stop") badRows.requireNone();
     rejects.close();
-    return { counts, accounts: read ? [...accounts, read.account] : accounts, texts: read?.texts };
+    return { counts, ...described, accounts: [...accounts, ...described.accounts] };
   } finally {
     signal.removeEventListener("abort", abort);
     rejects.abandon();
     await reader.close();
   }
-}
-
-async function readTexts(
-  { name, textFile, images }: BannerFolder,
-  bannerIds: Iterable<number>,
-  badRows: BadRows,
-  rejects: RejectLog,
-): Promise<BannerTexts | undefined> {
-  if (textFile === undefined) return undefined;
-  const file = { path: textFile, name: `${name}/${TEXT_FILE}` };
-  return readBannerTexts(file, new Set([...bannerIds, ...images.keys()]), badRows, rejects);
 }
 
 /** For less, starting threads takes longer than they save. */

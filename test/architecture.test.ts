@@ -9,7 +9,22 @@ const ROOT = existsSync(join(import.meta.dirname, "../package.json"))
 /** The parts of src/ and build/ in the order of imports: each imports from itself and from those before it. */
 const ORDER: Readonly<Record<string, readonly string[]>> = {
   src: ["options", "log", "index", "decision", "response", "server", "admin", "config.ts", "service.ts", "commands"],
-  build: ["read", "count", "images", "rank.ts", "compile.ts", "verify.ts", "write", "report", "stages.ts", "commands"],
+  build: [
+    "read",
+    "count",
+    "images",
+    "campaigns.ts",
+    "descriptions.ts",
+    "held-back.ts",
+    "rank.ts",
+    "cells.ts",
+    "compile.ts",
+    "verify.ts",
+    "write",
+    "report",
+    "stages.ts",
+    "commands",
+  ],
 };
 
 /** What the compiler may know of the server: how the file is made, and how a command reads its options. */

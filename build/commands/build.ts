@@ -2,9 +2,11 @@
 import { join } from "node:path";
 import { command } from "../../src/options/command.js";
 import { isThere } from "../../src/options/regular-file.js";
-import { FOLDER, oneWordOf, wholeNumber } from "../../src/options/values.js";
+import { UsageError } from "../../src/options/options.js";
+import { FOLDER, oneWordOf, text, wholeNumber } from "../../src/options/values.js";
 import { COLUMN_NAME } from "../read/column-name.js";
 import { BadRowsError, type OnBadRow } from "../read/data-error.js";
+import { INSTANT, instantOf } from "../read/instant.js";
 import type { BuildReport } from "../report/report.js";
 import { summarize } from "../report/summary.js";
 import { build as runStages, type BuildOptions, type OnStage } from "../stages.js";
@@ -30,12 +32,18 @@ export const build = command({
       repeated: true,
       help: "in a file without our column OURS, its column THEIRS is that one, as in revenue=amount",
     },
+    at: {
+      ...text("TIME", INSTANT),
+      help: "the moment whose banners are shown, by status, from and until in banners.csv (now); name it, and the same data give the same index another day",
+    },
     workers: { ...wholeNumber(1, 64), help: "reader threads (one a core; none for less than 1 MiB)" },
   },
-  run: async ({ data, banners, out, "on-bad-row": onBadRow, column, workers }) => {
+  run: async ({ data, banners, out, "on-bad-row": onBadRow, column, at: moment, workers }) => {
+    const at = moment === undefined ? undefined : readMoment(moment);
     const dataBanners = join(data, "banners");
     const images = banners ?? (isThere(dataBanners) ? dataBanners : undefined);
-    const { report, times } = await runWatched({ data, banners: images, out, onBadRow, columnNames: column, workers });
+    const options = { data, banners: images, out, onBadRow, columnNames: column, at, workers };
+    const { report, times } = await runWatched(options);
     const paths = {
       index: join(out, INDEX_FILE),
       rejects: join(out, REJECTS_FILE),
@@ -49,6 +57,12 @@ export const build = command({
     return messageOf(error, out);
   },
 });
+
+function readMoment(text: string): number {
+  const moment = instantOf(text, "UTC");
+  if (moment === undefined) throw new UsageError(`--at: got ${JSON.stringify(text)}, expected ${INSTANT}`);
+  return moment;
+}
 
 type Times = ReturnType<StageTimes["finish"]>;
 

@@ -148,7 +148,7 @@ export class RowReader<Sink extends BadRowSink> {
     if (reason !== undefined) {
       // A bad row may have a legitimate line break, in a column that is not read.
       const isOne = !isWrong && isStrict && fields.length === this.header.width;
-      if (breaks > 0 && !(isOne && columns.every((column) => !fields[column]!.includes("\n")))) {
+      if (breaks > 0 && !(isOne && columns.every((column) => !fields[column]?.includes("\n")))) {
         this.#rejectLine(`${reason}; a quote that opens here closes ${breaks} line(s) below`);
         return false;
       }

@@ -38,7 +38,7 @@ const SEPARATOR_LINE = /^"?sep=([^\w"\s.+-]|\t)"?$/i;
 /** Undefined where the text goes on and the row has not ended. @throws DataError where a column is missing, or twice */
 export function findHeader<Sink extends BadRowSink>(
   path: string,
-  { columns }: RowFormat<Sink>,
+  format: RowFormat<Sink>,
   names: readonly ColumnName[] | undefined,
   text: Buffer,
   isWhole: boolean,
@@ -56,7 +56,7 @@ export function findHeader<Sink extends BadRowSink>(
     start = end + 1;
     if (given !== undefined) separator = given;
     else if (!isBlankRow(row, separator)) {
-      const header = { ...readHeader(row, columns, names, separator, fail), nextLine: line + 1 };
+      const header = { ...readHeader(row, format, names, separator, fail), nextLine: line + 1 };
       return { header, bytes: Math.min(start, text.length) };
     }
   }
@@ -89,7 +89,7 @@ interface Split {
 
 function readHeader(
   row: string,
-  columns: readonly string[],
+  { columns, optional = [] }: Pick<RowFormat<BadRowSink>, "columns" | "optional">,
   names: readonly ColumnName[] | undefined,
   separator: string | undefined,
   fail: (problem: string) => DataError,
@@ -99,15 +99,21 @@ function readHeader(
     const { fields } = splitRow(row, delimiter);
     return { delimiter, isOpen, fields, positions: columns.map((column) => positionsOf(column, fields, names)) };
   });
+  const wrongIn = ({ positions }: Split): number =>
+    positions.findIndex(({ length }, at) => length > 1 || (length === 0 && !optional.includes(columns[at]!)));
+  const isWhole = (split: Split): boolean => wrongIn(split) === -1;
   // The sort is stable: the comma where several have all columns.
   const [best, next] = splits.sort(
-    (a, b) => foundIn(b) - foundIn(a) || (foundIn(a) < columns.length ? b.fields.length - a.fields.length : 0),
+    (a, b) =>
+      Number(isWhole(b)) - Number(isWhole(a)) ||
+      foundIn(b) - foundIn(a) ||
+      (isWhole(a) ? 0 : b.fields.length - a.fields.length),
   ) as [Split, Split?];
   const { delimiter, fields, positions } = best;
   if (best.isOpen) throw fail("a quote in the header row is not closed");
-  const wrong = positions.findIndex(({ length }) => length !== 1);
+  const wrong = wrongIn(best);
   if (wrong === -1) {
-    const found = positions.map(([position]) => position!);
+    const found = positions.map(([position = -1]) => position);
     const unknown = fields.filter((name, at) => name !== "" && !found.includes(at));
     return { delimiter, width: fields.length, columns: found, unknown };
   }
@@ -117,7 +123,7 @@ function readHeader(
   const given = names?.filter(({ ours }) => ours === column).map(({ theirs }) => ` and no ${quoted(theirs)}`);
   throw fail(
     `column ${column} is ${problem}${problem === "missing" ? (given?.join("") ?? "") : ""}: ` +
-      `expected a header row with ${columns.join(", ")}, got ${quoted(row, 400)}` +
+      `expected a header row with ${columns.filter((name) => !optional.includes(name)).join(", ")}, got ${quoted(row, 400)}` +
       (isMixed ? `: ${mixed(delimiter, next.delimiter)}` : "") +
       (names !== undefined && problem === "missing" ? `: name the one that it is with --column ${column}=NAME` : ""),
   );

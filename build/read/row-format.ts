@@ -18,6 +18,8 @@ export type ParseRow<Sink extends BadRowSink> = (
 export interface RowFormat<Sink extends BadRowSink> {
   /** A file may have them in any order, and others beside them. */
   readonly columns: readonly string[];
+  /** Those of them that a file may lack; their position is -1 then. */
+  readonly optional?: readonly string[];
   readonly parse: ParseRow<Sink>;
 }
 

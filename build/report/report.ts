@@ -3,6 +3,7 @@ import type { Rule } from "../../src/index/sections.js";
 import type { Compiled } from "../compile.js";
 import type { FileAccount } from "../count/account.js";
 import { REJECT_KINDS, type RejectKind } from "../count/rejects.js";
+import type { HeldBack } from "../held-back.js";
 import type { BannerFolder } from "../images/folder.js";
 import type { DataFolder, Kind } from "../read/find.js";
 import type { MixedSizes } from "./mixed-sizes.js";
@@ -15,7 +16,7 @@ export interface Account {
 
 export interface FileReport extends Account {
   readonly file: string;
-  readonly kind: Kind | "banners";
+  readonly kind: Kind | "banners" | "campaigns";
   readonly period: number | null;
   readonly bytes: number;
   readonly sha256: string;
@@ -35,6 +36,14 @@ export interface BuildReport {
   readonly clicks_without_impression: number;
   readonly banners_without_image: readonly number[];
   readonly mixed_sizes: MixedSizes;
+  readonly held_back: readonly {
+    readonly banner: number;
+    readonly reason: HeldBack["reason"];
+    readonly cells: number;
+    readonly first_cells: HeldBack["firstCells"];
+  }[];
+  /** Campaigns whose default banner is held back. */
+  readonly defaults_held_back: readonly number[];
   readonly images: readonly { readonly file: string; readonly bytes: number; readonly sha256: string }[];
   readonly unreadable_images: readonly string[];
   readonly unread_files: readonly string[];
@@ -49,6 +58,7 @@ export interface BuildParts {
   readonly compiled: Compiled;
   readonly clicksWithoutImpression: number;
   readonly mixedSizes: MixedSizes;
+  readonly heldBack: readonly HeldBack[];
 }
 
 export function makeReport({ accounts, data, banners, compiled, ...parts }: BuildParts): BuildReport {
@@ -63,6 +73,8 @@ export function makeReport({ accounts, data, banners, compiled, ...parts }: Buil
     clicks_without_impression: parts.clicksWithoutImpression,
     banners_without_image: compiled.bannersWithoutImage,
     mixed_sizes: parts.mixedSizes,
+    held_back: parts.heldBack.map(({ firstCells, ...held }) => ({ ...held, first_cells: firstCells })),
+    defaults_held_back: compiled.defaultsHeldBack,
     images: [...banners.images.values()].map(({ file = "", bytes, sha256 }) => ({
       file,
       bytes: bytes.length,

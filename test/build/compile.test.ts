@@ -212,6 +212,7 @@ await t.test("cells are told by their rules", (t) => {
     "top-x": 3,
     "fill-by-clicks": 2,
     "by-clicks": 2,
+    default: 0,
   });
   t.end();
 });

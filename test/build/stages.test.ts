@@ -225,7 +225,7 @@ await t.test("the report says what was remarkable in the data", async (t) => {
     },
     {
       clicks_without_impression: 2,
-      cells_by_rule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 1 },
+      cells_by_rule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 1, default: 0 },
       banners_without_image: [371],
       unreadable_images: ["image_371.png"],
       mixed_sizes: { count: 1, first: [{ campaign: 7, sizes: ["3 x 2", "300 x 37"] }] },

@@ -8,6 +8,11 @@ export function ruleMark(rule: string): Html {
   return html`<span class="mark ${rule}" aria-hidden="true"></span>`;
 }
 
+/** Isolated, so that no writing direction leaks out of it; nothing for "". */
+export function campaignName(name: string): Html | undefined {
+  return name === "" ? undefined : html`<bdi class="campaign-name">${printable(name)}</bdi>`;
+}
+
 export interface Picture {
   readonly id: number;
   readonly imageUrl: string;

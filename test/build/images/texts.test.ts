@@ -4,8 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import t, { type Test } from "tap";
 import { BadRows, BadRowsError } from "../../../build/read/data-error.js";
-import { readBannerTexts } from "../../../build/images/texts.js";
-import type { BannerText } from "../../../build/images/folder.js";
+import { readBannerTexts, type BannerRow } from "../../../build/images/texts.js";
 import { rejectedRows } from "../../../build/count/account.js";
 import { RejectLog } from "../../../build/count/rejects.js";
 
@@ -14,7 +13,7 @@ const KNOWN = new Set([1, 2, 3, 4294967295]);
 
 interface ReadTexts {
   /** By banner. */
-  readonly texts: Readonly<Record<number, BannerText>>;
+  readonly texts: Readonly<Record<number, BannerRow>>;
   readonly read: number;
   readonly used: number;
   readonly rejected: number;
@@ -32,11 +31,15 @@ async function read(t: Test, text: string | Uint8Array): Promise<ReadTexts> {
   writeFileSync(path, text);
   const log = new RejectLog(rejectsPath);
   const badRows = new BadRows();
-  const { texts, account } = await readBannerTexts({ path, name: "images/banners.csv" }, KNOWN, badRows, log).finally(
-    () => {
-      log.close();
-    },
-  );
+  const { texts, account } = await readBannerTexts(
+    { path, name: "images/banners.csv" },
+    KNOWN,
+    "Europe/Berlin",
+    badRows,
+    log,
+  ).finally(() => {
+    log.close();
+  });
   return {
     texts: Object.fromEntries(texts),
     read: account.read,

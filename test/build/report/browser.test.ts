@@ -116,7 +116,7 @@ await t.test("each rule is explained with the cell's own numbers", async (t) => 
   t.match(await reason(), "The cell has 2 banners in all, so every one is in: 1 was shown and never clicked.");
   t.same((await rowsOf(page, ".collection"))[1]!.at(-1), "from the pool");
   await open(5, 2);
-  t.match(await reason(), "No events in this period");
+  t.match(await reason(), "Nothing to show in this period");
   await open(6, 1);
   t.match(await reason(), "npm run inspect-index -- --campaign 6");
   t.same(faults, []);

@@ -14,9 +14,11 @@ function account(name: string, kind: Kind, read: number, rejected: Partial<typeo
 const PLAIN: Omit<BuildReport, "rows"> = {
   files: [account("1/impressions_1.csv", "impressions", 1234567)],
   clicks_without_impression: 0,
-  cells_by_rule: { "top-10": 1, "top-x": 20, "fill-by-clicks": 300, "by-clicks": 4000 },
+  cells_by_rule: { "top-10": 1, "top-x": 20, "fill-by-clicks": 300, "by-clicks": 4000, default: 0 },
   banners_without_image: [],
   mixed_sizes: { count: 0, first: [] },
+  held_back: [],
+  defaults_held_back: [],
   images: [],
   unreadable_images: [],
   unread_files: [],
@@ -37,7 +39,7 @@ await t.test("a build without remarks is told in few lines", (t) => {
     linesOf({}).join("\n"),
     "1/impressions_1.csv      1,234,567 read = 1,234,567 used + 0 rejected\n" +
       "all rows                 1,234,567 read = 1,234,567 used + 0 rejected\n" +
-      "cells                    4,321: 1 top-10, 20 top-x, 300 fill-by-clicks, 4,000 by-clicks\n" +
+      "cells                    4,321: 1 top-10, 20 top-x, 300 fill-by-clicks, 4,000 by-clicks, 0 default\n" +
       "index                    dist-index/index.bin, 153,480 bytes, generation 0123456789abcdef\n" +
       "report                   dist-index/report.html: open it in a browser to see why each banner is in\n",
   );

@@ -51,7 +51,7 @@ await t.test("what all workers have counted, and the moment in the server's zone
       period: 4,
       next_period_at: "2026-11-23T12:15:00.000Z",
     },
-    decisions: { "by-clicks": 0, "fill-by-clicks": 0, "top-x": 60, "top-10": 0 },
+    decisions: { "by-clicks": 0, "fill-by-clicks": 0, "top-x": 60, "top-10": 0, default: 0 },
     repeats_avoided: 8,
     requests_a_second: [35],
   });

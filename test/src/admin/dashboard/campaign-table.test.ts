@@ -53,7 +53,7 @@ await t.test("a search finds the ids that begin so, and says how many they are",
 await t.test("a row has the exact sums of all periods", async (t) => {
   const catalog = smallCatalog(inEveryPeriod({ campaign: 5, converting: [1, 2, 3], clicked: [4], pool: [5] }));
   t.same((await new CampaignTable(catalog).find("", "revenue")).rows, [
-    { campaign: 5, revenue: 24_000_000n, conversions: 12, clicks: 16, impressions: 20 },
+    { campaign: 5, name: "", revenue: 24_000_000n, conversions: 12, clicks: 16, impressions: 20 },
   ]);
 });
 
