@@ -13,7 +13,7 @@ const rowOf = new Map<number, HTMLTableRowElement>();
 
 function campaignRow(campaign: number, index: number): Html {
   const link = html`<a href="${cellAddress(campaign, firstPeriodOf(campaign))}" tabindex="-1"
-    >${campaign} ${campaignName(nameOf(campaign))}</a
+    >${campaign}${campaignName(nameOf(campaign))}</a
   >`;
   const cells = periodsInRow.map((period) => cellLink(campaign, period));
   return row([link, moneyText(BigInt(data.campaign_revenue[index]!)), ...cells]);

@@ -25,7 +25,7 @@ export function showCell(campaign: number, period: number): void {
   fill(
     "cell",
     html`<h3 id="cell-title" tabindex="-1">
-        Campaign ${campaign} ${campaignName(nameOf(campaign))} <small>period ${period}${minutes}</small>
+        Campaign ${campaign}${campaignName(nameOf(campaign))} <small>period ${period}${minutes}</small>
       </h3>
       ${
         cellsOfCampaign.has(campaign)

@@ -33,7 +33,7 @@ export function campaignCard(shown: ShownCampaign, surroundings: Surroundings, v
   const { view, rotation, bannerAt } = surroundings;
   const { revenue, conversions, clicks, impressions } = figures;
   const cell = cells[view.period - 1];
-  return html`<h2 id="campaign-title" tabindex="-1">Campaign ${campaign} ${campaignName(name)}</h2>
+  return html`<h2 id="campaign-title" tabindex="-1">Campaign ${campaign}${campaignName(name)}</h2>
     <p class="quiet">
       ${moneyText(revenue)} revenue from ${counted(conversions, "conversion")}, ${counted(clicks, "click")} and
       ${counted(impressions, "impression")} in the whole hour

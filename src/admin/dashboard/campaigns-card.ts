@@ -74,7 +74,7 @@ function campaignRow(row: CampaignRow, view: View, cell: Pick<ShownCell, "rule" 
   return html`<tr class="${isOpen ? "open" : ""}">
     <th scope="row">
       <a href="/${address}#campaign" ${isOpen ? html`aria-current="true"` : undefined}
-        >${row.campaign} ${campaignName(row.name)}</a
+        >${row.campaign}${campaignName(row.name)}</a
       >
     </th>
     <td>${moneyText(row.revenue)}</td>

@@ -8,9 +8,10 @@ export function ruleMark(rule: string): Html {
   return html`<span class="mark ${rule}" aria-hidden="true"></span>`;
 }
 
-/** Isolated, so that no writing direction leaks out of it; nothing for "". */
+/** To follow the id; isolated, so that no writing direction leaks out of it. Nothing for "". */
 export function campaignName(name: string): Html | undefined {
-  return name === "" ? undefined : html`<bdi class="campaign-name">${printable(name)}</bdi>`;
+  const shown = printable(name);
+  return name === "" ? undefined : html` <bdi class="campaign-name" title="${shown}">${shown}</bdi>`;
 }
 
 export interface Picture {

@@ -166,6 +166,23 @@ await t.test(
   },
 );
 
+await t.test("a banner may have a status and a time, and a row that has them is its only one", async (t) => {
+  const { texts, rejects, bad } = await read(
+    t,
+    "until,banner_id,alt,link,from,status\n" +
+      "2026-12-01,1,a,,,OFF\n2026-11-30T23:00Z,1,a,,,off\n,2,b,,2026-12-01T10:15:00-01:00,on\n,2,b,,,\n,3,,,,paused\n",
+  );
+  t.strictSame(texts, {
+    1: { alt: "a", link: "", isOff: true, until: Date.parse("2026-11-30T23:00:00Z") },
+    2: { alt: "b", link: "", from: Date.parse("2026-12-01T11:15:00Z") },
+  });
+  t.strictSame(
+    rejects.map((row) => row.split(",").slice(1, 3).join(" ")),
+    ["3 duplicate", "5 conflict", "6 malformed"],
+  );
+  t.strictSame(bad, ['banners.csv:6: status is "paused", expected on or off']);
+});
+
 await t.test("a header row without one of the columns is no header row", async (t) => {
   await t.rejects(read(t, "banner_id,alt\n1,a\n"), {
     name: "DataError",

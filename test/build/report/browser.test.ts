@@ -242,6 +242,41 @@ await t.test("a phone shows it without scrolling sideways, and goes to what is c
   await page.close();
 });
 
+await t.test("campaigns are found by their names, which no width breaks, and a default banner is shown", async (t) => {
+  const long = "Größe <b> & ".repeat(16);
+  const campaigns = new Map([
+    [1, { name: long, defaultBanner: 0 }],
+    [3, { name: "Summer sale", defaultBanner: 301 }],
+  ]);
+  const text = pageOf(smallIndex(CELLS, 4, new Map(), new Map(), { campaigns }), {
+    ...{ cells_by_rule: { "top-10": 4, "top-x": 1, "fill-by-clicks": 2, "by-clicks": 1, default: 3 } },
+    held_back: [{ banner: 9, reason: "off", cells: 1, first_cells: [{ period: 1, campaign: 1 }] }],
+    defaults_held_back: [4],
+  });
+  const viewport = { width: 375, height: 844 };
+  const { page, faults } = await openPage(browser, t.testdir(), text, { viewport }, "#campaign=1&period=1");
+  t.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+  t.equal((await page.locator("#cell-title bdi").textContent())?.trim(), long.trim());
+  t.equal(await page.locator("b", { hasText: "Größe" }).count(), 0);
+  t.match(await page.locator("#findings").innerText(), /1 banner held back.*9 \(off: period 1 campaign 1\)/);
+  t.match(await page.locator("#findings").innerText(), /1 campaign whose default banner is held back.*4/);
+  t.match(await page.locator("#cells-by-rule").innerText(), /default\s+3 cells/);
+  t.same((await findingsOf(page)).violations, []);
+  await page.locator("#search").fill("MMER");
+  t.match(await page.locator("#found").innerText(), "1 of 5 campaigns");
+  await page.keyboard.press("Enter");
+  await page.locator("#cell-title", { hasText: "Campaign 3 Summer sale period 1" }).waitFor();
+  await page.evaluate(`location.hash = "#campaign=3&period=2"`);
+  await page.locator(".rule strong", { hasText: "default" }).waitFor();
+  t.same(await rowsOf(page, ".collection"), [
+    ["1", "301", "0.000000", "0", "0", "0", "by default"],
+    ["No cut: the default banner is alone in this cell."],
+  ]);
+  t.ok((await coloursOf(page, "x-chart")) > 5, "the chart is drawn");
+  t.same(faults, []);
+  await page.close();
+});
+
 for (const colorScheme of ["light", "dark"] as const)
   for (const width of [390, 1200])
     await t.test(`axe finds nothing on the page, ${colorScheme}, ${width} pixels wide`, async (t) => {

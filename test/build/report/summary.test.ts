@@ -110,3 +110,20 @@ await t.test("of many things ten are named, and the others counted", (t) => {
   t.equal(note(2010), `${start} and 2,000 more`);
   t.end();
 });
+
+await t.test("banners that are held back are named with the reason and the first cells that lose them", (t) => {
+  const first_cells = [1, 2, 3, 4, 5].map((campaign) => ({ period: 1, campaign }));
+  const lines = linesOf({
+    held_back: [
+      { banner: 5, reason: "off", cells: 1234, first_cells },
+      { banner: 6, reason: "over", cells: 0, first_cells: [] },
+    ],
+    defaults_held_back: [7, 8],
+  });
+  t.strictSame(lines.slice(3, 5), [
+    "note                     banners that are held back: 5 (off: period 1 campaign 1, period 1 campaign 2, " +
+      "period 1 campaign 3, period 1 campaign 4, period 1 campaign 5 and 1,229 more), 6 (over, in no cell)",
+    "note                     campaigns whose default banner is held back: 7, 8",
+  ]);
+  t.end();
+});
