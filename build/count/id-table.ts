@@ -32,15 +32,15 @@ export async function readIdTable<Row>(
   const { rows, unknownColumns, digest } = await readRows({ path, bytes, modified }, format, {
     row: (id, row, line) => {
       const first = table.get(id);
-      if (!isKnown(id, row)) {
-        account.rejected.orphan++;
-        rejects.write(name, line, "orphan", `${format.columns[0]!} ${id} ${orphan}`);
-      } else if (first !== undefined) {
+      if (first !== undefined) {
         const isSame = isDeepStrictEqual(first, row);
         const kind = isSame ? "duplicate" : "conflict";
         account.rejected[kind]++;
         const reason = `${format.columns[0]!} ${id} came before with ${isSame ? "the same" : "other"} content`;
         rejects.write(name, line, kind, reason, { file: name, line: firstLines.get(id)! });
+      } else if (!isKnown(id, row)) {
+        account.rejected.orphan++;
+        rejects.write(name, line, "orphan", `${format.columns[0]!} ${id} ${orphan}`);
       } else {
         table.set(id, row);
         firstLines.set(id, line);

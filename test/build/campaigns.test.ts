@@ -66,16 +66,17 @@ await t.test("a file may have names alone, or default banners alone", async (t) 
 await t.test("the first row of a campaign counts, and later ones say where it stands", async (t) => {
   const { campaigns, counts, rejects, bad } = await read(
     t,
-    "campaign_id,name,default_banner\n1,One,\n1,One,\n1,Other,\n1,One,5\n8,In no event,\n8,Now with a default,5\n",
+    "campaign_id,name,default_banner\n1,One,\n1,One,\n1,Other,\n1,One,5\n8,In no event,\n8,Now with a default,5\n8,In no event,\n",
   );
   t.strictSame(Object.keys(campaigns), ["1", "8"]);
   t.strictSame(campaigns[8], { name: "Now with a default", defaultBanner: 5 });
-  t.strictSame(counts, [6, 2, 0, 1, 2, 1]);
+  t.strictSame(counts, [7, 2, 0, 1, 3, 1]);
   t.strictSame(rejects, [
     "campaigns.csv,3,duplicate,campaign_id 1 came before with the same content,campaigns.csv,2",
     "campaigns.csv,4,conflict,campaign_id 1 came before with other content,campaigns.csv,2",
     "campaigns.csv,5,conflict,campaign_id 1 came before with other content,campaigns.csv,2",
     "campaigns.csv,6,orphan,campaign_id 8 is in no event and has no default_banner,,",
+    "campaigns.csv,8,conflict,campaign_id 8 came before with other content,campaigns.csv,7",
   ]);
   t.strictSame(bad, [], "which stops no build");
 });

@@ -171,11 +171,11 @@ export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): 
       const id = Number(row.values[column]);
       const first = firstOf.get(id);
       if (!isOne(row)) reject(row, "malformed");
-      else if (!isKnown(id, row)) reject(row, "orphan");
       else if (first !== undefined) {
         const isSame = Object.keys(row.values).every((name) => sameValue(name, row.values, first.values));
         reject(row, isSame ? "duplicate" : "conflict", first);
-      } else {
+      } else if (!isKnown(id, row)) reject(row, "orphan");
+      else {
         use(row);
         firstOf.set(id, row);
       }
