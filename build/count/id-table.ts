@@ -16,7 +16,7 @@ export interface IdTable<Row> {
   readonly account: FileAccount;
 }
 
-/** The first column of the format is the id. `isKnown` tells which rows describe something, `orphan` why others do not. */
+/** The first column of the format is the id. `orphan` says why a row that is not known describes nothing. */
 export async function readIdTable<Row>(
   { path, name, kind }: Pick<AccountedFile, "path" | "name" | "kind">,
   format: RowFormat<IdRowSink<Row>>,

@@ -46,16 +46,17 @@ interface Descriptions {
   readonly campaigns: readonly Row[];
 }
 
+const rowsOf = (ids: readonly number[], rest: fc.Arbitrary<Row>): fc.Arbitrary<Row[]> =>
+  fc
+    .tuple(fc.shuffledSubarray([...ids]), fc.array(rest, { minLength: ids.length, maxLength: ids.length, size: "max" }))
+    .map(([chosen, rests]) => chosen.map((id, at) => [String(id), ...rests[at]!]));
+
 const descriptions: fc.Arbitrary<Descriptions> = fc.record({
-  banners: fc
-    .tuple(fc.shuffledSubarray([...BANNERS]), fc.infiniteStream(fc.tuple(texts, schedule)))
-    .map(([ids, rows]) => ids.map((id) => [String(id), ...rows.next().value.flat()])),
-  campaigns: fc
-    .tuple(
-      fc.shuffledSubarray(campaignIds),
-      fc.infiniteStream(fc.tuple(name, fc.constantFrom("", ...BANNERS.map(String)))),
-    )
-    .map(([ids, rows]) => ids.map((id) => [String(id), ...rows.next().value])),
+  banners: rowsOf(
+    BANNERS,
+    fc.tuple(texts, schedule).map((parts) => parts.flat()),
+  ),
+  campaigns: rowsOf(campaignIds, fc.tuple(name, fc.constantFrom("", ...BANNERS.map(String)))),
 });
 
 const faultyRow = fc.record({
