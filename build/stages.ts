@@ -9,12 +9,13 @@ import type { FileAccount } from "./count/account.js";
 import { collectEvents } from "./count/collect.js";
 import type { EventCounts } from "./count/counters.js";
 import { RejectLog } from "./count/rejects.js";
+import { readDescriptions, type Descriptions } from "./descriptions.js";
+import { holdBack } from "./held-back.js";
 import { compare } from "./guard/difference.js";
 import type { Check } from "./guard/comparison.js";
 import { DEFAULT_LIMITS, findAll, type Limits } from "./guard/findings.js";
 import { outline, outlinePublished } from "./guard/outline.js";
-import { readBanners, TEXT_FILE, type BannerFolder } from "./images/folder.js";
-import { readBannerTexts, type BannerTexts } from "./images/texts.js";
+import { readBanners, type BannerFolder } from "./images/folder.js";
 import { BadRows, DataError, type OnBadRow } from "./read/data-error.js";
 import { findDuplicates } from "./read/duplicates.js";
 import type { ReadOptions } from "./read/event-file.js";
@@ -23,7 +24,7 @@ import { InlineReader, type EventReader, type ReadProgress } from "./read/event-
 
 import { findFiles, requireReadable, type DataFolder, type FoundFile } from "./read/find.js";
 import { ReaderThreads } from "./read/reader-threads.js";
-import { eventTimes, type TimeOptions } from "./read/time-options.js";
+import { eventTimes, zoneOf, type TimeOptions } from "./read/time-options.js";
 import { mixedSizes } from "./report/mixed-sizes.js";
 import { reportPage } from "./report/page.js";
 import { RefusedError } from "./report/refused.js";
@@ -36,6 +37,8 @@ export interface BuildOptions {
   readonly banners: string | undefined;
   readonly out: string;
   readonly onBadRow: OnBadRow;
+  /** Milliseconds since 1970: the moment that decides which banners are held back. Undefined for now. */
+  readonly at?: number | undefined;
   /** Undefined for one a core, or none where there is little to read. */
   readonly workers?: number | undefined;
   /** How timestamps are read. */
@@ -62,6 +65,7 @@ export interface BuildWatcher {
 /** Where it throws, what was published before is untouched. @throws DataError, RefusedError, or the signal's reason */
 export async function build(options: BuildOptions, watcher: Partial<BuildWatcher> = {}): Promise<BuildReport> {
   const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
+  const { at = Date.now() } = options;
   onStage("find");
   const data = await findFiles(options.data);
   requireReadable(data);
@@ -70,28 +74,36 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
   const publication = await beginPublication(options);
   try {
     const before = await outlinePublished(join(options.out, INDEX_FILE));
-    const { counts, accounts, texts } = await readFiles(data, times, banners, options, publication?.rejectsPath, {
+    const { counts, ...described } = await readFiles(data, times, banners, options, publication?.rejectsPath, {
       onStage,
       signal,
     });
     if (counts.countEntries() === 0)
       throw new DataError(
-        `${options.data}: no usable rows${outsideText(accounts)}: refusing to publish an empty index`,
+        `${options.data}: no usable rows${outsideText(described.accounts)}: refusing to publish an empty index`,
       );
     onStage("compile");
-    const compiled = compile(counts, banners.images, texts);
+    const clicksWithoutImpression = counts.countClicksWithoutImpression();
+    const heldBack = holdBack(counts, described.banners, at);
+    const compiled = compile(counts, banners.images, described.banners, {
+      campaigns: described.campaigns,
+      heldBack: heldBack.map(({ banner }) => banner),
+      timeZone: times?.timeZone,
+    });
     onStage("check");
     // Decoded as the server does, but for the checksum, which is fresh: what it would refuse is not published.
     const catalog = new Catalog(decode(compiled.parts, compiled.digest));
     verifyCells(catalog);
+    if (catalog.index.counts.entries === 0)
+      throw new DataError(`${options.data}: every banner is held back: refusing to publish an empty index`);
+    const { accounts } = described;
     const after = outline(catalog);
     const { limits = DEFAULT_LIMITS, accept = [] } = options;
     const findings = findAll({ before, after, accounts }, limits, accept);
     onStage("report");
-    const clicksWithoutImpression = counts.countClicksWithoutImpression();
     const { generation } = catalog.index;
     const report = makeReport({
-      ...{ generation, accounts, data, times, banners, compiled, clicksWithoutImpression },
+      ...{ generation, accounts, data, times, banners, compiled, clicksWithoutImpression, heldBack },
       mixedSizes: mixedSizes(catalog, compiled.bannersWithoutImage),
       ...{ difference: compare(before, after), findings },
     });
@@ -121,17 +133,15 @@ function outsideText(accounts: readonly FileAccount[]): string {
   return outside === 0 ? "" : `, ${outside} of ${sum(({ read }) => read)} outside of --from and --to`;
 }
 
-interface ReadData {
+interface ReadData extends Descriptions {
   readonly counts: EventCounts;
-  readonly accounts: readonly FileAccount[];
-  readonly texts: BannerTexts["texts"] | undefined;
 }
 
 async function readFiles(
   { files, periods = 0 }: DataFolder,
   times: EventTimes | undefined,
   banners: BannerFolder,
-  { onBadRow, workers, columnNames = [] }: BuildOptions,
+  { data, onBadRow, timestamps, workers, columnNames = [] }: BuildOptions,
   rejectsPath: string | undefined,
   { onStage, signal }: BuildWatcher,
 ): Promise<ReadData> {
@@ -155,26 +165,15 @@ async function readFiles(
       badRows,
       rejects,
     );
-    const read = await readTexts(banners, counts.bannerIds, badRows, rejects);
+    const described = await readDescriptions(data, banners, counts, zoneOf(timestamps), badRows, rejects);
     if (onBadRow === "stop") badRows.requireNone();
     rejects.close();
-    return { counts, accounts: read ? [...accounts, read.account] : accounts, texts: read?.texts };
+    return { counts, ...described, accounts: [...accounts, ...described.accounts] };
   } finally {
     signal.removeEventListener("abort", abort);
     rejects.abandon();
     await reader.close();
   }
-}
-
-async function readTexts(
-  { name, textFile, images }: BannerFolder,
-  bannerIds: Iterable<number>,
-  badRows: BadRows,
-  rejects: RejectLog,
-): Promise<BannerTexts | undefined> {
-  if (textFile === undefined) return undefined;
-  const file = { path: textFile, name: `${name}/${TEXT_FILE}` };
-  return readBannerTexts(file, new Set([...bannerIds, ...images.keys()]), badRows, rejects);
 }
 
 /** For less, starting threads takes longer than they save. */

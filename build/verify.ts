@@ -1,8 +1,9 @@
 /** Verifies what the cells of an index mean, which readers do not need to check. */
 import type { Catalog } from "../src/index/catalog.js";
+import { RULES } from "../src/index/sections.js";
 import { mapIds } from "./read/id-map.js";
 
-/** @throws Error for an unknown campaign, a banner twice in a cell, or a pool that has clicks */
+/** @throws Error for an unknown campaign, a banner twice in a cell, a second default, or a pool that has clicks */
 export function verifyCells({ cells, index }: Catalog): void {
   const { campaignIds, entryBanner, entryClicks, bannerIds } = index;
   const campaigns = mapIds(campaignIds);
@@ -16,6 +17,8 @@ export function verifyCells({ cells, index }: Catalog): void {
     hasCell[campaign] = 1;
     const start = cells.startOf(cell);
     const end = cells.endOf(cell);
+    if (RULES[cells.ruleOf(cell)] === "default" && end !== start + 1)
+      throw new Error(`Cell ${cell} is of a default banner, and has ${end - start} banners.`);
     const pool = cells.randomOf(cell) > 0 ? start + cells.fixedOf(cell) : end;
     for (let entry = start; entry < end; entry++) {
       const banner = entryBanner[entry]!;

@@ -5,6 +5,7 @@ import { Admin } from "./admin/server.js";
 import type { ServedIndex, ServerState } from "./admin/state.js";
 import { readToken } from "./admin/token.js";
 import type { Config } from "./config.js";
+import { otherZone } from "./decision/other-zone.js";
 import type { Index } from "./index/format.js";
 import { loadIndex, LoadIndexError } from "./index/load.js";
 import { describeReload, Reloader, type ReloadResult } from "./index/reload.js";
@@ -246,6 +247,8 @@ export class Service implements ServerState {
 
   #serve(index: Index): void {
     this.#served = { index, loadedAt: Date.now() };
+    const warning = otherZone(index.timeZone, this.#config.TIME_ZONE);
+    if (warning !== undefined) this.#log.warn({ event: "other-zone", timeZone: index.timeZone }, warning);
     this.#admin.cutReaders();
   }
 

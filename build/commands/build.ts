@@ -8,6 +8,8 @@ import { CHECKS } from "../guard/comparison.js";
 import { DEFAULT_LIMITS } from "../guard/findings.js";
 import { COLUMN_NAME } from "../read/column-name.js";
 import { BadRowsError, type OnBadRow } from "../read/data-error.js";
+import { instantOf } from "../read/instant.js";
+import { zoneOf } from "../read/time-options.js";
 import { RefusedError } from "../report/refused.js";
 import type { BuildReport } from "../report/report.js";
 import { summarize } from "../report/summary.js";
@@ -67,8 +69,10 @@ export const build = command({
       maxRejected: values["max-rejected"],
       maxOrphans: values["max-orphans"],
     };
+    const timestamps = timeOptionsOf(values);
+    const at = values.at === undefined ? undefined : instantOf(values.at, zoneOf(timestamps));
     const { report, times } = await runWatched({
-      ...{ data, banners: images, out, onBadRow, columnNames: column, workers, timestamps: timeOptionsOf(values) },
+      ...{ data, banners: images, out, onBadRow, columnNames: column, workers, timestamps, at },
       ...{ accept: values.accept.flat(), limits, dryRun },
     });
     const paths = {

@@ -1,4 +1,4 @@
-/** Describes the options of a build that say how timestamps are read. */
+/** Describes the options of a build that tell of times and how they are read. */
 import { machineTimeZone, oneOf, TIME_ZONE, type ValueKind } from "../../src/options/values.js";
 import type { OptionTable, OptionValues } from "../../src/options/options.js";
 import { INSTANT, instantOf } from "../read/instant.js";
@@ -20,7 +20,10 @@ const MOMENT: ValueKind<string> = {
 };
 
 export const TIME_OPTIONS = {
-  "time-zone": { ...NAMED_ZONE, help: "zone whose minutes tell the period of a timestamp (this machine's)" },
+  "time-zone": {
+    ...NAMED_ZONE,
+    help: "zone of times without an offset, and whose minutes tell the period of a timestamp (this machine's)",
+  },
   periods: {
     ...oneOf(Object.fromEntries(DIVISORS_OF_60.map((periods) => [String(periods), periods]))),
     placeholder: "P",
@@ -28,6 +31,7 @@ export const TIME_OPTIONS = {
   },
   from: { ...MOMENT, help: "count only what has a timestamp from then on" },
   to: { ...MOMENT, help: "count only what has a timestamp before then" },
+  at: { ...MOMENT, help: "moment whose banners are shown, by status, from and until in banners.csv (now)" },
 } satisfies OptionTable;
 
 export function timeOptionsOf(values: OptionValues<typeof TIME_OPTIONS>): TimeOptions {

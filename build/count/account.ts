@@ -3,8 +3,8 @@ import type { Kind } from "../read/find.js";
 import { REJECT_KINDS, type RejectKind } from "./rejects.js";
 
 export interface AccountedFile {
-  readonly kind: Kind | "banners";
-  /** Undefined for `banners.csv`, and where each row has its time. */
+  readonly kind: Kind | "banners" | "campaigns";
+  /** Undefined for `banners.csv` and `campaigns.csv`, and where each row has its time. */
   readonly period: number | undefined;
   readonly name: string;
   readonly path: string;

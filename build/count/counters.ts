@@ -86,6 +86,23 @@ export class EventCounts {
     return count;
   }
 
+  /** Forgets the events of these banners, and names each cell that had some. */
+  leaveOut(
+    leftOut: Pick<ReadonlySet<number>, "has">,
+    onCell: (banner: number, period: number, campaign: number) => void,
+  ): void {
+    const { first: campaigns, second: banners } = this.#pairs;
+    for (let pair = 0; pair < banners.length; pair++) {
+      if (!leftOut.has(banners[pair]!)) continue;
+      const start = pair * this.periods;
+      for (let period = 1; period <= this.periods; period++)
+        if (this.#isUsed(start + period - 1)) onCell(banners[pair]!, period, campaigns[pair]!);
+      for (const column of [this.#impressions, this.#clicks, this.#conversions])
+        column.fill(0, start, start + this.periods);
+      this.#revenue.fill(0n, start, start + this.periods);
+    }
+  }
+
   get campaignIds(): Uint32Array {
     return distinct(this.#pairs.first.filter((_, pair) => this.#isPairUsed(pair)));
   }

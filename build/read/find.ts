@@ -8,6 +8,9 @@ import type { FoundBytes } from "./source.js";
 
 export type { Kind };
 
+/** Beside the period folders. */
+export const CAMPAIGNS_FILE = "campaigns.csv";
+
 export interface SourceFile extends FoundBytes {
   readonly kind: Kind;
 }
@@ -96,7 +99,7 @@ async function findPeriods(
     if (/^\d+$/.test(name) && statOf(path).isDirectory()) numbers.push(name);
     else if (kind !== undefined)
       unreadable.push({ path, reason: `is named as ${kind}, beside the period folders: move it into one of them` });
-    else if (name !== "banners" && !name.startsWith(".")) ignored.push(name);
+    else if (name !== "banners" && name !== CAMPAIGNS_FILE && !name.startsWith(".")) ignored.push(name);
   }
   if (numbers.length === 0 && unreadable.length === 0)
     throw new DataError(

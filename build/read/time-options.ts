@@ -20,7 +20,7 @@ const DEFAULT_PERIODS = 4;
 export function eventTimes(
   data: string,
   hasPeriodFolders: boolean,
-  { machineZone, ...options }: TimeOptions = {},
+  { machineZone, "time-zone": zone, ...options }: TimeOptions = {},
 ): EventTimes | undefined {
   if (hasPeriodFolders) {
     const given = Object.entries(options).find(([, value]) => value !== undefined);
@@ -30,7 +30,8 @@ export function eventTimes(
         "leave it out, or put files with a column timestamp in the data folder itself",
     );
   }
-  const { "time-zone": timeZone = machineZone, periods = DEFAULT_PERIODS } = options;
+  const { periods = DEFAULT_PERIODS } = options;
+  const timeZone = zone ?? machineZone;
   if (timeZone === undefined)
     throw new UsageError(
       "--time-zone: is not given, and the zone of this machine has no name that Node.js knows: name one, such as Europe/Berlin",
@@ -39,4 +40,9 @@ export function eventTimes(
   if (from !== undefined && to !== undefined && from >= to)
     throw new UsageError(`--to: ${options.to} is not after --from ${options.from}: no event is in between`);
   return { timeZone, periods, from, to };
+}
+
+/** The zone of times without an offset, in whichever file they are. */
+export function zoneOf({ "time-zone": zone, machineZone }: TimeOptions = {}): string {
+  return zone ?? machineZone ?? "UTC";
 }

@@ -2,6 +2,7 @@
 import { NONE, type Catalog } from "../../src/index/catalog.js";
 import { RevenueSums, type Figures } from "../../src/index/figures.js";
 import { showCell, type ShownEntry } from "../../src/index/shown-cell.js";
+import { printable } from "../../src/options/printable.js";
 import type { PageCell, PageData, PageEntry, PageFigures } from "./page-data.js";
 
 /** Limits of the page: where there are many periods, that of the cells is reached first. */
@@ -12,7 +13,7 @@ const MAX_POOL_IDS = 100;
 
 export interface ReportCells extends Pick<
   PageData,
-  "totals" | "campaigns" | "campaign_revenue" | "campaigns_left_out" | "cells"
+  "totals" | "campaigns" | "campaign_names" | "campaign_revenue" | "campaigns_left_out" | "cells"
 > {
   /** Indexes in `bannerIds` of the banners in `cells`: in order of revenue in the whole index, then id. */
   readonly shownBanners: readonly number[];
@@ -43,6 +44,7 @@ export function reportCells(catalog: Catalog): ReportCells {
   return {
     totals: sums.totals,
     campaigns: ids,
+    campaign_names: ids.map((campaign) => printable(catalog.nameOf(campaign))),
     campaign_revenue: shown.map((index) => String(sums.ofCampaigns.get(index))),
     campaigns_left_out: campaigns - shown.length,
     cells: ids.map((campaign) => Array.from({ length: periods }, (_, at) => cellOf(campaign, at + 1))),

@@ -49,6 +49,8 @@ export interface PageData {
   readonly clicks_without_impression: number;
   readonly banners_without_image: PageNames;
   readonly mixed_sizes: PageNames;
+  readonly held_back: PageNames;
+  readonly defaults_held_back: PageNames;
   readonly unreadable_images: PageNames;
   readonly unknown_columns: PageNames;
   readonly unread_files: PageNames;
@@ -59,6 +61,8 @@ export interface PageData {
   readonly totals: readonly PageFigures[];
   /** By revenue, descending, then by id. */
   readonly campaigns: readonly number[];
+  /** In this order; "" for none. */
+  readonly campaign_names: readonly string[];
   readonly campaign_revenue: readonly string[];
   readonly campaigns_left_out: number;
   /** By campaign, in this order, and period; null where the campaign has no cell. */

@@ -3,12 +3,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog } from "../../src/index/catalog.js";
-import { RULES } from "../../src/index/sections.js";
+import { RULES_BY_X } from "../../src/index/sections.js";
 import { printable } from "../../src/options/printable.js";
 import { REJECT_KINDS } from "../count/rejects.js";
 import { reportCells, type ReportCells } from "./cells.js";
 import type { PageAccount, PageData, PageNames } from "./page-data.js";
 import type { Account, BuildReport } from "./report.js";
+import { heldBackText } from "./summary.js";
 import { reportThumbnails, type ReportThumbnails } from "./thumbnails.js";
 
 /** Bounds, since in the data lists and names may be of any length. */
@@ -60,7 +61,7 @@ function pageData(
     index_bytes: report.index_bytes,
     periods: report.periods,
     ...(report.timestamps && { timestamps: report.timestamps }),
-    rules: RULES,
+    rules: RULES_BY_X,
     reject_kinds: REJECT_KINDS,
     rows: account(report.rows),
     files: report.files.map(({ file, period, bytes, sha256, duplicate_of, ...rows }) => ({
@@ -78,6 +79,8 @@ function pageData(
       count: report.mixed_sizes.count,
       first: report.mixed_sizes.first.map(({ campaign, sizes }) => `${campaign} (${sizes.join(", ")})`),
     },
+    held_back: named(report.held_back, heldBackText),
+    defaults_held_back: named(report.defaults_held_back),
     unreadable_images: named(report.unreadable_images),
     unknown_columns: named(
       report.files.flatMap(({ file, unknown_columns }) => unknown_columns.map((column) => ({ column, file }))),

@@ -4,6 +4,7 @@ import type { Compiled } from "../compile.js";
 import type { FileAccount } from "../count/account.js";
 import { REJECT_KINDS, type RejectKind } from "../count/rejects.js";
 import type { Comparison, Finding } from "../guard/comparison.js";
+import type { HeldBack } from "../held-back.js";
 import type { BannerFolder } from "../images/folder.js";
 import type { EventTimes } from "../read/event-time.js";
 import type { DataFolder, Kind } from "../read/find.js";
@@ -26,7 +27,7 @@ export interface TimestampReport {
 
 export interface FileReport extends Account {
   readonly file: string;
-  readonly kind: Kind | "banners";
+  readonly kind: Kind | "banners" | "campaigns";
   readonly period: number | null;
   readonly bytes: number;
   readonly sha256: string;
@@ -48,6 +49,14 @@ export interface BuildReport {
   readonly clicks_without_impression: number;
   readonly banners_without_image: readonly number[];
   readonly mixed_sizes: MixedSizes;
+  readonly held_back: readonly {
+    readonly banner: number;
+    readonly reason: HeldBack["reason"];
+    readonly cells: number;
+    readonly first_cells: HeldBack["firstCells"];
+  }[];
+  /** Campaigns whose default banner is held back. */
+  readonly defaults_held_back: readonly number[];
   readonly images: readonly { readonly file: string; readonly bytes: number; readonly sha256: string }[];
   readonly unreadable_images: readonly string[];
   readonly unread_files: readonly string[];
@@ -68,6 +77,7 @@ export interface BuildParts {
   readonly mixedSizes: MixedSizes;
   readonly difference: Comparison;
   readonly findings: readonly Finding[];
+  readonly heldBack: readonly HeldBack[];
 }
 
 export function makeReport({ accounts, data, times, banners, compiled, ...parts }: BuildParts): BuildReport {
@@ -84,6 +94,8 @@ export function makeReport({ accounts, data, times, banners, compiled, ...parts 
     clicks_without_impression: parts.clicksWithoutImpression,
     banners_without_image: compiled.bannersWithoutImage,
     mixed_sizes: parts.mixedSizes,
+    held_back: parts.heldBack.map(({ firstCells, ...held }) => ({ ...held, first_cells: firstCells })),
+    defaults_held_back: compiled.defaultsHeldBack,
     images: [...banners.images.values()].map(({ file = "", bytes, sha256 }) => ({
       file,
       bytes: bytes.length,

@@ -93,7 +93,16 @@ function notes(report: BuildReport): string[] {
   add("banners without an image, a placeholder was drawn", report.banners_without_image);
   const mixed = report.mixed_sizes.first.map(({ campaign, sizes }) => `${campaign} (${sizes.join(", ")})`);
   add("campaigns whose banners differ in size", mixed, report.mixed_sizes.count);
+  add("banners that are held back", report.held_back.map(heldBackText));
+  add("campaigns whose default banner is held back", report.defaults_held_back);
   return notes;
+}
+
+export function heldBackText({ banner, reason, cells, first_cells }: BuildReport["held_back"][number]): string {
+  if (cells === 0) return `${banner} (${reason}, in no cell)`;
+  const first = first_cells.map(({ period, campaign }) => `period ${period} campaign ${campaign}`).join(", ");
+  const more = cells > first_cells.length ? ` and ${count(cells - first_cells.length)} more` : "";
+  return `${banner} (${reason}: ${first}${more})`;
 }
 
 function account(rows: Account): string {

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { Catalog, NONE } from "../../src/index/catalog.js";
 import type { Index } from "../../src/index/format.js";
 import { formatMillionths } from "../../src/index/money.js";
+import { RULES } from "../../src/index/sections.js";
 import { requireFolderOrNothing, requireUnlinked } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
 import { EVENT_ROWS } from "../read/event-rows.js";
@@ -52,7 +53,7 @@ function* statisticsOf(index: Index, period: number, onRow: () => void): Generat
   let text = "";
   for (const campaign of index.campaignIds) {
     const cell = cells.find(campaign, period);
-    if (cell === NONE) continue;
+    if (cell === NONE || RULES[cells.ruleOf(cell)] === "default") continue;
     const end = cells.endOf(cell);
     for (let entry = cells.startOf(cell); entry < end; entry++) {
       text += `${campaign},${rowOf(index, entry)}\n`;

@@ -30,6 +30,8 @@ export interface IndexStatus {
   readonly generation: string;
   readonly loaded_at: string;
   readonly periods: number;
+  /** That cut the data into periods; absent where it is not known. */
+  readonly time_zone?: string;
   readonly period: number;
   readonly next_period_at: string;
 }
@@ -100,6 +102,7 @@ export class StatusBoard {
       generation: index.generation,
       loaded_at: iso(loadedAt),
       periods,
+      ...(index.timeZone !== undefined && { time_zone: index.timeZone }),
       period: clock.at(now),
       next_period_at: iso(clock.nextAt(now)),
     };

@@ -2,15 +2,10 @@
 import { once } from "node:events";
 import { Catalog } from "../index/catalog.js";
 import { LARGEST_ID } from "../index/ids.js";
-import {
-  inspectCells,
-  inspectHeader,
-  inspectionJson,
-  type InspectedCell,
-  type InspectionHeader,
-} from "../index/inspect.js";
+import { inspectCells, inspectHeader, inspectionJson, type InspectedCell } from "../index/inspect.js";
 import { loadIndex } from "../index/load.js";
 import { command } from "../options/command.js";
+import { printable } from "../options/printable.js";
 import { FILE, wholeNumber } from "../options/values.js";
 
 export const inspect = command({
@@ -26,9 +21,7 @@ export const inspect = command({
     // `| head` closes the pipe before all is written; that is no failure.
     process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
     const catalog = new Catalog(await loadIndex(index));
-    const lines = json
-      ? inspectionJson(catalog, filter)
-      : tableLines(inspectHeader(catalog), inspectCells(catalog, filter));
+    const lines = json ? inspectionJson(catalog, filter) : tableLines(catalog, inspectCells(catalog, filter));
     for (const line of lines) if (!process.stdout.write(line)) await once(process.stdout, "drain");
     return 0;
   },
@@ -36,12 +29,17 @@ export const inspect = command({
   explain: (error) => (error as Error).message,
 });
 
-function* tableLines(header: InspectionHeader, cells: Iterable<InspectedCell>): Generator<string> {
-  yield `Index of format ${header.format}, generation ${header.generation}, ${header.periods} period(s)\n`;
+function* tableLines(catalog: Catalog, cells: Iterable<InspectedCell>): Generator<string> {
+  const { format, generation, periods } = inspectHeader(catalog);
+  const { timeZone } = catalog.index;
+  const zone = timeZone === undefined ? "" : ` of ${printable(timeZone)}`;
+  yield `Index of format ${format}, generation ${generation}, ${periods} period(s)${zone}\n`;
   let count = 0;
   for (const cell of cells) {
     count++;
-    yield `\nPeriod ${cell.period}, campaign ${cell.campaign}: ${cell.rule}, X = ${cell.x}\n`;
+    const name = catalog.nameOf(cell.campaign);
+    const campaign = name === "" ? cell.campaign : `${cell.campaign} (${printable(name)})`;
+    yield `\nPeriod ${cell.period}, campaign ${campaign}: ${cell.rule}, X = ${cell.x}\n`;
     if (cell.collection.length > 0) yield "    banner          revenue  conversions   clicks  impressions  by\n";
     for (const banner of cell.collection)
       yield [

@@ -2,6 +2,7 @@
 import { CellTable } from "./cells.js";
 import type { Index } from "./format.js";
 import { findId } from "./id-table.js";
+import { lowerBound } from "./ids.js";
 import { IMAGE_DIGEST_LENGTH } from "./sections.js";
 
 export { NONE } from "./cells.js";
@@ -22,10 +23,14 @@ export class Catalog {
   xOf(cell: number): number {
     const { entryConversions } = this.index;
     const start = this.cells.startOf(cell);
-    const end = this.cells.endOf(cell);
-    let entry = start;
-    while (entry < end && entryConversions[entry] !== 0) entry++;
-    return entry - start;
+    let low = start;
+    let high = this.cells.endOf(cell);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (entryConversions[middle] !== 0) low = middle + 1;
+      else high = middle;
+    }
+    return low - start;
   }
 
   /** The index in `bannerIds`, or NONE. */
@@ -44,16 +49,22 @@ export class Catalog {
   }
 
   altOf(banner: number): string {
-    return this.#textAt(2 * banner);
+    return textAt(this.index.texts, this.index.textStart, 2 * banner);
   }
 
   linkOf(banner: number): string {
-    return this.#textAt(2 * banner + 1);
+    return textAt(this.index.texts, this.index.textStart, 2 * banner + 1);
   }
 
-  #textAt(text: number): string {
-    const { texts, textStart } = this.index;
-    const start = textStart[text]!;
-    return Buffer.from(texts.buffer, texts.byteOffset + start, textStart[text + 1]! - start).toString();
+  /** "" where the campaign has no name, or is not in the index. */
+  nameOf(campaign: number): string {
+    const { campaignIds, names, nameStart } = this.index;
+    const at = lowerBound(campaignIds, campaign);
+    return campaignIds[at] === campaign ? textAt(names, nameStart, at) : "";
   }
+}
+
+function textAt(texts: Uint8Array, textStart: Uint32Array, text: number): string {
+  const start = textStart[text]!;
+  return Buffer.from(texts.buffer, texts.byteOffset + start, textStart[text + 1]! - start).toString();
 }

@@ -20,20 +20,24 @@ export interface ExplainedCell {
   readonly below: Ranked | undefined;
 }
 
-export type Reason = "revenue" | "clicks" | "pool";
+export type Reason = "revenue" | "clicks" | "pool" | "default";
 
 export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   revenue: "by revenue",
   clicks: "by clicks",
   pool: "from the pool",
+  default: "by default",
 };
 
-export function reasonOf(conversions: number, clicks: number): Reason {
+export function reasonOf(rule: string, conversions: number, clicks: number): Reason {
+  if (rule === "default") return "default";
   return conversions > 0 ? "revenue" : clicks > 0 ? "clicks" : "pool";
 }
 
 export function ruleSentence(cell: ExplainedCell): string {
   const { x, rule } = cell;
+  if (rule === "default")
+    return "The campaign has nothing else to show in this period, so it shows its default banner.";
   const has = x === 1 ? "1 banner has" : `${count(x)} banners have`;
   if (rule === "top-10")
     return `X = ${count(x)}: ${has} at least one conversion. That is 10 or more, so the collection is the 10 with the most revenue.`;
@@ -46,12 +50,12 @@ export function ruleSentence(cell: ExplainedCell): string {
   return `${start}${fillSentence(cell)}`;
 }
 
-function fillSentence({ fixed, drawn, pool, banners }: ExplainedCell): string {
+function fillSentence({ rule, fixed, drawn, pool, banners }: ExplainedCell): string {
   if (drawn > 0) {
     const found = fixed.length === 0 ? "No banner has a click" : `Only ${fixed.length} have clicks`;
     return ` ${found}, so ${placesAre(drawn)} drawn at random, anew at each request, from the ${count(pool)} banners that were shown and never clicked.`;
   }
-  const fromPool = fixed.filter(({ conversions, clicks }) => reasonOf(conversions, clicks) === "pool").length;
+  const fromPool = fixed.filter(({ conversions, clicks }) => reasonOf(rule, conversions, clicks) === "pool").length;
   if (fromPool === 0) return "";
   return ` The cell has ${counted(banners, "banner")} in all, so every one is in: ${fromPool === 1 ? "1 was" : `${fromPool} were`} shown and never clicked.`;
 }
@@ -77,7 +81,8 @@ export function drawnSentence({ drawn, pool }: ExplainedCell): string {
 }
 
 export function cutSentence(cell: ExplainedCell): string {
-  const { fixed, drawn, banners, below } = cell;
+  const { rule, fixed, drawn, banners, below } = cell;
+  if (rule === "default") return "No cut: the default banner is alone in this cell.";
   const above = `The cut: ${counted(fixed.length + drawn, "place")} above this line.`;
   if (drawn > 0) return `${above} Below it is nothing but the pool.`;
   if (below === undefined) return `${above} Nothing below it: every banner of the cell is in.`;

@@ -6,15 +6,14 @@ import { contradictory, IndexFormatError, requireRoom } from "./format-error.js"
 import { fillSlots } from "./id-table.js";
 import { ImageParts } from "./images.js";
 import { layOut, sectionsOf, type Counts, type Layout, type Sections } from "./sections.js";
-import { MAX_MANIFEST, packManifest, unpackManifest } from "./manifest.js";
+import { MAX_MANIFEST, packManifest, unpackManifest, type Manifest } from "./manifest.js";
 import { inPieces, totalLength } from "./pieces.js";
 
 export { IndexFormatError } from "./format-error.js";
 
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
-export interface Index extends Sections {
-  readonly counts: Counts;
+export interface Index extends Sections, Manifest {
   /** The first 16 hexadecimal digits of the checksum: the same content has the same generation. */
   readonly generation: string;
   readonly images: ImageParts;
@@ -61,9 +60,14 @@ function requireLittleEndian(): void {
 }
 
 /** `fill` gets zeroed arrays and fills all but `bannerSlots`; images are not copied. @throws IndexTooLargeError */
-export function encode(counts: Counts, fill: (sections: Sections) => void, images: IndexParts = []): Encoded {
+export function encode(
+  counts: Counts,
+  fill: (sections: Sections) => void,
+  images: IndexParts = [],
+  timeZone?: string,
+): Encoded {
   requireLittleEndian();
-  const manifest = packManifest(counts);
+  const manifest = packManifest({ counts, timeZone });
   const layout = layOut(counts, HEADER_LENGTH + manifest.length);
   requireRoom(layout.images);
   const head = new Uint8Array(layout.images);
@@ -116,17 +120,15 @@ function readHeader(start: Uint8Array, fileLength: number): number {
   return manifestEnd;
 }
 
-export interface Head extends Layout {
-  readonly counts: Counts;
-}
+export interface Head extends Layout, Manifest {}
 
 /** Checks a file by its first HEADER_LENGTH + MAX_MANIFEST bytes, before room is made. @throws IndexFormatError */
 export function readHead(start: Uint8Array, fileLength: number): Head {
   const manifestEnd = readHeader(start, fileLength);
-  const counts = unpackManifest(start.subarray(HEADER_LENGTH, manifestEnd));
+  const { counts, timeZone } = unpackManifest(start.subarray(HEADER_LENGTH, manifestEnd));
   const layout = layOut(counts, manifestEnd);
   if (layout.end !== fileLength) throw contradictory(`its counts need ${layout.end} bytes, and it has ${fileLength}`);
-  return { ...layout, counts };
+  return { ...layout, counts, timeZone };
 }
 
 /** Checks an index whole and returns views on its bytes, which must not change later. @throws IndexFormatError */
@@ -158,10 +160,11 @@ export function decodeWithoutImages(bytes: Uint8Array, fileLength: number): Inde
 
 function viewsOn(parts: IndexParts, fileLength: number): Index {
   const [first, ...others] = parts as [Uint8Array, ...Uint8Array[]];
-  const { counts, offsets, images } = readHead(first, fileLength);
+  const { counts, timeZone, offsets, images } = readHead(first, fileLength);
   return {
     ...sectionsOf(first, counts, offsets),
     counts,
+    timeZone,
     generation: generationIn(first),
     images: new ImageParts([first.subarray(images), ...others]),
     parts,

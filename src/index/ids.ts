@@ -16,3 +16,15 @@ export function readId(text: string, start: number, end: number): number {
   }
   return id;
 }
+
+/** The index of the first that is not below `id`. */
+export function lowerBound(ids: Uint32Array, id: number): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ids[middle]! < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -77,19 +77,20 @@ function inspectCell(catalog: Catalog, cell: number, period: number, campaign: n
   const start = cells.startOf(cell);
   const fixed = cells.fixedOf(cell);
   const drawn = cells.randomOf(cell);
+  const rule = RULES[cells.ruleOf(cell)]!;
   const pool = drawn === 0 ? [] : index.entryBanner.subarray(start + fixed, cells.endOf(cell));
   return {
     period,
     campaign,
     x: catalog.xOf(cell),
-    rule: RULES[cells.ruleOf(cell)]!,
-    collection: Array.from({ length: fixed }, (_, place) => inspectEntry(index, start + place)),
+    rule,
+    collection: Array.from({ length: fixed }, (_, place) => inspectEntry(index, rule, start + place)),
     random_places: drawn,
     pool: Array.from(pool, (banner) => index.bannerIds[banner]!),
   };
 }
 
-function inspectEntry(index: Index, entry: number): InspectedBanner {
+function inspectEntry(index: Index, rule: Rule, entry: number): InspectedBanner {
   const conversions = index.entryConversions[entry]!;
   const clicks = index.entryClicks[entry]!;
   return {
@@ -98,6 +99,6 @@ function inspectEntry(index: Index, entry: number): InspectedBanner {
     conversions,
     clicks,
     impressions: index.entryImpressions[entry]!,
-    by: reasonOf(conversions, clicks),
+    by: reasonOf(rule, conversions, clicks),
   };
 }

@@ -3,18 +3,25 @@ import { pack, unpack } from "msgpackr";
 import { contradictory } from "./format-error.js";
 import { IMAGE_EXTENSIONS, IMAGE_TYPES, RULES, type Counts } from "./sections.js";
 
-/** Bytes. Ours has some 150; a later one may say more. */
+/** Bytes. Ours has some 200; a later one may say more. */
 export const MAX_MANIFEST = 4096;
 
 const MAX_COUNT = 2 ** 32 - 1;
 
-export function packManifest(counts: Counts): Uint8Array {
+export interface Manifest {
+  readonly counts: Counts;
+  /** The zone whose minutes cut the events into periods; undefined where they came in periods. */
+  readonly timeZone: string | undefined;
+}
+
+export function packManifest({ counts, timeZone }: Manifest): Uint8Array {
+  const codes = { rules: RULES, imageTypes: IMAGE_TYPES, imageExtensions: IMAGE_EXTENSIONS };
   // A copy: `pack` returns a view on an arena that its next call overwrites.
-  return Uint8Array.from(pack({ ...counts, rules: RULES, imageTypes: IMAGE_TYPES, imageExtensions: IMAGE_EXTENSIONS }));
+  return Uint8Array.from(pack({ ...counts, ...codes, ...(timeZone !== undefined && { timeZone }) }));
 }
 
 /** The bytes may be altered: the checksum is compared once the file is read. @throws IndexFormatError */
-export function unpackManifest(bytes: Uint8Array): Counts {
+export function unpackManifest(bytes: Uint8Array): Manifest {
   let manifest: unknown;
   try {
     // A copy: msgpackr may read strings from the buffer behind a view, beyond its end.
@@ -33,12 +40,16 @@ export function unpackManifest(bytes: Uint8Array): Counts {
   };
   const periods = count("periods", 1);
   if (60 % periods !== 0) throw contradictory(`${periods} periods do not divide the hour`);
-  return {
+  const { timeZone } = manifest as { readonly timeZone?: unknown };
+  if (timeZone !== undefined && typeof timeZone !== "string") throw contradictory("its manifest names no time zone");
+  const counts = {
     periods,
     campaigns: count("campaigns", 0),
     entries: count("entries", 0),
     banners: count("banners", 0),
     imageBytes: count("imageBytes", 0, Number.MAX_SAFE_INTEGER),
     textBytes: count("textBytes", 0),
+    nameBytes: count("nameBytes", 0),
   };
+  return { counts, timeZone };
 }

@@ -3,8 +3,11 @@ import { cellNumbers } from "./cells.js";
 import { slotCount } from "./id-table.js";
 
 /** The position is the code in the file, here and in the lists below. */
-export const RULES = ["by-clicks", "fill-by-clicks", "top-x", "top-10"] as const;
+export const RULES = ["by-clicks", "fill-by-clicks", "top-x", "top-10", "default"] as const;
 export type Rule = (typeof RULES)[number];
+
+/** As people read them. */
+export const RULES_BY_X: readonly Rule[] = ["top-10", "top-x", "fill-by-clicks", "by-clicks", "default"];
 
 export const IMAGE_TYPES = ["png", "jpeg", "webp", "avif", "gif", "svg"] as const;
 export type ImageType = (typeof IMAGE_TYPES)[number];
@@ -34,6 +37,7 @@ export interface Counts {
   readonly banners: number;
   readonly imageBytes: number;
   readonly textBytes: number;
+  readonly nameBytes: number;
 }
 
 /** A cell's entries are in the order of the cut: banners with conversions, those with clicks, then the pool. */
@@ -66,6 +70,10 @@ export interface Sections {
   readonly textStart: Uint32Array;
   /** UTF-8. An empty one is none. */
   readonly texts: Uint8Array;
+  /** One for each campaign, and one more: where its name starts in `names`. */
+  readonly nameStart: Uint32Array;
+  /** UTF-8. An empty one is none. */
+  readonly names: Uint8Array;
 }
 
 type SectionArray = Uint8Array | Uint32Array | BigInt64Array | Float64Array;
@@ -95,6 +103,8 @@ const LAYOUT: {
   imageHeight: [Uint32Array, (n) => n.banners],
   textStart: [Uint32Array, (n) => 2 * n.banners + 1],
   texts: [Uint8Array, (n) => n.textBytes],
+  nameStart: [Uint32Array, (n) => n.campaigns + 1],
+  names: [Uint8Array, (n) => n.nameBytes],
 };
 
 /** To the length of a cell's record, so that no record lies across two cache lines. */

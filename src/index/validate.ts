@@ -19,7 +19,8 @@ export function checkReferences(index: Sections, counts: Counts): void {
   const nameless = findBeyond(index.entryBanner, counts.banners);
   if (nameless !== -1) throw contradictory(`entry ${nameless} names no banner`);
   checkImages(index, counts);
-  checkTexts(index, counts);
+  checkTexts("text", index.textStart, counts.textBytes);
+  checkTexts("name", index.nameStart, counts.nameBytes);
 }
 
 function isAscending(ids: Uint32Array): boolean {
@@ -48,9 +49,9 @@ function checkImages(index: Sections, counts: Counts): void {
   if (imageStart[counts.banners] !== counts.imageBytes) throw contradictory("the images do not end with the file");
 }
 
-function checkTexts({ textStart }: Sections, counts: Counts): void {
-  if (textStart[0] !== 0) throw contradictory("the texts do not start with their section");
-  for (let text = 0; text < textStart.length - 1; text++)
-    if (textStart[text]! > textStart[text + 1]!) throw contradictory(`text ${text} is unsound`);
-  if (textStart.at(-1) !== counts.textBytes) throw contradictory("the texts do not end with the file");
+function checkTexts(what: string, start: Uint32Array, bytes: number): void {
+  if (start[0] !== 0) throw contradictory(`the ${what}s do not start with their section`);
+  for (let text = 0; text < start.length - 1; text++)
+    if (start[text]! > start[text + 1]!) throw contradictory(`${what} ${text} is unsound`);
+  if (start.at(-1) !== bytes) throw contradictory(`the ${what}s do not end with their section`);
 }

@@ -78,7 +78,7 @@ export class Decisions {
     if (form === "campaign") this.#pages.respond(banner, earlier, text, reply);
     else if (form === "banner") this.#redirects.respond(banner, earlier, text, reply);
     else {
-      this.#json.respond(banner, earlier, text, period, reply);
+      this.#json.respond(banner, earlier, text, period, cell, reply);
       reply.headers = this.withCors(reply.headers, request);
     }
     return true;

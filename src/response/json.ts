@@ -1,5 +1,6 @@
 /** Describes a decision to programs, as JSON. */
 import type { Catalog } from "../index/catalog.js";
+import { RULES } from "../index/sections.js";
 import { BannerCache, type CacheEntry, type CacheMemory } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
@@ -22,6 +23,7 @@ interface CachedJson extends CacheEntry {
 }
 
 export class JsonDecisions {
+  readonly #catalog: Catalog;
   readonly #generation: string;
   readonly #headers: DecisionHeaders;
   readonly #cache: BannerCache<CachedJson>;
@@ -34,6 +36,7 @@ export class JsonDecisions {
     memory: CacheMemory,
     remembers: boolean,
   ) {
+    this.#catalog = catalog;
     this.#generation = catalog.index.generation;
     this.#headers = new DecisionHeaders(
       ["200 OK", DECISION_CACHING, "Content-Type: application/json", NO_SNIFF],
@@ -43,14 +46,15 @@ export class JsonDecisions {
     this.#remembers = remembers;
   }
 
-  respond(banner: number, earlier: string, campaign: string, period: number, reply: Reply): void {
+  respond(banner: number, earlier: string, campaign: string, period: number, cell: number, reply: Reply): void {
     const { id, beforePeriod, afterGeneration } = this.#cache.get(banner);
     const memory = this.#remembers ? `,"${MEMORY}":"${id}${earlier}"` : "";
+    const rule = RULES[this.#catalog.cells.ruleOf(cell)]!;
     reply.series = SERIES;
     reply.headers = this.#headers.for(id, earlier, campaign);
     reply.body =
       `{"campaign":${campaign},${beforePeriod},"period":${period},` +
-      `"generation":"${this.#generation}"${afterGeneration}${memory}}\n`;
+      `"generation":"${this.#generation}","rule":"${rule}","x":${this.#catalog.xOf(cell)}${afterGeneration}${memory}}\n`;
   }
 }
 

@@ -4,6 +4,7 @@ import { imageOf, type BannerImage } from "../../build/images/folder.js";
 import { compile } from "../../build/compile.js";
 import { EventCounts } from "../../build/count/counters.js";
 import { placeholder } from "../../build/images/folder.js";
+import { verifyCells } from "../../build/verify.js";
 import { Catalog } from "../../src/index/catalog.js";
 import { CELL_NUMBERS, cellCodes, START } from "../../src/index/cells.js";
 import { decode } from "../../src/index/format.js";
@@ -212,6 +213,7 @@ await t.test("cells are told by their rules", (t) => {
     "top-x": 3,
     "fill-by-clicks": 2,
     "by-clicks": 2,
+    default: 0,
   });
   t.end();
 });
@@ -236,5 +238,71 @@ await t.test("an index of nothing is an index", (t) => {
   const catalog = catalogOf(new EventCounts(4));
   t.strictSame(inspect(catalog).cells, []);
   t.equal(catalog.cellOf(1, 1), -1);
+  t.end();
+});
+
+await t.test("a default banner fills the periods in which its campaign has nothing, and no others", (t) => {
+  const campaigns = new Map([
+    [7, { name: "Seven", defaultBanner: 50 }],
+    [LARGEST, { name: "", defaultBanner: 2 }],
+    [8, { name: "No default", defaultBanner: 0 }],
+  ]);
+  const counts = seen(2, [1, 7, 2], [2, 8, 3]);
+  const compiled = compile(counts, new Map(), new Map(), { campaigns });
+  const catalog = new Catalog(decode(compiled.parts));
+  t.strictSame(
+    inspect(catalog).cells.map(({ period, campaign, rule, collection }) => [
+      period,
+      campaign,
+      rule,
+      collection.map(({ banner, by }) => `${banner} ${by}`),
+    ]),
+    [
+      [1, 7, "by-clicks", ["2 pool"]],
+      [1, LARGEST, "default", ["2 default"]],
+      [2, 7, "default", ["50 default"]],
+      [2, 8, "by-clicks", ["3 pool"]],
+      [2, LARGEST, "default", ["2 default"]],
+    ],
+  );
+  t.match(compiled, {
+    cellsByRule: { default: 3, "by-clicks": 2 },
+    bannersWithoutImage: [2, 3, 50],
+    defaultsHeldBack: [],
+  });
+  t.equal(imageIn(catalog, 50).bytes.toString(), placeholder(50));
+  t.strictSame(
+    [7, 8, LARGEST].map((id) => catalog.nameOf(id)),
+    ["Seven", "No default", ""],
+  );
+  verifyCells(catalog);
+  t.end();
+});
+
+await t.test("what is held back keeps its image and its texts, and is nobody's default", (t) => {
+  const counts = seen(1, [1, 7, 2]);
+  const images = new Map([[5, PNG]]);
+  const texts = new Map([[6, { alt: "Six", link: "" }]]);
+  const campaigns = new Map([
+    [1, { name: "", defaultBanner: 5 }],
+    [2, { name: "", defaultBanner: 2 }],
+  ]);
+  const compiled = compile(counts, images, texts, { campaigns, heldBack: [5, 6] });
+  const catalog = new Catalog(decode(compiled.parts));
+  t.strictSame([...catalog.index.bannerIds], [2, 5, 6]);
+  t.strictSame(imageIn(catalog, 5).bytes, IMAGE_BYTES.png);
+  t.equal(imageIn(catalog, 6).bytes.toString(), placeholder(6), "pages made before may ask for it");
+  t.equal(catalog.altOf(catalog.bannerOf(6)), "Six");
+  t.equal(catalog.cellOf(1, 1), -1);
+  t.strictSame([compiled.defaultsHeldBack, compiled.bannersWithoutImage], [[1], [2]]);
+  t.end();
+});
+
+await t.test("the zone that cut the events is in the index, and makes it another one", (t) => {
+  const compiledIn = (timeZone?: string): Catalog =>
+    new Catalog(decode(compile(seen(1, [1, 7, 2]), new Map(), new Map(), { timeZone }).parts));
+  t.equal(compiledIn("Asia/Kathmandu").index.timeZone, "Asia/Kathmandu");
+  t.equal(compiledIn().index.timeZone, undefined);
+  t.not(compiledIn("UTC").index.generation, compiledIn().index.generation);
   t.end();
 });

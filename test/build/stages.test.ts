@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import t, { type Test } from "tap";
+import type { BuildReport } from "../../build/report/report.js";
 import { build } from "../../build/stages.js";
 import { Catalog } from "../../src/index/catalog.js";
 import { inspect } from "../../src/index/inspect.js";
@@ -239,7 +240,7 @@ await t.test("the report says what was remarkable in the data", async (t) => {
     },
     {
       clicks_without_impression: 2,
-      cells_by_rule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 1 },
+      cells_by_rule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 1, default: 0 },
       banners_without_image: [371],
       unreadable_images: ["image_371.png"],
       mixed_sizes: { count: 1, first: [{ campaign: 7, sizes: ["3 x 2", "300 x 37"] }] },
@@ -306,4 +307,101 @@ await t.test("banners.csv is in the index, in the account and in the rejects", a
     [300, 250],
     [3, 2],
   ]);
+});
+
+/** Campaign 7 shows banners 5 and 6, campaign 8 banner 5 alone; campaign 9 is in no event. */
+function described(banners: string, campaigns = "campaign_id,name,default_banner\n7,Seven,\n8,,6\n9,Nine,90\n") {
+  return new Map<string, string>([
+    ["1/impressions_1.csv", impressionsCsv("5,7", "6,7", "5,8")],
+    ["2/impressions_1.csv", impressionsCsv("5,7")],
+    ["2/clicks_1.csv", clicksCsv("1,5,7")],
+    ["campaigns.csv", campaigns],
+    ["banners/banners.csv", `banner_id,alt,link,status,from,until\n${banners}`],
+  ]);
+}
+
+await t.test("banners that are off or out of their time are in no cell, and all is accounted for", async (t) => {
+  const folder = t.testdir();
+  writeFiles(join(folder, "data"), described("5,Five,,,,2026-12-01\n90,,,on,2026-12-01,\n6,,,ON,,\n"));
+  const options = { data: join(folder, "data"), banners: join(folder, "data/banners"), onBadRow: "stop" } as const;
+  const built = async (out: string, at: string): Promise<{ report: BuildReport; cells: string[] }> => {
+    const report = await build({ ...options, out: join(folder, out), at: Date.parse(at) });
+    const cells = inspect(publishedCatalog(join(folder, out))).cells.map(
+      ({ period, campaign, rule, collection }) =>
+        `${period}/${campaign} ${rule} ${collection.map(({ banner }) => banner).join("+")}`,
+    );
+    return { report, cells };
+  };
+  const before = await built("before", "2026-11-30T23:59:59Z");
+  t.strictSame(before.cells, ["1/7 by-clicks 5+6", "1/8 by-clicks 5", "2/7 by-clicks 5", "2/8 default 6"]);
+  t.strictSame(before.report.held_back, [{ banner: 90, reason: "not yet", cells: 0, first_cells: [] }]);
+  t.strictSame(before.report.defaults_held_back, [9]);
+
+  const after = await built("after", "2026-12-01T00:00:00Z");
+  t.strictSame(after.cells, ["1/7 by-clicks 6", "1/8 default 6", "1/9 default 90", "2/8 default 6", "2/9 default 90"]);
+  const first_cells = [
+    { period: 1, campaign: 7 },
+    { period: 1, campaign: 8 },
+    { period: 2, campaign: 7 },
+  ];
+  t.strictSame(after.report.held_back, [{ banner: 5, reason: "over", cells: 3, first_cells }]);
+  t.strictSame(after.report.defaults_held_back, []);
+  t.equal(after.report.clicks_without_impression, 0);
+  t.match(after.report, { cells_by_rule: { "by-clicks": 1, default: 4 }, rows: { read: 11, used: 11 } });
+  t.strictSame(
+    after.report.files.slice(-2).map(({ file, kind, period, used }) => [file, kind, period, used]),
+    [
+      ["campaigns.csv", "campaigns", null, 3],
+      ["banners/banners.csv", "banners", null, 3],
+    ],
+  );
+  t.strictSame(after.report.unread_files, []);
+  const catalog = publishedCatalog(join(folder, "after"));
+  t.equal(catalog.altOf(catalog.bannerOf(5)), "Five", "whose image stays, for pages made before");
+  t.strictSame(
+    [7, 8, 9].map((id) => catalog.nameOf(id)),
+    ["Seven", "", "Nine"],
+  );
+  await built("again", "2027-05-01");
+  t.strictSame(filesOf(join(folder, "again")), filesOf(join(folder, "after")), "the moment decides, and is in no file");
+  await build({ ...options, out: join(folder, "now") });
+  t.ok(existsSync(join(folder, "now/index.bin")), "without one, it is now");
+});
+
+await t.test("times without an offset are those of the zone that is named", async (t) => {
+  const folder = t.testdir();
+  writeFiles(join(folder, "data"), described("5,,,,2026-12-01,\n"));
+  const options = { data: join(folder, "data"), banners: join(folder, "data/banners"), out: join(folder, "out") };
+  const heldAt = async (at: string, timeZone?: string): Promise<number> =>
+    (await build({ ...options, onBadRow: "stop", at: Date.parse(at), timestamps: { "time-zone": timeZone } })).held_back.length;
+  t.equal(await heldAt("2026-11-30T18:15:00Z", "Asia/Kathmandu"), 0);
+  t.equal(await heldAt("2026-11-30T18:14:59Z", "Asia/Kathmandu"), 1);
+  t.equal(await heldAt("2026-11-30T18:15:00Z"), 1, "by default, UTC");
+});
+
+await t.test("where every banner is held back, nothing is published; a default that is not is enough", async (t) => {
+  const folder = t.testdir();
+  const options = { data: join(folder, "data"), banners: join(folder, "data/banners"), onBadRow: "stop" } as const;
+  writeFiles(join(folder, "data"), described("5,,,off,,\n6,,,Off,,\n90,,,off,,\n"));
+  await t.rejects(build({ ...options, out: join(folder, "out") }), {
+    name: "DataError",
+    message: `${options.data}: every banner is held back: refusing to publish an empty index`,
+  });
+  t.notOk(existsSync(join(folder, "out/index.bin")));
+  writeFiles(join(folder, "data"), described("5,,,off,,\n6,,,Off,,\n"));
+  const { cells_by_rule, held_back } = await build({ ...options, out: join(folder, "out") });
+  t.match([cells_by_rule.default, held_back.length], [2, 2]);
+});
+
+await t.test("a malformed row of campaigns.csv stops the build", async (t) => {
+  const folder = t.testdir();
+  writeFiles(join(folder, "data"), described("", "campaign_id,name\n7,Seven\nx,Ten\n"));
+  const options = {
+    data: join(folder, "data"),
+    banners: undefined,
+    out: join(folder, "out"),
+    onBadRow: "stop",
+  } as const;
+  const stopped: unknown = await build(options).catch((error: unknown) => error);
+  t.match(stopped, { rows: [/data\/campaigns\.csv:3: campaign_id is "x", expected a whole number/] });
 });

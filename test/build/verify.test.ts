@@ -26,6 +26,10 @@ await t.test("an index that a reader could use, and that means what it should no
       /^Cell \d+ draws random places from banners that have clicks\.$/,
     ],
     [
+      (index) => (index.cells[recordOf(index) + CODES] = cellCodes(1, 0, 4)),
+      /^Cell \d+ is of a default banner, and has 5 banners\.$/,
+    ],
+    [
       (index) => (index.cells[recordOf(index) + CAMPAIGN] = 8),
       /^Cell \d+ is of a campaign that is not among the campaigns\.$/,
     ],

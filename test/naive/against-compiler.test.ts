@@ -9,12 +9,14 @@ import { build } from "../../build/stages.js";
 import { Catalog } from "../../src/index/catalog.js";
 import { inspect } from "../../src/index/inspect.js";
 import { loadIndex } from "../../src/index/load.js";
+import { BANNERS_PATH } from "./naive-descriptions.js";
 import { naiveIndex, type NaiveFile, type NaiveReject, type NaiveResult } from "./naive-index.js";
+import { AT, described, wronglyDescribed } from "./random-descriptions.js";
 import { dataSet, brokenDataSet } from "./random-events.js";
 import { writeDataSet } from "./written-data-set.js";
 
 /** The same cases each time; what they lead to differs only where the code does. */
-const RUNS = { seed: 20261123, numRuns: 200 } as const;
+const SEED = 20261123;
 
 const folder = t.testdir();
 
@@ -24,7 +26,8 @@ async function compiled(files: readonly NaiveFile[]): Promise<NaiveResult> {
   try {
     await writeDataSet(files, join(root, "data"));
     const out = join(root, "out");
-    const options = { data: join(root, "data"), banners: undefined, out, onBadRow: "reject", accept: ["all"] } as const;
+    const banners = files.some(({ path }) => path === BANNERS_PATH) ? join(root, "data/banners") : undefined;
+    const options = { data: join(root, "data"), banners, out, onBadRow: "reject", accept: ["all"], at: AT } as const;
     const report = await build(options);
     const { cells } = inspect(new Catalog(await loadIndex(join(out, "index.bin"))));
     // In words of the compiler's own, which the naive implementation has no say in.
@@ -41,25 +44,31 @@ async function compiled(files: readonly NaiveFile[]): Promise<NaiveResult> {
         rejected: rejectedRows(account),
       })),
       clicksWithoutImpression: report.clicks_without_impression,
+      heldBack: Object.fromEntries(report.held_back.map(({ banner, cells }) => [banner, cells])),
     };
   } finally {
     rmSync(root, { recursive: true });
   }
 }
 
-for (const [what, arbitrary] of [
-  ["random events", dataSet],
-  ["random events with every kind of fault", brokenDataSet],
+for (const [what, arbitrary, numRuns] of [
+  ["random events", dataSet, 200],
+  ["random events with every kind of fault", brokenDataSet, 200],
+  ["campaigns and banners with names, schedules and defaults", described(dataSet), 70],
+  ["the same with every kind of fault", wronglyDescribed(brokenDataSet), 70],
 ] as const)
   await t.test(
     `${what}: the compiler and the naive implementation agree on every cell, reject and account`,
     async (t) => {
       await fc.assert(
         fc.asyncProperty(arbitrary, async ({ files, periods }) => {
-          assert.deepStrictEqual(await compiled(files), naiveIndex(files, periods));
+          const expected = naiveIndex(files, periods, AT);
+          // An index in which every banner is held back is refused.
+          fc.pre(expected.cells.length > 0);
+          assert.deepStrictEqual(await compiled(files), expected);
         }),
-        RUNS,
+        { seed: SEED, numRuns },
       );
-      t.pass(`${RUNS.numRuns} data sets`);
+      t.pass(`${numRuns} data sets`);
     },
   );

@@ -6,14 +6,14 @@ export interface NaivePlace {
   readonly conversions: number;
   readonly clicks: number;
   readonly impressions: number;
-  readonly by: "revenue" | "clicks" | "pool";
+  readonly by: "revenue" | "clicks" | "pool" | "default";
 }
 
 export interface NaiveCell {
   readonly period: number;
   readonly campaign: number;
   readonly x: number;
-  readonly rule: "top-10" | "top-x" | "fill-by-clicks" | "by-clicks";
+  readonly rule: "top-10" | "top-x" | "fill-by-clicks" | "by-clicks" | "default";
   readonly collection: readonly NaivePlace[];
   readonly random_places: number;
   readonly pool: readonly number[];
@@ -25,6 +25,11 @@ export interface Statistics {
   conversions: number;
   clicks: number;
   impressions: number;
+}
+
+export function defaultCell(period: number, campaign: number, banner: number): NaiveCell {
+  const place = { banner, revenue: "0.000000", conversions: 0, clicks: 0, impressions: 0, by: "default" } as const;
+  return { period, campaign, x: 0, rule: "default", collection: [place], random_places: 0, pool: [] };
 }
 
 /** The rules of the collection, for one cell. */

@@ -1,6 +1,15 @@
-import { collect, type NaiveCell, type Statistics } from "./naive-collection.js";
+import { collect, defaultCell, type NaiveCell, type Statistics } from "./naive-collection.js";
+import {
+  BANNERS_PATH,
+  CAMPAIGNS_PATH,
+  describedRows,
+  isBanner,
+  isCampaign,
+  isHeldBack,
+  type DescribedRow,
+} from "./naive-descriptions.js";
 import { inReadingOrder, periodOf, rowsOf, type Kind, type NaiveFile, type Row } from "./naive-rows.js";
-import { isId, isKey, parseRevenue } from "./naive-values.js";
+import { isId, isKey, parseInstant, parseRevenue } from "./naive-values.js";
 
 export type { NaiveCell, NaivePlace } from "./naive-collection.js";
 export type { NaiveFile } from "./naive-rows.js";
@@ -21,12 +30,14 @@ export interface NaiveAccount {
   rejected: number;
 }
 
-/** Rejects and accounts stand by kind (impressions, clicks, conversions), then in reading order. */
+/** Rejects and accounts stand by kind (impressions, clicks, conversions, campaigns, banners), then in reading order. */
 export interface NaiveResult {
   readonly cells: NaiveCell[];
   readonly rejects: NaiveReject[];
   readonly accounts: NaiveAccount[];
   readonly clicksWithoutImpression: number;
+  /** How many cells each banner that is held back was taken from. */
+  readonly heldBack: Readonly<Record<number, number>>;
 }
 
 interface Click {
@@ -45,16 +56,18 @@ interface Conversion {
  * A second reading of the data rules, as plain as can be, to hold the compiler against. Bad rows are rejected, never a
  * reason to stop; it throws where a file is in no period or has not the columns of its kind.
  */
-export function naiveIndex(files: readonly NaiveFile[], periods: number): NaiveResult {
+export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): NaiveResult {
+  const files = all.filter(({ path }) => path !== CAMPAIGNS_PATH && path !== BANNERS_PATH);
   const stray = files.find(({ path }) => !(periodOf(path) >= 1 && periodOf(path) <= periods));
   if (stray !== undefined) throw new Error(`${stray.path}: is in no period from 1 to ${periods}`);
   const rejects: NaiveReject[] = [];
   const accounts = new Map<string, NaiveAccount>();
 
-  const use = (row: Row): void => {
+  const use = (row: Pick<Row, "file">): void => {
     accounts.get(row.file)!.used++;
   };
-  const reject = (row: Row, kind: NaiveReject["kind"], first?: Row): void => {
+  type Place = Pick<Row, "file" | "line">;
+  const reject = (row: Place, kind: NaiveReject["kind"], first?: Place): void => {
     accounts.get(row.file)!.rejected++;
     const [first_file, first_line] = first === undefined ? ["", ""] : [first.file, String(first.line)];
     rejects.push({ file: row.file, line: String(row.line), kind, first_file, first_line });
@@ -145,10 +158,68 @@ export function naiveIndex(files: readonly NaiveFile[], periods: number): NaiveR
   const unseen = [...clicks.values()].filter(
     ({ row, campaign, banner }) => statisticsOf(row.period, campaign, banner).impressions === 0,
   );
+  /** The first row of each id that is known. */
+  function describe(
+    path: string,
+    column: string,
+    isOne: (row: DescribedRow) => boolean,
+    isKnown: (id: number, row: DescribedRow) => boolean,
+  ): Map<number, DescribedRow> {
+    const firstOf = new Map<number, DescribedRow>();
+    const rows = describedRows(all, path);
+    if (rows !== undefined) accounts.set(path, { file: path, read: rows.length, used: 0, rejected: 0 });
+    for (const row of rows ?? []) {
+      const id = Number(row.values[column]);
+      const first = firstOf.get(id);
+      if (!isOne(row)) reject(row, "malformed");
+      else if (first !== undefined) {
+        const isSame = Object.keys(row.values).every((name) => sameValue(name, row.values, first.values));
+        reject(row, isSame ? "duplicate" : "conflict", first);
+      } else if (!isKnown(id, row)) reject(row, "orphan");
+      else {
+        use(row);
+        firstOf.set(id, row);
+      }
+    }
+    return firstOf;
+  }
+
+  const inEvents = new Set([...cells.keys()].map((key) => Number(key.split(",")[1])));
+  const campaigns = describe(CAMPAIGNS_PATH, "campaign_id", isCampaign, (id, { values }) => {
+    return inEvents.has(id) || values["default_banner"] !== "";
+  });
+  const defaultOf = new Map([...campaigns].map(([id, { values }]) => [id, Number(values["default_banner"])]));
+  const known = new Set([...[...cells.values()].flatMap((cell) => [...cell.keys()]), ...defaultOf.values()]);
+  const banners = describe(BANNERS_PATH, "banner_id", isBanner, (id) => known.has(id));
+  const heldBack: Record<number, number> = {};
+  for (const [banner, row] of banners) {
+    if (!isHeldBack(row, at)) continue;
+    heldBack[banner] = [...cells.values()].filter((cell) => cell.delete(banner)).length;
+  }
+  for (const [key, cell] of cells) if (cell.size === 0) cells.delete(key);
+
   const inOrder = [...cells].map(([key, banners]) => {
     const [period, campaign] = key.split(",").map(Number);
     return collect(period!, campaign!, [...banners.values()]);
   });
+  for (const [campaign, banner] of defaultOf)
+    for (let period = 1; period <= periods; period++)
+      if (banner !== 0 && heldBack[banner] === undefined && !cells.has(`${period},${campaign}`))
+        inOrder.push(defaultCell(period, campaign, banner));
   inOrder.sort((a, b) => a.period - b.period || a.campaign - b.campaign);
-  return { cells: inOrder, rejects, accounts: [...accounts.values()], clicksWithoutImpression: unseen.length };
+  return {
+    cells: inOrder,
+    rejects,
+    accounts: [...accounts.values()],
+    clicksWithoutImpression: unseen.length,
+    heldBack,
+  };
+}
+
+/** Moments are the same though their texts differ, and `on` says no more than nothing. */
+function sameValue(name: string, a: DescribedRow["values"], b: DescribedRow["values"]): boolean {
+  if (a[name] === b[name]) return true;
+  if (name === "status") return /^off$/i.test(a[name]!) === /^off$/i.test(b[name]!);
+  if (name !== "from" && name !== "until") return false;
+  return a[name] !== "" && b[name] !== "" && parseInstant(a[name]!) === parseInstant(b[name]!);
 }

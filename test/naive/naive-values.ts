@@ -21,6 +21,14 @@ export function parseRevenue(text: string): bigint | undefined {
   return millionths < SMALLEST_REVENUE || millionths > LARGEST_REVENUE ? undefined : millionths;
 }
 
+/** Milliseconds since 1970, or undefined: a date of UTC, or a time with its offset. */
+export function parseInstant(text: string): number | undefined {
+  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?$/.test(text)) return undefined;
+  const [year, month, day] = text.slice(0, 10).split("-").map(Number);
+  const isDate = Number(day) <= new Date(Date.UTC(year!, month!, 0)).getUTCDate();
+  return isDate && month! <= 12 ? Date.parse(text) : undefined;
+}
+
 /** Always six decimals: 1500000n is "1.500000". */
 export function formatRevenue(millionths: bigint): string {
   const digits = String(millionths < 0n ? -millionths : millionths).padStart(7, "0");

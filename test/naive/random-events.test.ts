@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import t from "tap";
-import { naiveIndex, type NaiveCell } from "./naive-index.js";
+import { BANNERS_PATH, CAMPAIGNS_PATH } from "./naive-descriptions.js";
+import { naiveIndex, type NaiveCell, type NaiveResult } from "./naive-index.js";
+import { AT, described, wronglyDescribed } from "./random-descriptions.js";
 import { dataSet, brokenDataSet } from "./random-events.js";
 
 const SAMPLES = { seed: 20, numRuns: 1000 };
-const indexOf = ({ files, periods }: (typeof clean)[number]) => naiveIndex(files, periods);
+const indexOf = ({ files, periods }: (typeof clean)[number]) => naiveIndex(files, periods, AT);
 const clean = fc.sample(dataSet, SAMPLES);
 const faulty = fc.sample(brokenDataSet, SAMPLES);
+const cleanlyDescribed = fc.sample(described(dataSet), SAMPLES);
+const faultilyDescribed = fc.sample(wronglyDescribed(brokenDataSet), SAMPLES);
 
 /** How many places are missing after those found by revenue and clicks, against the size of the pool. */
 function poolOf({ x, collection, random_places }: NaiveCell): string {
@@ -52,5 +56,20 @@ await t.test("every fault is met in one of ten faulty data sets or more, and no 
   for (const kind of ["duplicate", "conflict", "orphan", "malformed", "duplicate file"])
     t.ok(results.filter(({ rejects }) => rejects.some((reject) => reject.kind === kind)).length >= 100, kind);
   for (const { accounts } of results) t.ok(accounts.every(({ read, used, rejected }) => read === used + rejected));
+  t.end();
+});
+
+await t.test("descriptions hold banners back, leave campaigns to their defaults, and are faulty in every way", (t) => {
+  for (const results of [cleanlyDescribed.map(indexOf), faultilyDescribed.map(indexOf)]) {
+    const share = (isMet: (result: NaiveResult) => boolean): number => results.filter(isMet).length / results.length;
+    t.ok(share(({ heldBack }) => Object.values(heldBack).some((cells) => cells > 0)) > 0.5);
+    t.ok(share(({ cells }) => cells.some(({ rule }) => rule === "default")) > 0.5);
+    t.ok(share(({ cells }) => cells.length > 0) > 0.99);
+  }
+  for (const set of cleanlyDescribed) t.strictSame(indexOf(set).rejects, []);
+  const rejects = faultilyDescribed.map((set) => indexOf(set).rejects);
+  for (const file of [CAMPAIGNS_PATH, BANNERS_PATH])
+    for (const kind of ["duplicate", "conflict", "orphan", "malformed"])
+      t.ok(rejects.filter((each) => each.some((one) => one.file === file && one.kind === kind)).length >= 100, kind);
   t.end();
 });

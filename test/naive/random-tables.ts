@@ -14,8 +14,8 @@ export interface RandomTables {
 }
 
 /** Where text order, signed 32 bits and numbers in the order of reading would each give another order. */
-const BANNERS = [...Array.from({ length: 21 }, (_, at) => at + 1), 100, 2147483647, 2147483648, 4294967295];
-const CAMPAIGNS = [2, 10, 4294967295];
+export const BANNERS = [...Array.from({ length: 21 }, (_, at) => at + 1), 100, 2147483647, 2147483648, 4294967295];
+export const CAMPAIGNS = [2, 10, 4294967295];
 export const LARGEST_ID = 4294967295;
 
 /** Few, so that banners tie; refunds, a sum of zero, and two that no double tells apart. */

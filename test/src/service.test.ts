@@ -5,7 +5,7 @@ import { Connection } from "./server/connection.js";
 import { metricsOf } from "./admin/metric.js";
 import { FIRST, generationOf, publish, SECOND } from "./published.js";
 import { RunningServer } from "./running-server.js";
-import { range } from "./small-index.js";
+import { range, smallIndex } from "./small-index.js";
 import { Visitors } from "./visitors.js";
 
 const HELD = { NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "held-load.js")).href}` };
@@ -182,5 +182,23 @@ await t.test("decisions are counted by rule, and repeats that were avoided", asy
   t.equal(metrics.get("billboard_repeat_avoided_total"), 7);
   t.ok(metrics.get("billboard_index_loaded_timestamp_seconds")! > 1.7e9);
   connection.socket.destroy();
+  t.equal(await server.stop(), 0);
+});
+
+await t.test("an index that was cut in another zone is a warning, at the start and at each reload", async (t) => {
+  const file = join(t.testdir(), "index.bin");
+  const cutIn = (timeZone: string): Uint8Array =>
+    smallIndex([{ campaign: 1, period: 1, pool: [1] }], 4, new Map(), new Map(), { timeZone });
+  publish(file, cutIn("Asia/Kathmandu"));
+  const server = new RunningServer({ INDEX_FILE: file, WORKERS: "1", TIME_ZONE: "Europe/Berlin" });
+  const warning = await server.next("other-zone");
+  t.match(warning, { level: 40, timeZone: "Asia/Kathmandu" });
+  t.match(warning["msg"], /^the index was cut into periods in Asia\/Kathmandu, and this server's TIME_ZONE is Europe/);
+  const { adminPort } = await server.next("ready");
+  publish(file, cutIn("Europe/Berlin"));
+  t.equal(await statusOf(adminPort, "/reload", "POST"), 200);
+  publish(file, cutIn("UTC"));
+  t.equal(await statusOf(adminPort, "/reload", "POST"), 200);
+  t.match(await server.next("other-zone"), { timeZone: "UTC" }, "and none for one of the server's own");
   t.equal(await server.stop(), 0);
 });

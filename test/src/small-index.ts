@@ -1,6 +1,6 @@
 /** Indexes small enough to write down, made as the compiler makes them. */
 import type { BannerImage, BannerText } from "../../build/images/folder.js";
-import { compile } from "../../build/compile.js";
+import { compile, type CompileOptions } from "../../build/compile.js";
 import { EventCounts } from "../../build/count/counters.js";
 import { Catalog } from "../../src/index/catalog.js";
 import { decode, type Encoded } from "../../src/index/format.js";
@@ -21,6 +21,7 @@ export function smallIndex(
   periods = 4,
   images: ReadonlyMap<number, BannerImage> = new Map(),
   texts: ReadonlyMap<number, BannerText> = new Map(),
+  more: CompileOptions = {},
 ): Uint8Array {
   const counts = new EventCounts(periods);
   for (const { period, campaign, converting = [], clicked = [], pool = [] } of cells) {
@@ -40,7 +41,7 @@ export function smallIndex(
     });
     pool.forEach(counterOf);
   }
-  return bytesOf(compile(counts, images, texts));
+  return bytesOf(compile(counts, images, texts, more));
 }
 
 export function smallCatalog(
@@ -48,8 +49,9 @@ export function smallCatalog(
   periods = 4,
   images: ReadonlyMap<number, BannerImage> = new Map(),
   texts: ReadonlyMap<number, BannerText> = new Map(),
+  more: CompileOptions = {},
 ): Catalog {
-  return new Catalog(decode(smallIndex(cells, periods, images, texts)));
+  return new Catalog(decode(smallIndex(cells, periods, images, texts, more)));
 }
 
 /** All bytes of an index in one array, in memory of its own. */

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { command, runCommand } from "../../src/options/command.js";
 import { FOLDER } from "../../src/options/values.js";
 import { makeEvents } from "./events.js";
+import { campaignsCsv } from "./names.js";
 import { bannersCsv } from "./texts.js";
 
 const ASSETS = join(import.meta.dirname, "../../../tools/make-sample/assets");
@@ -23,7 +24,8 @@ await runCommand(
     name: "npm run make-sample",
     summary: "Makes the sample data.",
     options: { out: { ...FOLDER, default: "data", help: "the data folder" } },
-    notes: "Replaces in it the event files 1/*_1.csv to 4/*_4.csv, banners/image_* and banners/banners.csv.",
+    notes:
+      "Replaces in it the event files 1/*_1.csv to 4/*_4.csv, banners/image_*, banners/banners.csv and campaigns.csv.",
     run: ({ out }) => {
       const events = makeEvents().flatMap((ofPeriod, i) =>
         Object.entries(ofPeriod).map(([kind, text]): File => [`${i + 1}/${kind}_${i + 1}.csv`, text]),
@@ -31,7 +33,11 @@ await runCommand(
       const images = readdirSync(ASSETS)
         .filter((name) => name.startsWith("image_"))
         .map((name): File => [`banners/${name}`, readFileSync(join(ASSETS, name))]);
-      const files: readonly File[] = [...events, ...images, ["banners/banners.csv", bannersCsv()]];
+      const tables: readonly File[] = [
+        ["banners/banners.csv", bannersCsv()],
+        ["campaigns.csv", campaignsCsv()],
+      ];
+      const files = [...events, ...images, ...tables];
       try {
         writeSample(files, out);
       } catch (error) {
@@ -40,7 +46,7 @@ await runCommand(
       }
       const bytes = files.reduce((sum, [, content]) => sum + Buffer.byteLength(content), 0);
       process.stdout.write(
-        `make-sample: wrote ${events.length} event files, ${images.length} images and their texts, ${bytes} bytes, into ${out}\n`,
+        `make-sample: wrote ${events.length} event files, ${images.length} images, their texts and names of campaigns, ${bytes} bytes, into ${out}\n`,
       );
       return 0;
     },

@@ -12,6 +12,7 @@ const RULE_TEXTS: Readonly<Record<string, string>> = {
   "top-x": "X is 5 to 9: the X banners that have conversions",
   "fill-by-clicks": "X is 1 to 4: the X banners that have conversions, then the most clicked others, to make 5",
   "by-clicks": "X is 0: the 5 most clicked banners",
+  default: "The campaign has nothing else to show in the period: its default banner",
 };
 
 export function bytesText(bytes: number): string {
@@ -91,7 +92,8 @@ function countCells({ cells_by_rule }: PageData): number {
 
 function showRules(data: PageData): void {
   const all = Math.max(countCells(data), 1);
-  const rules = data.rules.toReversed().map((rule) => {
+  const shown = data.rules.filter((rule) => rule !== "default" || data.cells_by_rule[rule] !== 0);
+  const rules = shown.map((rule) => {
     const cells = data.cells_by_rule[rule] ?? 0;
     return html`<li>
       <p class="rule-name">${ruleMark(rule)}${rule}</p>

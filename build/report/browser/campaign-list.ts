@@ -1,8 +1,8 @@
-/** Shows the list of campaigns, to be searched by id and walked with the keyboard. */
+/** Shows the list of campaigns, to be searched by id or name and walked with the keyboard. */
 import { count, counted, moneyText } from "../../../src/index/wording.js";
 import { html, type Html } from "../../../src/response/html.js";
-import { ruleMark } from "../../../src/admin/dashboard/drawings.js";
-import { cellAddress, cellOf, data, firstPeriodOf, periods } from "./cells.js";
+import { campaignName, ruleMark } from "../../../src/admin/dashboard/drawings.js";
+import { cellAddress, cellOf, data, firstPeriodOf, nameOf, periods } from "./cells.js";
 import { byId, fill, row } from "./parts.js";
 
 /** A row has no room for more than six. */
@@ -12,7 +12,9 @@ const search = byId("search") as HTMLInputElement;
 const rowOf = new Map<number, HTMLTableRowElement>();
 
 function campaignRow(campaign: number, index: number): Html {
-  const link = html`<a href="${cellAddress(campaign, firstPeriodOf(campaign))}" tabindex="-1">${campaign}</a>`;
+  const link = html`<a href="${cellAddress(campaign, firstPeriodOf(campaign))}" tabindex="-1"
+    >${campaign}${campaignName(nameOf(campaign))}</a
+  >`;
   const cells = periodsInRow.map((period) => cellLink(campaign, period));
   return row([link, moneyText(BigInt(data.campaign_revenue[index]!)), ...cells]);
 }
@@ -32,8 +34,10 @@ function linkOf(campaign: HTMLTableRowElement | undefined): HTMLAnchorElement | 
 }
 
 function narrow(): void {
-  const sought = search.value.trim();
-  for (const [campaign, each] of rowOf) each.hidden = !String(campaign).startsWith(sought);
+  const sought = search.value.trim().toLowerCase();
+  const isFound = (campaign: number): boolean =>
+    String(campaign).startsWith(sought) || nameOf(campaign).toLowerCase().includes(sought);
+  for (const [campaign, each] of rowOf) each.hidden = !isFound(campaign);
   const left = visibleRows().length;
   const out = data.campaigns_left_out;
   byId("found").textContent =

@@ -28,6 +28,18 @@ export const periods = Array.from({ length: data.periods }, (_, at) => at + 1);
 
 export const cellsOfCampaign = new Map(data.campaigns.map((campaign, index) => [campaign, data.cells[index]!]));
 
+const names = new Map(data.campaigns.map((campaign, index) => [campaign, data.campaign_names[index]!]));
+
+export function nameOf(campaign: number): string {
+  return names.get(campaign) ?? "";
+}
+
+/** For texts on a chart's canvas. */
+export function named(campaign: number): string {
+  const name = nameOf(campaign);
+  return name === "" ? "" : ` (${name})`;
+}
+
 export const figuresOf = ([revenue, conversions, clicks, impressions]: PageFigures): Figures => ({
   revenue: BigInt(revenue),
   conversions,

@@ -1,10 +1,20 @@
 /** Shows the cells of a campaign, and the collection of one of them. */
 import { explainedCell } from "../../../src/admin/dashboard/explained-cell.js";
-import { ruleMark } from "../../../src/admin/dashboard/drawings.js";
+import { campaignName, ruleMark } from "../../../src/admin/dashboard/drawings.js";
 import { chanceSentence } from "../../../src/index/explain.js";
 import { count, minutesOf } from "../../../src/index/wording.js";
 import { html, type Html } from "../../../src/response/html.js";
-import { cellAddress, cellOf, cellsOfCampaign, data, FIGURE_NAMES, figureTexts, periods, thumbnails } from "./cells.js";
+import {
+  cellAddress,
+  cellOf,
+  cellsOfCampaign,
+  data,
+  FIGURE_NAMES,
+  figureTexts,
+  nameOf,
+  periods,
+  thumbnails,
+} from "./cells.js";
 import type { Cell, ShownBanner } from "./cells.js";
 import { byId, fill, row, tableHead } from "./parts.js";
 
@@ -14,7 +24,9 @@ export function showCell(campaign: number, period: number): void {
   const minutes = periods.includes(period) ? `, minutes ${minutesOf(period, data.periods)}` : "";
   fill(
     "cell",
-    html`<h3 id="cell-title" tabindex="-1">Campaign ${campaign} <small>period ${period}${minutes}</small></h3>
+    html`<h3 id="cell-title" tabindex="-1">
+        Campaign ${campaign}${campaignName(nameOf(campaign))} <small>period ${period}${minutes}</small>
+      </h3>
       ${
         cellsOfCampaign.has(campaign)
           ? html`${periodTable(campaign, period)} ${collectionOf(cell)}`
@@ -53,7 +65,7 @@ function periodTable(campaign: number, selected: number): Html {
 
 function collectionOf(cell: Cell | undefined): Html {
   if (cell === undefined)
-    return html`<p>No events in this period: a request for the campaign gets 404 in these minutes.</p>`;
+    return html`<p>Nothing to show in this period: a request for the campaign gets 404 in these minutes.</p>`;
   const { pool, poolIds } = cell;
   const further = pool > poolIds.length ? ` and ${count(pool - poolIds.length)} more` : "";
   const poolText = html`<details>

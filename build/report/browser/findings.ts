@@ -42,6 +42,8 @@ function findingsOf(data: PageData): Finding[] {
   add(true, data.unreadable_images, "file", "named as a banner’s image but not an image; a placeholder was drawn:");
   add(true, data.banners_without_image, "banner", "without an image; a placeholder with the id was drawn:");
   add(false, data.mixed_sizes, "campaign", "with banners that differ in size:");
+  add(true, data.defaults_held_back, "campaign", "whose default banner is held back, and is no default:");
+  add(false, data.held_back, "banner", "held back, since it is off, over or not to be shown yet:");
   add(false, data.unread_files, "file", "in the data folder not read, since the name is not one that is expected:");
   add(false, data.unknown_columns, "column", "not read:");
   const early = { count: data.clicks_without_impression, first: [] };

@@ -1,7 +1,7 @@
 /** Draws revenue by campaign and period: one bar a campaign, one part of it a period. */
 import type { EChartsOption } from "echarts";
 import { minutesOf, moneyText } from "../../../src/index/wording.js";
-import { cellOf, data, periods } from "./cells.js";
+import { cellOf, data, named, periods } from "./cells.js";
 import { chartAt, colour, commonOption, darkScheme, textStyle, type Chart } from "./chart.js";
 
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
@@ -41,7 +41,7 @@ function revenueOption(campaigns: readonly number[]): EChartsOption {
         formatter: (point: unknown) => {
           const campaign = campaigns[(point as { dataIndex: number }).dataIndex]!;
           const revenue = cellOf(campaign, period)?.revenue ?? 0n;
-          return `Campaign ${campaign}, period ${period}\nRevenue ${moneyText(revenue)}`;
+          return `Campaign ${campaign}${named(campaign)}, period ${period}\nRevenue ${moneyText(revenue)}`;
         },
       },
     })),

@@ -1,16 +1,19 @@
 /** Draws X by cell: one mark a cell, in the colour and shape of its rule, between the thresholds of the rules. */
 import type { EChartsOption } from "echarts";
 import { count, moneyText } from "../../../src/index/wording.js";
-import { cellOf, data, periods, type Cell } from "./cells.js";
+import { cellOf, data, named, periods, type Cell } from "./cells.js";
 import { chartAt, colour, commonOption, textStyle, type Chart } from "./chart.js";
 
 /** `from` is the least X that a rule applies to. */
-const BANDS = [
+const ALL_BANDS = [
   { rule: "top-10", from: 10, symbol: "circle" },
   { rule: "top-x", from: 5, symbol: "rect" },
   { rule: "fill-by-clicks", from: 1, symbol: "triangle" },
   { rule: "by-clicks", from: 0, symbol: "diamond" },
+  { rule: "default", from: 0, symbol: "emptyCircle" },
 ] as const;
+
+const BANDS = ALL_BANDS.filter(({ rule }) => rule !== "default" || data.cells_by_rule[rule] !== 0);
 
 const THRESHOLDS = [5, 10];
 
@@ -75,7 +78,10 @@ function xOption(
       markArea: {
         silent: true,
         itemStyle: { color: colour(rule), opacity: 0.07 },
-        data: [[{ yAxis: edgeOf(from) }, { yAxis: at === 0 ? top : edgeOf(BANDS[at - 1]!.from) }]],
+        data:
+          rule === "default"
+            ? []
+            : [[{ yAxis: edgeOf(from) }, { yAxis: at === 0 ? top : edgeOf(BANDS[at - 1]!.from) }]],
       },
       ...(THRESHOLDS.includes(from) && {
         markLine: {
@@ -89,7 +95,7 @@ function xOption(
       tooltip: {
         formatter: (point: unknown) => {
           const { campaign, period, x, revenue } = cells[at]![(point as { dataIndex: number }).dataIndex]!.cell;
-          return `Campaign ${campaign}, period ${period}\nX = ${count(x)}: ${rule}\nRevenue ${moneyText(revenue)}`;
+          return `Campaign ${campaign}${named(campaign)}, period ${period}\nX = ${count(x)}: ${rule}\nRevenue ${moneyText(revenue)}`;
         },
       },
     })),

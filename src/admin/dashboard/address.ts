@@ -2,6 +2,8 @@
 import { ORDERS, type Order } from "./campaign-table.js";
 import { readId } from "../../index/ids.js";
 
+export const MAX_SEARCH = 50;
+
 /** `campaign` and `period` are 0 where none is chosen. */
 export interface View {
   readonly search: string;
@@ -17,7 +19,7 @@ export function readView(query: URLSearchParams): View {
     return readId(text, 0, text.length);
   };
   return {
-    search: (query.get("search") ?? "").trim().slice(0, 20),
+    search: (query.get("search") ?? "").trim().slice(0, MAX_SEARCH),
     order: ORDERS.find((order) => order === query.get("order")) ?? "revenue",
     campaign: idOf("campaign"),
     period: idOf("period"),

@@ -3,7 +3,7 @@ import { chanceSentence } from "../../index/explain.js";
 import type { Figures } from "../../index/figures.js";
 import type { ShownCell } from "../../index/shown-cell.js";
 import { queryOf, type View } from "./address.js";
-import { image, ruleMark } from "./drawings.js";
+import { campaignName, image, ruleMark } from "./drawings.js";
 import { explainedCell } from "./explained-cell.js";
 import type { Rotation } from "../../decision/decide.js";
 import { html, type Html } from "../../response/html.js";
@@ -15,6 +15,7 @@ const MAX_PERIODS_WITH_THUMBNAILS = 12;
 
 export interface ShownCampaign {
   readonly campaign: number;
+  readonly name: string;
   readonly figures: Figures;
   /** By period, from the first; undefined where the campaign has no cell. */
   readonly cells: readonly (ShownCell | undefined)[];
@@ -28,11 +29,11 @@ export interface Surroundings {
 }
 
 export function campaignCard(shown: ShownCampaign, surroundings: Surroundings, visitor: Html | undefined): Html {
-  const { campaign, figures, cells } = shown;
+  const { campaign, name, figures, cells } = shown;
   const { view, rotation, bannerAt } = surroundings;
   const { revenue, conversions, clicks, impressions } = figures;
   const cell = cells[view.period - 1];
-  return html`<h2 id="campaign-title" tabindex="-1">Campaign ${campaign}</h2>
+  return html`<h2 id="campaign-title" tabindex="-1">Campaign ${campaign}${campaignName(name)}</h2>
     <p class="quiet">
       ${moneyText(revenue)} revenue from ${counted(conversions, "conversion")}, ${counted(clicks, "click")} and
       ${counted(impressions, "impression")} in the whole hour
@@ -45,7 +46,7 @@ export function campaignCard(shown: ShownCampaign, surroundings: Surroundings, v
     <h3>Period ${view.period} <small>minutes ${minutesOf(view.period, cells.length)}</small></h3>
     ${
       cell === undefined
-        ? html`<p>No events in this period: a request for the campaign gets 404 in these minutes.</p>`
+        ? html`<p>Nothing to show in this period: a request for the campaign gets 404 in these minutes.</p>`
         : html`${explainedCell(cell, chanceSentence(cell, rotation), ({ index }) => named(bannerAt(index)))} ${visitor}`
     }`;
 }

@@ -1,7 +1,7 @@
 /** Draws the campaigns that were found, in the table that one chooses from. */
 import type { CampaignRow, FoundCampaigns } from "./campaign-table.js";
-import { queryOf, type View } from "./address.js";
-import { ruleMark } from "./drawings.js";
+import { MAX_SEARCH, queryOf, type View } from "./address.js";
+import { campaignName, ruleMark } from "./drawings.js";
 import { html, type Html } from "../../response/html.js";
 import type { ShownCell } from "../../index/shown-cell.js";
 import { count, counted, moneyText } from "./wording.js";
@@ -18,16 +18,15 @@ export function campaignsCard(
   return html`<section id="campaigns" class="card chooser" aria-labelledby="campaigns-title">
     <h2 id="campaigns-title">Campaigns</h2>
     <form id="search-form" role="search" action="/" method="get">
-      <label for="search" class="quiet">Find a campaign by the first digits of its id</label>
+      <label for="search" class="quiet">Find a campaign by the first digits of its id, or by its name</label>
       <div class="field">
         <input
           id="search"
           name="search"
           type="search"
-          inputmode="numeric"
           autocomplete="off"
           spellcheck="false"
-          maxlength="10"
+          maxlength="${MAX_SEARCH}"
           value="${view.search}"
           aria-describedby="found"
         />
@@ -74,7 +73,9 @@ function campaignRow(row: CampaignRow, view: View, cell: Pick<ShownCell, "rule" 
   const address = queryOf({ ...view, campaign: row.campaign, period: 0 });
   return html`<tr class="${isOpen ? "open" : ""}">
     <th scope="row">
-      <a href="/${address}#campaign" ${isOpen ? html`aria-current="true"` : undefined}>${row.campaign}</a>
+      <a href="/${address}#campaign" ${isOpen ? html`aria-current="true"` : undefined}
+        >${row.campaign}${campaignName(row.name)}</a
+      >
     </th>
     <td>${moneyText(row.revenue)}</td>
     <td class="wide">${count(row.conversions)}</td>

@@ -3,6 +3,7 @@ import { CampaignTable } from "./campaign-table.js";
 import { Catalog, NONE } from "../../index/catalog.js";
 import { campaignFigures } from "../../index/figures.js";
 import type { Random } from "../../decision/pick.js";
+import { printable } from "../../options/printable.js";
 import { queryOf, readView, type View } from "./address.js";
 import { campaignCard } from "./campaign-card.js";
 import { campaignsCard } from "./campaigns-card.js";
@@ -118,15 +119,19 @@ export class Dashboard {
     const list = campaignsCard(found, campaignIds.length, view, now, (each) => showCell(catalog, each, now));
     const bannerAt = (banner: number): ShownBanner => shownBanner(catalog, banner, IMAGE_PATH);
     const cell = cells[view.period - 1];
+    const name = catalog.nameOf(campaign);
     const one = cells.some((each) => each !== undefined)
       ? campaignCard(
-          { campaign, figures: campaignFigures(catalog, campaign), cells },
+          { campaign, name, figures: campaignFigures(catalog, campaign), cells },
           { view, now, rotation, bannerAt },
           cell && visitorPart(cell, rotation, generation, bannerAt),
         )
       : noCampaign(campaign);
     return {
-      title: campaign === 0 ? html`Billboard` : html`Campaign ${campaign} · Billboard`,
+      title:
+        campaign === 0
+          ? html`Billboard`
+          : html`Campaign ${campaign}${name === "" ? "" : `, ${printable(name)}`} · Billboard`,
       body: html`${list}
         <article id="campaign" class="card" aria-labelledby="campaign-title" data-served="${servedText(status)}">
           ${one}

@@ -8,6 +8,12 @@ export function ruleMark(rule: string): Html {
   return html`<span class="mark ${rule}" aria-hidden="true"></span>`;
 }
 
+/** To follow the id; isolated, so that no writing direction leaks out of it. Nothing for "". */
+export function campaignName(name: string): Html | undefined {
+  const shown = printable(name);
+  return name === "" ? undefined : html` <bdi class="campaign-name" title="${shown}">${shown}</bdi>`;
+}
+
 export interface Picture {
   readonly id: number;
   readonly imageUrl: string;

@@ -64,7 +64,7 @@ export function explainedCell<Shown extends Entry>(
       </thead>
       <tbody role="rowgroup">
         ${fixed.map((entry, index) =>
-          row(entry, String(index + 1), REASON_TEXTS[reasonOf(entry.conversions, entry.clicks)], "in"),
+          row(entry, String(index + 1), REASON_TEXTS[reasonOf(rule, entry.conversions, entry.clicks)], "in"),
         )}
         ${cell.drawn > 0 ? wideRow("drawn", html`<span class="dice" aria-hidden="true">${"?".repeat(cell.drawn)}</span>${drawnSentence(cell)} ${poolText}`) : undefined}
         ${wideRow("cut", html`${cutSentence(cell)}`)} ${below && row(below, "–", "not in", "below")}

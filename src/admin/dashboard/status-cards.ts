@@ -3,7 +3,8 @@ import { bar, curve, dial, ruleMark } from "./drawings.js";
 import { printable } from "../../options/printable.js";
 import { html, type Html } from "../../response/html.js";
 import { describeReload } from "../../index/reload.js";
-import { RULES } from "../../index/sections.js";
+import { RULES_BY_X } from "../../index/sections.js";
+import { otherZone } from "../../decision/other-zone.js";
 import type { PastReload, IndexStatus, Status } from "../status.js";
 import { count, counted, durationText, minutesOf, ZoneClock } from "./wording.js";
 
@@ -43,6 +44,7 @@ function nowCard(status: Status, clock: ZoneClock): Html {
       ${here}
     </div>`;
   const next = Date.parse(index.next_period_at);
+  const warning = otherZone(index.time_zone, time_zone);
   const following = (index.period % index.periods) + 1;
   const [, minutes, seconds] = clock.time(now).split(":").map(Number);
   return html`<div class="card now">
@@ -53,7 +55,7 @@ function nowCard(status: Status, clock: ZoneClock): Html {
         Period ${following} begins at ${clock.time(next).slice(0, 5)}, in
         <span class="time">${durationText((next - now) / 1000)}</span>
       </p>
-      ${here}
+      ${here} ${warning && html`<p class="why">${warning[0]!.toUpperCase()}${warning.slice(1)}.</p>`}
     </div>
     ${dial(index.period, index.periods, minutes! + seconds! / 60)}
   </div>`;
@@ -104,11 +106,11 @@ function workersText({ listening, restarts }: Status["workers"]): string {
 }
 
 function decisionsCard({ decisions, repeats_avoided }: Status): Html {
-  const all = RULES.reduce((sum, rule) => sum + decisions[rule], 0);
+  const all = RULES_BY_X.reduce((sum, rule) => sum + decisions[rule], 0);
   return html`<div class="card decisions">
     <h2>Decisions <small>by rule</small></h2>
     <dl>
-      ${RULES.toReversed().map(
+      ${RULES_BY_X.map(
         (rule) =>
           html`<div class="${rule}">
             <dt>${ruleMark(rule)}${rule}</dt>

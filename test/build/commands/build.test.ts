@@ -16,7 +16,7 @@ await t.test("good data are published, with a summary and exit code 0", (t) => {
   t.equal(stderr, "");
   t.equal(status, 0);
   t.match(stdout, /^all rows +4 read = 4 used \+ 0 rejected$/m);
-  t.match(stdout, /^cells +1: 0 top-10, 0 top-x, 1 fill-by-clicks, 0 by-clicks$/m);
+  t.match(stdout, /^cells +1: 0 top-10, 0 top-x, 1 fill-by-clicks, 0 by-clicks, 0 default$/m);
   t.match(stdout, /^note +banners without an image, a placeholder was drawn: 372$/m);
   const catalog = publishedCatalog(out);
   t.ok(stdout.includes(`${join(out, "index.bin")}, `) && stdout.includes(`generation ${catalog.index.generation}\n`));
@@ -212,6 +212,18 @@ await t.test("a folder that cannot be written to is one line, and exit code 1", 
   t.end();
 });
 
+await t.test("--at names the moment whose banners are shown", (t) => {
+  const banners = { "banners.csv": "banner_id,alt,link,until\n371,,,2026-12-01\n" };
+  const folder = t.testdir({ data: { ...dataFolder(GOOD), banners } });
+  const words = ["--data", join(folder, "data"), "--out", join(folder, "out")];
+  const before = buildIndex([...words, "--at", "2026-11-30T23:59:59Z"]);
+  t.equal(before.status, 0);
+  t.notMatch(before.stdout, "held back");
+  const { stdout } = buildIndex([...words, "--at", "2026-12-01"]);
+  t.match(stdout, /^note +banners that are held back: 371 \(over: period 1 campaign 7\)$/m);
+  t.end();
+});
+
 await t.test("wrong usage is told, and exit code 2", (t) => {
   const folder = t.testdir({ data: dataFolder(GOOD) });
   for (const [words, message] of [
@@ -223,6 +235,10 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     [["--column", "amount=revenue"], '--column: got "amount=revenue", expected a column of ours, = and its name'],
     [["--workers", "0"], '--workers: got "0", expected a whole number from 1 to 64\n'],
     [["--workers", "2.5"], '--workers: got "2.5", expected a whole number from 1 to 64\n'],
+    [
+      ["--at", "noon"],
+      '--at: got "noon", expected a date, or a time such as 2026-11-29T10:15:00Z or 2026-11-29 10:15\n',
+    ],
     [["--help=yes"], "Option '--help' does not take an argument"],
   ] as const) {
     const { status, stdout, stderr } = buildIndex(words, {}, folder);

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import t, { type Test } from "tap";
 import { BadRows, BadRowsError } from "../../../build/read/data-error.js";
-import { readBannerTexts } from "../../../build/images/texts.js";
-import type { BannerText } from "../../../build/images/folder.js";
+import { readBannerTexts, type BannerRow } from "../../../build/images/texts.js";
 import { rejectedRows } from "../../../build/count/account.js";
 import { RejectLog } from "../../../build/count/rejects.js";
 
@@ -14,7 +13,7 @@ const KNOWN = new Set([1, 2, 3, 4294967295]);
 
 interface ReadTexts {
   /** By banner. */
-  readonly texts: Readonly<Record<number, BannerText>>;
+  readonly texts: Readonly<Record<number, BannerRow>>;
   readonly read: number;
   readonly used: number;
   readonly rejected: number;
@@ -32,11 +31,15 @@ async function read(t: Test, text: string | Uint8Array): Promise<ReadTexts> {
   writeFileSync(path, text);
   const log = new RejectLog(rejectsPath);
   const badRows = new BadRows();
-  const { texts, account } = await readBannerTexts({ path, name: "images/banners.csv" }, KNOWN, badRows, log).finally(
-    () => {
-      log.close();
-    },
-  );
+  const { texts, account } = await readBannerTexts(
+    { path, name: "images/banners.csv" },
+    KNOWN,
+    "Europe/Berlin",
+    badRows,
+    log,
+  ).finally(() => {
+    log.close();
+  });
   return {
     texts: Object.fromEntries(texts),
     read: account.read,
@@ -162,6 +165,23 @@ await t.test(
     t.strictSame(bad, [], "which stops no build");
   },
 );
+
+await t.test("a banner may have a status and a time, and a row that has them is its only one", async (t) => {
+  const { texts, rejects, bad } = await read(
+    t,
+    "until,banner_id,alt,link,from,status\n" +
+      "2026-12-01,1,a,,,OFF\n2026-11-30T23:00Z,1,a,,,off\n,2,b,,2026-12-01T10:15:00-01:00,on\n,2,b,,,\n,3,,,,paused\n",
+  );
+  t.strictSame(texts, {
+    1: { alt: "a", link: "", isOff: true, until: Date.parse("2026-11-30T23:00:00Z") },
+    2: { alt: "b", link: "", from: Date.parse("2026-12-01T11:15:00Z") },
+  });
+  t.strictSame(
+    rejects.map((row) => row.split(",").slice(1, 3).join(" ")),
+    ["3 duplicate", "5 conflict", "6 malformed"],
+  );
+  t.strictSame(bad, ['banners.csv:6: status is "paused", expected on or off']);
+});
 
 await t.test("a header row without one of the columns is no header row", async (t) => {
   await t.rejects(read(t, "banner_id,alt\n1,a\n"), {

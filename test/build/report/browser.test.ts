@@ -34,6 +34,7 @@ const PAGE = pageOf(smallIndex(CELLS), {
       "top-x": { before: 0, after: 1 },
       "fill-by-clicks": { before: 2, after: 1 },
       "by-clicks": { before: 1234, after: 1 },
+      default: { before: 0, after: 0 },
     },
     cells_gone: 1233,
     cells_new: 1,
@@ -109,6 +110,7 @@ await t.test("what is different from the index before is shown, and what stopped
     ["Cells, top-x", "0", "1", "", ""],
     ["Cells, fill-by-clicks", "2", "1", "", ""],
     ["Cells, by-clicks", "1,234", "1", "", ""],
+    ["Cells, default", "0", "0", "", ""],
     ["Revenue", "−1,234.500000", "99,999,999,999,999,999,999.000001", "", ""],
     ["Campaigns", "", "", "0", "1: 5"],
     ["Banners that a cell may show", "", "", "2: 8, 9", `22: ${range(1, 20).join(", ")} and 2 more`],
@@ -193,7 +195,7 @@ await t.test("each rule is explained with the cell's own numbers", async (t) => 
   t.match(await reason(), "The cell has 2 banners in all, so every one is in: 1 was shown and never clicked.");
   t.same((await rowsOf(page, ".collection"))[1]!.at(-1), "from the pool");
   await open(5, 2);
-  t.match(await reason(), "No events in this period");
+  t.match(await reason(), "Nothing to show in this period");
   await open(6, 1);
   t.match(await reason(), "npm run inspect-index -- --campaign 6");
   t.same(faults, []);
@@ -315,6 +317,41 @@ await t.test("a phone shows it without scrolling sideways, and goes to what is c
   await page.locator("#campaigns").getByRole("link", { name: "3", exact: true }).first().click();
   await page.locator("#cell-title", { hasText: "Campaign 3 " }).waitFor();
   t.ok(await page.evaluate(`document.getElementById("cell-title").getBoundingClientRect().top < innerHeight / 2`));
+  t.same(faults, []);
+  await page.close();
+});
+
+await t.test("campaigns are found by their names, which no width breaks, and a default banner is shown", async (t) => {
+  const long = "Größe <b> & ".repeat(16);
+  const campaigns = new Map([
+    [1, { name: long, defaultBanner: 0 }],
+    [3, { name: "Summer sale", defaultBanner: 301 }],
+  ]);
+  const text = pageOf(smallIndex(CELLS, 4, new Map(), new Map(), { campaigns }), {
+    ...{ cells_by_rule: { "top-10": 4, "top-x": 1, "fill-by-clicks": 2, "by-clicks": 1, default: 3 } },
+    held_back: [{ banner: 9, reason: "off", cells: 1, first_cells: [{ period: 1, campaign: 1 }] }],
+    defaults_held_back: [4],
+  });
+  const viewport = { width: 375, height: 844 };
+  const { page, faults } = await openPage(browser, t.testdir(), text, { viewport }, "#campaign=1&period=1");
+  t.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+  t.equal((await page.locator("#cell-title bdi").textContent())?.trim(), long.trim());
+  t.equal(await page.locator("b", { hasText: "Größe" }).count(), 0);
+  t.match(await page.locator("#findings").innerText(), /1 banner held back.*9 \(off: period 1 campaign 1\)/);
+  t.match(await page.locator("#findings").innerText(), /1 campaign whose default banner is held back.*4/);
+  t.match(await page.locator("#cells-by-rule").innerText(), /default\s+3 cells/);
+  t.same((await findingsOf(page)).violations, []);
+  await page.locator("#search").fill("MMER");
+  t.match(await page.locator("#found").innerText(), "1 of 5 campaigns");
+  await page.keyboard.press("Enter");
+  await page.locator("#cell-title", { hasText: "Campaign 3 Summer sale period 1" }).waitFor();
+  await page.evaluate(`location.hash = "#campaign=3&period=2"`);
+  await page.locator(".rule strong", { hasText: "default" }).waitFor();
+  t.same(await rowsOf(page, ".collection"), [
+    ["1", "301", "0.000000", "0", "0", "0", "by default"],
+    ["No cut: the default banner is alone in this cell."],
+  ]);
+  t.ok((await coloursOf(page, "x-chart")) > 5, "the chart is drawn");
   t.same(faults, []);
   await page.close();
 });

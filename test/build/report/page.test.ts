@@ -212,3 +212,20 @@ await t.test("images are left out that are larger than 64 KiB, or beyond 24 MiB:
   );
   t.end();
 });
+
+await t.test("names of campaigns are in the page, printable, and end nothing", (t) => {
+  const hostile = "</script><b>\u202e";
+  const campaigns = new Map([[7, { name: hostile, defaultBanner: 0 }]]);
+  const cells = [7, 8].map((campaign) => ({ period: 1, campaign, converting: [1] }));
+  const page = pageOf(smallIndex(cells, 1, new Map(), new Map(), { campaigns }));
+  t.notOk(page.includes("</script><b>"));
+  const { campaigns: ids, campaign_names } = dataOf(page);
+  t.same(
+    ids.map((id, at) => [id, campaign_names[at]]),
+    [
+      [7, "</script><b>\\u202e"],
+      [8, ""],
+    ],
+  );
+  t.end();
+});

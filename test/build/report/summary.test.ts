@@ -14,9 +14,11 @@ function account(name: string, kind: Kind, read: number, rejected: Partial<typeo
 const PLAIN: Omit<BuildReport, "rows"> = {
   files: [account("1/impressions_1.csv", "impressions", 1234567)],
   clicks_without_impression: 0,
-  cells_by_rule: { "top-10": 1, "top-x": 20, "fill-by-clicks": 300, "by-clicks": 4000 },
+  cells_by_rule: { "top-10": 1, "top-x": 20, "fill-by-clicks": 300, "by-clicks": 4000, default: 0 },
   banners_without_image: [],
   mixed_sizes: { count: 0, first: [] },
+  held_back: [],
+  defaults_held_back: [],
   images: [],
   unreadable_images: [],
   unread_files: [],
@@ -40,7 +42,7 @@ await t.test("a build without remarks is told in few lines", (t) => {
     "1/impressions_1.csv      1,234,567 read = 1,234,567 used + 0 rejected\n" +
       "all rows                 1,234,567 read = 1,234,567 used + 0 rejected\n" +
       "periods                  1 of 60 minutes\n" +
-      "cells                    4,321: 1 top-10, 20 top-x, 300 fill-by-clicks, 4,000 by-clicks\n" +
+      "cells                    4,321: 1 top-10, 20 top-x, 300 fill-by-clicks, 4,000 by-clicks, 0 default\n" +
       "before                   no index is published here\n" +
       "index                    dist-index/index.bin, 153,480 bytes, generation 0123456789abcdef\n" +
       "report                   dist-index/report.html: open it in a browser to see why each banner is in\n",
@@ -128,5 +130,22 @@ await t.test("of many things ten are named, and the others counted", (t) => {
   t.equal(note(10), start);
   t.equal(note(11), `${start} and 1 more`);
   t.equal(note(2010), `${start} and 2,000 more`);
+  t.end();
+});
+
+await t.test("banners that are held back are named with the reason and the first cells that lose them", (t) => {
+  const first_cells = [1, 2, 3, 4, 5].map((campaign) => ({ period: 1, campaign }));
+  const lines = linesOf({
+    held_back: [
+      { banner: 5, reason: "off", cells: 1234, first_cells },
+      { banner: 6, reason: "over", cells: 0, first_cells: [] },
+    ],
+    defaults_held_back: [7, 8],
+  });
+  t.strictSame(lines.slice(3, 5), [
+    "note                     banners that are held back: 5 (off: period 1 campaign 1, period 1 campaign 2, " +
+      "period 1 campaign 3, period 1 campaign 4, period 1 campaign 5 and 1,229 more), 6 (over, in no cell)",
+    "note                     campaigns whose default banner is held back: 7, 8",
+  ]);
   t.end();
 });

@@ -209,3 +209,11 @@ await t.test("what is held before it is written is bounded, also in a cell of ma
     `${lengths.length} writes, of ${Math.max(...lengths)} at most`,
   );
 });
+
+await t.test("a default banner has no statistics, and is not exported", async (t) => {
+  const campaigns = new Map([[1, { name: "", defaultBanner: 9 }]]);
+  const { index } = smallCatalog([{ campaign: 1, period: 2, pool: [1] }], 2, new Map(), new Map(), { campaigns });
+  const out = join(t.testdir(), "out");
+  t.equal(await writeStatistics(index, out), 1);
+  t.strictSame(filesOf(join(out, "1")), { "statistics_1.csv": statisticsCsv() });
+});

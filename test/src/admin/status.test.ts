@@ -3,6 +3,7 @@ import { DECISIONS, newCounters, REPEATS_AVOIDED, requestSeries } from "../../..
 import { StatusBoard } from "../../../src/admin/status.js";
 import { decode } from "../../../src/index/format.js";
 import { FIRST } from "../published.js";
+import { smallIndex } from "../small-index.js";
 import { stateOf } from "./server-state.js";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
@@ -51,7 +52,7 @@ await t.test("what all workers have counted, and the moment in the server's zone
       period: 4,
       next_period_at: "2026-11-23T12:15:00.000Z",
     },
-    decisions: { "by-clicks": 0, "fill-by-clicks": 0, "top-x": 60, "top-10": 0 },
+    decisions: { "by-clicks": 0, "fill-by-clicks": 0, "top-x": 60, "top-10": 0, default: 0 },
     repeats_avoided: 8,
     requests_a_second: [35],
   });
@@ -78,5 +79,13 @@ await t.test("the last ten reloads, the newest first", (t) => {
 
 await t.test("before the first index there is none", (t) => {
   t.equal(board(undefined).board.status().index, undefined);
+  t.end();
+});
+
+await t.test("the zone that cut the data is told where the index has it", (t) => {
+  const cells = [{ campaign: 1, period: 1, pool: [1] }];
+  const index = decode(Uint8Array.from(smallIndex(cells, 4, new Map(), new Map(), { timeZone: "Asia/Tehran" })));
+  t.equal(board(index).board.status().index?.time_zone, "Asia/Tehran");
+  t.notOk("time_zone" in board(INDEX).board.status().index!);
   t.end();
 });

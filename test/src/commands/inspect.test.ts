@@ -44,7 +44,7 @@ await t.test("a period and a campaign can be asked for", (t) => {
 await t.test("without --json there is a table for people", (t) => {
   const { status, stdout } = inspectIndex("--index", file);
   t.equal(status, 0);
-  t.match(stdout, /^Index of format 3, generation [0-9a-f]{16}, 4 period\(s\)\n/);
+  t.match(stdout, /^Index of format 4, generation [0-9a-f]{16}, 4 period\(s\)\n/);
   t.match(stdout, "Period 1, campaign 1: top-10, X = 12\n");
   t.match(stdout, /^ +100 +12\.000000 +1 +1 +1 {2}revenue$/m);
   t.match(stdout, "and 4 drawn at each request from the pool of 5: 1 2 3 4 6\n");
@@ -67,5 +67,21 @@ await t.test("faults are one line, with 1 for the file and 2 for wrong usage", (
   ])
     t.match(inspectIndex(...words), { status: 2, stdout: "", stderr: /^billboard inspect: .+\n$/ }, words.join(" "));
   t.match(inspectIndex("--help"), { status: 0, stdout: /\nUsage: billboard inspect / });
+  t.end();
+});
+
+await t.test("the table has names of campaigns and the zone, so that they act on no terminal", (t) => {
+  const named = join(t.testdir(), "index.bin");
+  const cells = [1, 2].map((campaign) => ({ campaign, period: 1, pool: [9] }));
+  const campaigns = new Map([
+    [1, { name: "Sale\u001b[2J \u202eevil", defaultBanner: 9 }],
+    [2, { name: "", defaultBanner: 0 }],
+  ]);
+  writeFileSync(named, smallIndex(cells, 2, new Map(), new Map(), { campaigns, timeZone: "Asia/Kathmandu" }));
+  const { stdout } = inspectIndex("--index", named);
+  t.match(stdout, /^Index of format 4, generation [0-9a-f]{16}, 2 period\(s\) of Asia\/Kathmandu\n/);
+  t.match(stdout, "\nPeriod 1, campaign 1 (Sale\\u001b[2J \\u202eevil): by-clicks, X = 0\n");
+  t.match(stdout, "\nPeriod 1, campaign 2: by-clicks");
+  t.match(stdout, /\nPeriod 2, campaign 1 \(.*\): default, X = 0\n.*\n +9 +0\.000000 +0 +0 +0 {2}default\n/);
   t.end();
 });

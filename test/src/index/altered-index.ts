@@ -104,7 +104,7 @@ export function fittingErrors(bytes: Uint8Array, whole: Buffer): string[] {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (MAGIC.some((byte, at) => at < view.length && view[at] !== byte)) return ["magic"];
   if (view.length < HEADER_LENGTH) return ["truncated"];
-  if (view.readUInt32LE(8) !== 3) return ["version"];
+  if (view.readUInt32LE(8) !== 4) return ["version"];
   if (view.readBigUInt64LE(16) > BigInt(view.length)) return ["truncated"];
   if (view.readBigUInt64LE(16) < BigInt(view.length)) return ["too long"];
   const end = HEADER_LENGTH + whole.readUInt32LE(12);

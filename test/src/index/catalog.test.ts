@@ -2,7 +2,7 @@ import t from "tap";
 import { NONE } from "../../../src/index/catalog.js";
 import { findId, fillSlots, holdsIds, slotCount } from "../../../src/index/id-table.js";
 import { seededRandom } from "../seeded-random.js";
-import { smallCatalog } from "../small-index.js";
+import { range, smallCatalog } from "../small-index.js";
 
 const catalog = smallCatalog([
   { campaign: 1, period: 1, converting: [10] },
@@ -72,5 +72,35 @@ await t.test("a banner's texts are its own, whole, and none where there are none
       ["", "http://example.org/"],
     ],
   );
+  t.end();
+});
+
+await t.test("a campaign's name is its own, whole, and none where there is none", (t) => {
+  const cells = [1, 5, 4294967295].map((campaign) => ({ campaign, period: 1, pool: [1] }));
+  const campaigns = new Map([
+    [1, { name: "Größe & <b> 🌞", defaultBanner: 0 }],
+    [4294967295, { name: "The last", defaultBanner: 0 }],
+    [7, { name: "In no cell", defaultBanner: 0 }],
+  ]);
+  const catalog = smallCatalog(cells, 4, new Map(), new Map(), { campaigns });
+  t.same(
+    [0, 1, 2, 5, 7, 4294967295].map((id) => catalog.nameOf(id)),
+    ["", "Größe & <b> 🌞", "", "", "", "The last"],
+  );
+  t.end();
+});
+
+await t.test("X is the number of banners that converted, however many there are", (t) => {
+  for (const [converting, others] of [
+    [0, 1],
+    [1, 0],
+    [7, 0],
+    [7, 9],
+    [100, 1],
+  ] as const) {
+    const cell = { campaign: 1, period: 1, converting: range(1, converting), pool: range(1001, 1000 + others) };
+    const catalog = smallCatalog([{ campaign: 2, period: 1, converting: [5] }, cell]);
+    t.equal(catalog.xOf(catalog.cellOf(1, 1)), converting);
+  }
   t.end();
 });

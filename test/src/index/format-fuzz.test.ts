@@ -17,7 +17,7 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 const MIB = 2 ** 20;
-const NOTHING = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0, textBytes: 0 };
+const NOTHING = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0, textBytes: 0, nameBytes: 0 };
 
 /**
  * Valid indexes of different shapes: none of them larger than a few kilobytes, so that many alterations can be tried.
@@ -41,6 +41,13 @@ const SHAPES = [
     4,
     new Map([[7, imageOf(Buffer.alloc(3000, 7), "png", "png")]]),
   ),
+  smallIndex([{ campaign: 5, period: 3, converting: [1, 2] }], 4, new Map(), new Map(), {
+    campaigns: new Map([
+      [5, { name: "Fünf", defaultBanner: 2 }],
+      [6, { name: "", defaultBanner: 9 }],
+    ]),
+    timeZone: "Europe/Berlin",
+  }),
   bytesOf(encode(NOTHING, () => undefined)),
 ].map((bytes) => Buffer.from(bytes));
 

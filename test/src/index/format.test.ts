@@ -50,6 +50,7 @@ await t.test("what was encoded is decoded", (t) => {
     banners: 9,
     imageBytes: imagesIn(index),
     textBytes: 0,
+    nameBytes: 0,
   });
   t.same([...index.campaignIds], [7, 4294967295]);
   t.same([...index.bannerIds], [1, 2, 3, 4, 5, 6, 8, 9, 4294967295]);
@@ -108,9 +109,9 @@ await t.test("each refusal says what was found and what was expected", (t) => {
   };
   t.throws(() => decode(Buffer.from("a,b\n1,2\n".repeat(20))), { message: /^not a Billboard index/ });
   t.throws(() => decode(altered(8, FORMAT_VERSION + 1)), {
-    message: /^format version 4, newer than .* 3 was expected$/,
+    message: /^format version 5, newer than .* 4 was expected$/,
   });
-  t.throws(() => decode(altered(8, 0)), { message: /^format version 0 where 3 was expected$/ });
+  t.throws(() => decode(altered(8, 0)), { message: /^format version 0 where 4 was expected$/ });
   t.throws(() => decode(whole.subarray(0, 40)), { message: /^truncated: 40 bytes, and the header alone has 64$/ });
   t.throws(() => decode(whole.slice(0, -1)), {
     message: `truncated: ${whole.length - 1} bytes of the ${whole.length} that it should have`,
@@ -146,7 +147,7 @@ await t.test("a file whose numbers point outside of it is refused, also where it
     ["more drawn places than the pool has", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(5, 1, 0))],
     ["more places than a collection has", (index) => (index.cells[drawn(index) + CODES] = cellCodes(4, 7, 0))],
     ["a cell with banners that shows none", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(0, 0, 0))],
-    ["an unknown rule", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(5, 0, 4))],
+    ["an unknown rule", (index) => (index.cells[recordOf(index) + CODES] = cellCodes(5, 0, 5))],
     ["a code where there is none", (index) => (index.cells[recordOf(index) + CODES]! |= 1 << 31)],
     ["an empty slot with a size", (index) => (index.cells[emptyRecord(index) + SIZE] = 1)],
     ["a cell of a campaign that is not there", (index) => (index.cells[recordOf(index) + CAMPAIGN] = 8)],
@@ -175,6 +176,8 @@ await t.test("a file whose numbers point outside of it is refused, also where it
     ["texts out of order", (index) => (index.textStart[1] = 0xffffffff)],
     ["texts that start late", (index) => index.textStart.fill(1)],
     ["the end of the texts", (index) => (index.textStart[index.textStart.length - 1] = 1)],
+    ["names that start late", (index) => index.nameStart.fill(1)],
+    ["the end of the names", (index) => (index.nameStart[index.nameStart.length - 1] = 1)],
     ["a slot that points outside", (index) => (index.bannerSlots[index.bannerSlots.indexOf(0)] = 99)],
     ["slots without an empty one", (index) => index.bannerSlots.fill(1)],
     ["a slot that misses its id", (index) => (index.bannerSlots[index.bannerSlots.findIndex((slot) => slot > 0)] = 0)],
@@ -212,8 +215,21 @@ await t.test("a manifest that lies is refused before its counts are believed", (
 });
 
 await t.test("an index of nothing can be written and read", (t) => {
-  const counts = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0, textBytes: 0 };
+  const counts = { periods: 1, campaigns: 0, entries: 0, banners: 0, imageBytes: 0, textBytes: 0, nameBytes: 0 };
   t.same(decode(encode(counts, () => undefined).parts).counts, counts);
+  t.end();
+});
+
+await t.test("the zone that cut the events is in the manifest, where it is known", (t) => {
+  const zoneOf = (timeZone?: string): unknown =>
+    decode(smallIndex([{ campaign: 7, period: 1, pool: [1] }], 4, new Map(), new Map(), { timeZone })).timeZone;
+  t.equal(zoneOf("Asia/Kathmandu"), "Asia/Kathmandu");
+  t.equal(zoneOf(), undefined);
+  const bytes = smallIndex([{ campaign: 7, period: 1, pool: [1] }], 4, new Map(), new Map(), { timeZone: "UTC" });
+  const manifest = Buffer.from(bytes.buffer, HEADER_LENGTH, 300);
+  // In msgpack, a list of three numbers in place of a text of three letters.
+  manifest.set([0x93, 1, 1, 1], manifest.indexOf("UTC") - 1);
+  t.equal(errorKindOf(resealed(bytes)), "contradictory", "a zone that is no text");
   t.end();
 });
 

@@ -1,6 +1,6 @@
 import t from "tap";
 import { inspect } from "../../../src/index/inspect.js";
-import { smallCatalog } from "../small-index.js";
+import { smallCatalog, type SmallCell } from "../small-index.js";
 
 const catalog = smallCatalog([
   { campaign: 9, period: 1, converting: [4], clicked: [6, 5], pool: [3, 2, 1] },
@@ -10,7 +10,7 @@ const catalog = smallCatalog([
 
 await t.test("an index is described as the specification has it", (t) => {
   t.same(inspect(catalog), {
-    format: 3,
+    format: 4,
     generation: catalog.index.generation,
     periods: 4,
     cells: [
@@ -49,6 +49,33 @@ await t.test("an index is described as the specification has it", (t) => {
         pool: [],
       },
     ],
+  });
+  t.end();
+});
+
+await t.test("a campaign shows its default banner where it has nothing else, and its name is not in the JSON", (t) => {
+  const campaigns = new Map([
+    [2, { name: "Two", defaultBanner: 8 }],
+    [5, { name: "Five", defaultBanner: 4294967295 }],
+    [9, { name: "", defaultBanner: 0 }],
+  ]);
+  const cells: SmallCell[] = [
+    { campaign: 9, period: 1, converting: [4] },
+    { campaign: 2, period: 2, pool: [8] },
+  ];
+  const { cells: inspected } = inspect(smallCatalog(cells, 2, new Map(), new Map(), { campaigns }));
+  t.same(
+    inspected.map(({ period, campaign, rule }) => `${period}/${campaign} ${rule}`),
+    ["1/2 default", "1/5 default", "1/9 fill-by-clicks", "2/2 by-clicks", "2/5 default"],
+  );
+  t.same(inspected[1], {
+    period: 1,
+    campaign: 5,
+    x: 0,
+    rule: "default",
+    collection: [{ banner: 4294967295, revenue: "0.000000", conversions: 0, clicks: 0, impressions: 0, by: "default" }],
+    random_places: 0,
+    pool: [],
   });
   t.end();
 });

@@ -37,7 +37,7 @@ await t.test("a cell is what inspect-index says of it", (t) => {
         conversions,
         clicks,
         impressions,
-        by: reasonOf(conversions, clicks),
+        by: reasonOf(rule, conversions, clicks),
       })),
       inspected!.collection,
       name,
@@ -73,6 +73,17 @@ await t.test("the rule with the cell's own numbers", (t) => {
   };
   for (const [name, sentence] of Object.entries(sentences))
     t.equal(ruleSentence(shown(CELLS[name as keyof typeof CELLS])), sentence, name);
+  t.end();
+});
+
+await t.test("a default banner is explained, and has no cut", (t) => {
+  const campaigns = new Map([[1, { name: "", defaultBanner: 9 }]]);
+  const cell = shown(smallCatalog([], 1, new Map(), new Map(), { campaigns }));
+  t.match(cell, { rule: "default", x: 0, banners: 1, drawn: 0, below: undefined, revenue: 0n, impressions: 0 });
+  t.match(cell.fixed, [{ banner: 9, clicks: 0 }]);
+  t.equal(ruleSentence(cell), "The campaign has nothing else to show in this period, so it shows its default banner.");
+  t.equal(cutSentence(cell), "No cut: the default banner is alone in this cell.");
+  t.equal(reasonOf("default", 0, 0), "default");
   t.end();
 });
 

@@ -97,7 +97,7 @@ await t.test("`banner.json` says what is shown, and what is known of it", (t) =>
   const { image } = jsonOf(answered);
   t.equal(
     answered.body,
-    `{"campaign":100,"banner":100,"image":"${image}","period":2,"generation":"${generation}",` +
+    `{"campaign":100,"banner":100,"image":"${image}","period":2,"generation":"${generation}","rule":"fill-by-clicks","x":1,` +
       `"width":300,"height":250,"alt":"Summer & \\"sun\\" – 50 %","link":"https://example.com/?a=1&b=2","last":"100"}\n`,
   );
   t.equal(request(router, "GET", image).body, placeholder(100));
@@ -109,11 +109,36 @@ await t.test("`banner.json` says what is shown, and what is known of it", (t) =>
   });
   const known = (campaign: number): string[] =>
     Object.keys(jsonOf(request(router, "GET", `/campaigns/${campaign}/banner.json`)));
-  const always = ["campaign", "banner", "image", "period", "generation"];
+  const always = ["campaign", "banner", "image", "period", "generation", "rule", "x"];
   t.same(known(101), [...always, "width", "height", "link", "last"]);
   t.same(known(102), [...always, "width", "height", "alt", "last"]);
   t.same(known(103), [...always, "width", "height", "last"]);
   for (const id of [104, 112]) t.same(known(id), [...always, "last"], "half a size is none");
+  t.end();
+});
+
+await t.test("a campaign without events has its default banner, in every form, and tells nobody its name", (t) => {
+  const campaigns = new Map([[9, { name: "Secret plan", defaultBanner: 200 }]]);
+  const router = new Router(
+    smallCatalog(CELLS, 4, IMAGES, TEXTS, { campaigns }),
+    SETTINGS,
+    seededRandom(1),
+    () => QUARTER_PAST,
+  );
+  const replies = ["/", "", "/banner", "/banner.json"].map((form) => request(router, "GET", `/campaigns/9${form}`));
+  t.same(
+    replies.map(({ status }) => status),
+    [200, 200, 302, 200],
+  );
+  t.match(JSON.parse(replies[3]!.body), { campaign: 9, banner: 200, rule: "default", x: 0, last: "200" });
+  t.notMatch(JSON.stringify(replies), "Secret");
+  t.equal(request(router, "GET", "/campaigns/9", { cookie: "last_banner=200" }).status, 200, "again and again");
+  t.end();
+});
+
+await t.test("`banner.json` says X of cells large and small", (t) => {
+  const json = request(router, "GET", "/campaigns/1/banner.json").body;
+  t.match(JSON.parse(json), { rule: "top-10", x: 12 });
   t.end();
 });
 

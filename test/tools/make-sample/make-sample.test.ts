@@ -65,7 +65,10 @@ await t.test("the summary tells how many files and bytes were written, in one li
   const folder = t.testdir({});
   const { stdout, stderr } = await run(["--out", folder]);
   const bytes = filesIn(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-  t.equal(stdout, `make-sample: wrote 12 event files, 64 images and their texts, ${bytes} bytes, into ${folder}\n`);
+  t.equal(
+    stdout,
+    `make-sample: wrote 12 event files, 64 images, their texts and names of campaigns, ${bytes} bytes, into ${folder}\n`,
+  );
   t.equal(stderr, "");
 });
 
@@ -125,5 +128,23 @@ await t.test("banners of the sample have a text, a link, both or neither", (t) =
     rows.some((row) => row.includes("ö")),
     "letters beyond ASCII",
   );
+  t.end();
+});
+
+await t.test("campaigns of the sample have a name or none, and one that pauses has a default banner", (t) => {
+  const [header, ...rows] = readFileSync("data/campaigns.csv", "utf8").trimEnd().split("\n");
+  t.equal(header, "campaign_id,name,default_banner");
+  t.same(
+    rows.map((row) => Number(row.split(",")[0])),
+    Array.from({ length: 30 }, (_, at) => at + 1),
+  );
+  t.ok(rows.some((row) => /^\d+,,$/.test(row)));
+  t.ok(rows.some((row) => row.includes('""')));
+  const withDefault = rows.filter((row) => /,\d+$/.test(row));
+  t.same(withDefault, ["28,Closed at half past,128"]);
+  t.ok(readdirSync("data/banners").some((name) => name.startsWith("image_128.")));
+  const runs = (period: number): boolean =>
+    /,28$/m.test(readFileSync(`data/${period}/impressions_${period}.csv`, "utf8"));
+  t.same([1, 2, 3, 4].map(runs), [true, true, false, true], "so that the rule `default` occurs");
   t.end();
 });

@@ -53,7 +53,7 @@ await t.test("a search finds the ids that begin so, and says how many they are",
 await t.test("a row has the exact sums of all periods", async (t) => {
   const catalog = smallCatalog(inEveryPeriod({ campaign: 5, converting: [1, 2, 3], clicked: [4], pool: [5] }));
   t.same((await new CampaignTable(catalog).find("", "revenue")).rows, [
-    { campaign: 5, revenue: 24_000_000n, conversions: 12, clicks: 16, impressions: 20 },
+    { campaign: 5, name: "", revenue: 24_000_000n, conversions: 12, clicks: 16, impressions: 20 },
   ]);
 });
 
@@ -88,4 +88,23 @@ await t.test("the order of a million entries lets others have their turn", async
   await new CampaignTable(many).find("", "revenue");
   isDone = true;
   t.ok(turns > before);
+});
+
+await t.test("a search that is no number finds names that have it, in letters of any case", async (t) => {
+  const names = ["Summer sale", "Winter SALE", "", "Größe", "2026 summer"];
+  const campaigns = new Map(names.map((name, at) => [at + 1, { name, defaultBanner: 0 }]));
+  const cells = names.map((_, at) => ({ campaign: at + 1, period: 1, converting: range(1, at + 1) }));
+  const named = new CampaignTable(smallCatalog(cells, 4, new Map(), new Map(), { campaigns }));
+  const found = async (search: string): Promise<string[]> =>
+    (await named.find(search, "id")).rows.map(({ campaign, name }) => `${campaign} ${name}`);
+  t.same(await found("sale"), ["1 Summer sale", "2 Winter SALE"]);
+  t.same(await found("GRÖSSE"), []);
+  t.same(await found("größ"), ["4 Größe"]);
+  t.same(await found("2"), ["2 Winter SALE"], "digits are those of an id");
+  t.same(await found("26 s"), ["5 2026 summer"]);
+  t.same(
+    (await named.find("summer", "revenue")).rows.map(({ campaign }) => campaign),
+    [5, 1],
+  );
+  t.equal((await named.find("summer", "revenue")).found, 2);
 });

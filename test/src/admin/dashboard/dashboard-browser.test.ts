@@ -10,7 +10,7 @@ import { BareServer } from "../../running-server.js";
 import { seededRandom } from "../../seeded-random.js";
 import { inEveryPeriod, range, smallIndex, type SmallCell } from "../../small-index.js";
 
-const PHONE = { width: 390, height: 844 };
+const PHONE = { width: 375, height: 844 };
 const DESKTOP = { width: 1440, height: 900 };
 
 /** A cell of each rule, one with random places, and a campaign that is not in every period. */
@@ -303,7 +303,13 @@ await t.test("a server that does not answer is told of, and so is its return", a
 for (const [name, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP, tablet: { width: 1024, height: 768 } }))
   for (const colorScheme of ["light", "dark"] as const)
     await t.test(`accessible, and no wider than the screen: ${name}, ${colorScheme}`, async (t) => {
-      const index = decode(Uint8Array.from(smallIndex(CELLS)));
+      const campaigns = new Map([
+        [1, { name: "Größe & Geschwindigkeit ".repeat(8), defaultBanner: 0 }],
+        [12, { name: "x".repeat(200), defaultBanner: 0 }],
+        [13, { name: "Summer sale", defaultBanner: 501 }],
+      ]);
+      const more = { campaigns, timeZone: "Asia/Kathmandu" };
+      const index = decode(Uint8Array.from(smallIndex(CELLS, 4, new Map(), new Map(), more)));
       const { admin, port } = await startAdmin(t, { index: () => index });
       const reload = { generation: "a", previous: "a" };
       for (let older = 0; older < 4; older++) admin.noteReload({ ...reload, result: "replaced" });

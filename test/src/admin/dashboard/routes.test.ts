@@ -93,7 +93,7 @@ await t.test("an address opens a campaign and a period; what it cannot be is as 
 await t.test("the table narrows and is put in order by the address, which links keep", async (t) => {
   const { ask } = await startAdmin(t, administered);
   const rowsOf = async (query: string): Promise<string[]> =>
-    [...(await ask("GET", `/${query}`)).body.matchAll(/href="(\/\?[^"]*)#campaign"[^>]*>(\d+)<\/a>/g)].map(
+    [...(await ask("GET", `/${query}`)).body.matchAll(/href="(\/\?[^"]*)#campaign"[^>]*>(\d+)<\/a\s*>/g)].map(
       ([, address, campaign]) => `${campaign!} ${address!}`,
     );
   t.same(await rowsOf(""), ["7 /?campaign=7", "80 /?campaign=80", "8 /?campaign=8", "70 /?campaign=70"]);
@@ -203,4 +203,44 @@ await t.test("an index that is served no more is not held in memory", async (t) 
   await new Promise(setImmediate);
   collectGarbage();
   t.equal(first.deref(), undefined);
+});
+
+/** Campaign 7 has a name and, in all periods but the first, its default banner; the data were cut in another zone. */
+const NAMED = decode(
+  Uint8Array.from(
+    smallIndex([{ campaign: 7, period: 1, converting: [1] }], 4, new Map(), new Map(), {
+      campaigns: new Map([[7, { name: `${EVIL}\u202e`, defaultBanner: 2 }]]),
+      timeZone: "Asia/Kathmandu",
+    }),
+  ),
+);
+
+await t.test("a campaign's name is in the list, the card and the title, as text that is printable", async (t) => {
+  const { ask } = await startAdmin(t, { index: () => NAMED });
+  const { body } = await ask("GET", "/?campaign=7");
+  t.notMatch(body, /<script>|\u202e/);
+  const name = "&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;\\u202e";
+  t.equal(body.split(`<bdi class="campaign-name" title="${name}">${name}</bdi>`).length - 1, 2);
+  t.match(body, `<title>Campaign 7, ${name} · Billboard</title>`);
+  t.match((await ask("GET", "/?search=SCRIPT")).body, "1 campaign<");
+});
+
+await t.test("a cell of a default banner says so", async (t) => {
+  const { ask } = await startAdmin(t, { index: () => NAMED });
+  const { body } = await ask("GET", "/?campaign=7&period=2");
+  t.match(body, "<strong>default</strong> The campaign has nothing else to show in this period");
+  t.match(body, "No cut: the default banner is alone in this cell.");
+  t.match(body, `class="by">by default<`);
+  t.match(body, `id="decisions-default"`);
+});
+
+await t.test("data that were cut in another zone than the server's are an alarm", async (t) => {
+  const { ask } = await startAdmin(t, { index: () => NAMED });
+  t.match(
+    (await ask("GET", "/status.html")).body,
+    `<p class="why">The index was cut into periods in Asia/Kathmandu, and this server&#39;s TIME_ZONE is Europe/Berlin: ` +
+      `set TIME_ZONE to Asia/Kathmandu, or build with --time-zone Europe/Berlin.</p>`,
+  );
+  const ordinary = await startAdmin(t, administered);
+  t.notMatch((await ordinary.ask("GET", "/status.html")).body, "cut into periods");
 });
