@@ -1,6 +1,12 @@
 /** Describes the data in the report page: numbers by their place rather than by name, which keeps it small. */
 import type { Comparison, Finding } from "../guard/comparison.js";
-import type { TimestampReport } from "./report.js";
+
+/** How the timestamps of events were read; moments are RFC 3339 in UTC. */
+export interface TimestampReport {
+  readonly time_zone: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
 
 export interface PageAccount {
   readonly read: number;

@@ -9,6 +9,7 @@ import type { BannerFolder } from "../images/folder.js";
 import type { EventTimes } from "../read/event-time.js";
 import type { DataFolder, Kind } from "../read/find.js";
 import type { MixedSizes } from "./mixed-sizes.js";
+import type { TimestampReport } from "./page-data.js";
 
 export interface Account {
   readonly read: number;
@@ -16,13 +17,6 @@ export interface Account {
   readonly rejected: Readonly<Record<RejectKind, number>>;
   /** Only where the build had a window: rows outside of it. */
   readonly outside?: number;
-}
-
-/** How the timestamps of events were read; moments are RFC 3339 in UTC. */
-export interface TimestampReport {
-  readonly time_zone: string;
-  readonly from: string | null;
-  readonly to: string | null;
 }
 
 export interface FileReport extends Account {
