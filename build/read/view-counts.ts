@@ -6,6 +6,12 @@ import type { TypedRows } from "./typed-rows.js";
 class PairViews {
   readonly pairs = new IdMap(2);
   views = new Float64Array(0);
+
+  add(banner: number, campaign: number, count: number): void {
+    const pair = this.pairs.add(banner, campaign);
+    if (pair === this.views.length) this.views = ensureCapacity(this.views, pair + 1);
+    this.views[pair]! += count;
+  }
 }
 
 export class ViewCounts {
@@ -15,20 +21,16 @@ export class ViewCounts {
   /** Returns how many are outside of the window. */
   add({ length, numbers, hasCounts, clock, periods }: TypedRows): number {
     const [banners, campaigns, counts] = numbers as [Uint32Array, Uint32Array, Uint32Array];
+    if (clock === undefined) {
+      const sums = this.#sumsOf(0);
+      for (let row = 0; row < length; row++) sums.add(banners[row]!, campaigns[row]!, hasCounts ? counts[row]! : 1);
+      return 0;
+    }
     let outside = 0;
-    let sums = this.#sumsOf(0);
     for (let row = 0; row < length; row++) {
-      if (clock !== undefined) {
-        const period = periods[row]!;
-        if (period === OUTSIDE) {
-          outside++;
-          continue;
-        }
-        sums = this.#sumsOf(period);
-      }
-      const pair = sums.pairs.add(banners[row]!, campaigns[row]);
-      if (pair === sums.views.length) sums.views = ensureCapacity(sums.views, pair + 1);
-      sums.views[pair]! += hasCounts ? counts[row]! : 1;
+      const period = periods[row]!;
+      if (period === OUTSIDE) outside++;
+      else this.#sumsOf(period).add(banners[row]!, campaigns[row]!, hasCounts ? counts[row]! : 1);
     }
     return outside;
   }

@@ -64,12 +64,12 @@ function some({ count: all, first }: SomeIds): string {
   return all === 0 ? "none" : `${count(all)} (${named(first, 10, all)})`;
 }
 
-function timestamps({ timestamps, periods }: BuildReport): string[] {
+function timestamps({ timestamps }: BuildReport): string[] {
   if (timestamps === undefined) return [];
   const { time_zone, from, to } = timestamps;
   const window = [from && `from ${from}`, to && `to before ${to}`].filter((bound) => bound !== null);
   return [
-    line("time zone", `${time_zone}, whose minutes make ${periods} period(s) an hour`),
+    line("time zone", `${time_zone}, whose minutes tell the period`),
     ...(window.length > 0 ? [line("window", window.join(" "))] : []),
   ];
 }

@@ -69,7 +69,7 @@ await t.test(
       "conversions.csv          5 read = 2 used + 1 rejected + 2 outside",
       "all rows                 15 read = 8 used + 1 rejected + 6 outside",
       `rejected                 1 orphan: see ${out}/rejects.csv`,
-      "time zone                Europe/Berlin, whose minutes make 4 period(s) an hour",
+      "time zone                Europe/Berlin, whose minutes tell the period",
       "window                   from 2026-11-28T23:00:00.000Z to before 2026-11-29T23:00:00.000Z",
     ]);
     t.strictSame(cellsOf(out), [
@@ -100,7 +100,8 @@ await t.test("without a window nothing is outside, and without a zone it is the 
   const words = ["--data", join(folder, "data"), "--out", join(folder, "out"), "--periods", "2"];
   const { stdout } = buildIndex(words, { TZ: "Asia/Tehran" });
   t.match(stdout, "all rows                 15 read = 14 used + 1 rejected\n");
-  t.match(stdout, "time zone                Asia/Tehran, whose minutes make 2 period(s) an hour\n");
+  t.match(stdout, "time zone                Asia/Tehran, whose minutes tell the period\n");
+  t.match(stdout, "periods                  2 of 30 minutes\n");
   t.end();
 });
 
