@@ -1,6 +1,6 @@
 /** Tells how an index differs from the one that was published before it. */
 import { formatMillionths } from "../../src/index/money.js";
-import { RULES, type Rule } from "../../src/index/sections.js";
+import { RULES_BY_X, type Rule } from "../../src/index/sections.js";
 import type { BeforeAfter, Comparison, SomeIds } from "./comparison.js";
 import type { Outline, Unreadable } from "./outline.js";
 
@@ -21,7 +21,7 @@ export function compare(before: Outline | Unreadable | undefined, after: Outline
     generation: both((outline) => outline.generation),
     periods: both((outline) => outline.periods),
     cells_by_rule: Object.fromEntries(
-      RULES.toReversed().map((rule) => [rule, both(({ cellsByRule }) => cellsByRule[rule])]),
+      RULES_BY_X.map((rule) => [rule, both(({ cellsByRule }) => cellsByRule[rule])]),
     ) as Record<Rule, BeforeAfter<number>>,
     cells_gone: hasSamePeriods ? countCellsWithout(before, after) : null,
     cells_new: hasSamePeriods ? countCellsWithout(after, before) : null,

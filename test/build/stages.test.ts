@@ -315,6 +315,7 @@ function described(banners: string, campaigns = "campaign_id,name,default_banner
     ["1/impressions_1.csv", impressionsCsv("5,7", "6,7", "5,8")],
     ["2/impressions_1.csv", impressionsCsv("5,7")],
     ["2/clicks_1.csv", clicksCsv("1,5,7")],
+    ["2/conversions_1.csv", conversionsCsv()],
     ["campaigns.csv", campaigns],
     ["banners/banners.csv", `banner_id,alt,link,status,from,until\n${banners}`],
   ]);
@@ -373,7 +374,15 @@ await t.test("times without an offset are those of the zone that is named", asyn
   writeFiles(join(folder, "data"), described("5,,,,2026-12-01,\n"));
   const options = { data: join(folder, "data"), banners: join(folder, "data/banners"), out: join(folder, "out") };
   const heldAt = async (at: string, timeZone?: string): Promise<number> =>
-    (await build({ ...options, onBadRow: "stop", at: Date.parse(at), timestamps: { "time-zone": timeZone } })).held_back.length;
+    (
+      await build({
+        ...options,
+        onBadRow: "stop",
+        accept: ["all"],
+        at: Date.parse(at),
+        timestamps: { "time-zone": timeZone },
+      })
+    ).held_back.length;
   t.equal(await heldAt("2026-11-30T18:15:00Z", "Asia/Kathmandu"), 0);
   t.equal(await heldAt("2026-11-30T18:14:59Z", "Asia/Kathmandu"), 1);
   t.equal(await heldAt("2026-11-30T18:15:00Z"), 1, "by default, UTC");

@@ -61,7 +61,7 @@ await t.test("what is different is told: periods, cells, revenue, campaigns and 
   const { generation, ...difference } = differenceIn(out) as Extract<Comparison, { result: "changed" }>;
   t.same(lines, [
     `before                   2 of 30 minutes, generation ${generation.before}`,
-    "cells before             3: 0 top-10, 0 top-x, 1 fill-by-clicks, 2 by-clicks; since then 0 gone, 2 new",
+    "cells before             3: 0 top-10, 0 top-x, 1 fill-by-clicks, 2 by-clicks, 0 default; since then 0 gone, 2 new",
     "revenue                  −1,234.500000, before 0.300000",
     "campaigns                2 (9, 10) new, none gone",
     "banners                  26 (5, 11, 12, 13, 14, 15, 16, 17, 18, 19 and 16 more) in, 1 (2) out",
@@ -74,6 +74,7 @@ await t.test("what is different is told: periods, cells, revenue, campaigns and 
       "top-x": { before: 0, after: 0 },
       "fill-by-clicks": { before: 1, after: 1 },
       "by-clicks": { before: 2, after: 4 },
+      default: { before: 0, after: 0 },
     },
     cells_gone: 0,
     cells_new: 2,
@@ -88,7 +89,7 @@ await t.test("what is different is told: periods, cells, revenue, campaigns and 
 
 await t.test("cells of other periods are not compared", (t) => {
   const { out, build } = published(t, { before: BEFORE, after: [BEFORE[0]!] });
-  t.match(build("after", "--accept", "periods"), { status: 0, stdout: /2 by-clicks\nrevenue/ });
+  t.match(build("after", "--accept", "periods"), { status: 0, stdout: /2 by-clicks, 0 default\nrevenue/ });
   t.match(differenceIn(out), { periods: { before: 2, after: 1 }, cells_gone: null, cells_new: null });
   t.end();
 });

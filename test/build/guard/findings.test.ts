@@ -29,7 +29,7 @@ const ALL_KINDS: PeriodRows = { impressions: ["1,7"], clicks: ["1,1,7"], convers
 const conflicts = (bad: number): PeriodRows => ({
   clicks: [...rows(100 - bad, (at) => `${at},1,7`), ...rows(bad, (at) => `${at},2,7`)],
 });
-const malformed = (bad: number): PeriodRows => ({ clicks: rows(100, (at) => `${at > bad ? at : "x"},1,7`) });
+const malformed = (bad: number): PeriodRows => ({ clicks: rows(100, (at) => `${at},${at > bad ? 1 : "x"},7`) });
 const orphans = (bad: number, all: number): PeriodRows => ({
   impressions: [],
   clicks: ["1,1,7"],

@@ -97,7 +97,10 @@ await t.test("statistics that no events could add up to are refused", async (t) 
     ["7,371,,0,0,0", count("impressions", "")],
     ["7,371,1,4294967296,0,0", count("clicks", "4294967296")],
     ["7,371,1,1,01,0", count("conversions", "01")],
-    ["7,371,1,1,1,1e3", 'malformed: revenue is "1e3", expected a decimal number of at most six decimals'],
+    [
+      "7,371,1,1,1,1e3",
+      'malformed: revenue is "1e3", expected a decimal number of at most six decimals: write it without an exponent',
+    ],
     [
       "0,371,1,1,1,1",
       'malformed: campaign_id is "0", expected a whole number from 1 to 4294967295 without leading zeros',
