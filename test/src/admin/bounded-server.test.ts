@@ -167,7 +167,7 @@ await t.test("health is told between requests that are many and dear", async (t)
     t.equal((await ask("GET", probe % 2 === 0 ? "/healthz" : "/readyz")).status, 200);
   const meanwhile = (looks - before) / looksOfOne;
   t.ok(meanwhile > 9, "they are still being answered");
-  // A probe takes three turns of the event loop or some more, and each turn has one of them, not one of each connection.
+  // A probe takes three turns of the event loop or a few more, and each turn answers one of them, not one a connection.
   t.ok(meanwhile < 100, `${meanwhile} of the crowd's were answered during 9 probes`);
   for (const { socket } of crowd) socket.destroy();
 });
