@@ -1,22 +1,17 @@
 /** Collects the rows of all files into counts, with an account of every row. */
 import type { BadRows } from "../read/data-error.js";
-import { EventCounts } from "./counters.js";
+import { EventCounts, OUTSIDE_COUNTER } from "./counters.js";
 import { DataError } from "../read/data-error.js";
-import {
-  FirstClicks,
-  FirstConversions,
-  FirstStatistics,
-  OUTSIDE_COUNTER,
-  type Repeat,
-  type RowLocation,
-} from "./dedupe.js";
+import { FirstClicks, FirstConversions, FirstStatistics, type Repeat, type RowLocation } from "./dedupe.js";
 import type { EventReader } from "../read/event-reader.js";
 import type { EventFile } from "../read/duplicates.js";
 import { OUTSIDE } from "../read/event-time.js";
+import type { Kind } from "../read/find.js";
+import { ensureCapacity, IdMap } from "../read/id-map.js";
 import { emptyAccount, requireBalance, type FileAccount } from "./account.js";
 import type { Statistics } from "../read/event-rows.js";
 import type { RejectKind, RejectLog } from "./rejects.js";
-import type { BatchSink } from "../read/row-batch.js";
+import type { BatchSink, RowBatch } from "../read/row-batch.js";
 import { TextIdMap } from "./text-id-map.js";
 
 /** @throws DataError where a file has no header row, or counts exceed what an index holds */
@@ -34,8 +29,10 @@ export async function collectEvents(
 class Collector implements BatchSink {
   readonly counts: EventCounts;
   readonly accounts = new Map<EventFile, FileAccount>();
-  readonly #clicks = new FirstClicks();
-  readonly #conversions = new FirstConversions();
+  readonly #clickIds = new IdMap(1);
+  readonly #conversionIds = new IdMap(1);
+  readonly #clicks = new FirstClicks(this.#clickIds);
+  readonly #conversions = new FirstConversions(this.#conversionIds);
   readonly #textIds = { clicks: new TextIdMap(), conversions: new TextIdMap() };
   readonly #textClicks = new FirstClicks(this.#textIds.clicks);
   readonly #textConversions = new FirstConversions(this.#textIds.conversions);
@@ -45,6 +42,9 @@ class Collector implements BatchSink {
   #period = 0;
   #fileNumber = 0;
   #account!: FileAccount;
+  #indexes = new Uint32Array(0);
+  /** Kinds for whose rows there is room. */
+  readonly #reserved = new Set<Kind>();
 
   constructor(
     periods: number,
@@ -88,6 +88,37 @@ class Collector implements BatchSink {
       throw new DataError(
         `${this.#file.path}: the impressions of banner ${banner} in campaign ${campaign} exceed 4294967295: split the period`,
       );
+  }
+
+  /** As many as the first of a kind let expect of all its files. */
+  batch({ kind, rows, bytes }: RowBatch): void {
+    if (this.#reserved.has(kind) || bytes === 0) return;
+    this.#reserved.add(kind);
+    const files = this.files.filter((file) => file.kind === kind && file.duplicateOf === undefined);
+    const expected = Math.ceil((files.reduce((sum, file) => sum + file.bytes, 0) * rows) / bytes);
+    if (kind === "clicks") for (const each of [this.#clickIds, this.#clicks]) each.reserve(expected);
+    if (kind === "conversions") for (const each of [this.#conversionIds, this.#conversions]) each.reserve(expected);
+  }
+
+  clicks({ columns, periods }: RowBatch, tellMalformed: (before: number) => void): void {
+    const [ids, banners, campaigns, lines] = columns as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+    const { length } = ids;
+    const { size } = this.#clickIds;
+    const indexes = (this.#indexes = ensureCapacity(this.#indexes, length));
+    const counters = this.counts.countersOf(periods ?? this.#period, campaigns, banners);
+    this.#clickIds.addAll(ids, ids, length, indexes);
+    const repeats = this.#clicks.addRows({ indexes, size }, counters, lines, this.#fileNumber);
+    let used = 0;
+    let from = 0;
+    for (const { row, repeat, first } of repeats) {
+      used += this.counts.addClicks(counters, from, row);
+      from = row + 1;
+      tellMalformed(lines[row]!);
+      this.#rejectRepeat(lines[row]!, repeat, named("click_id", ids[row]!), first);
+    }
+    used += this.counts.addClicks(counters, from, length);
+    this.#account.used += used;
+    this.#account.outside += length - repeats.length - used;
   }
 
   click(id: number, banner: number, campaign: number, line: number, period = this.#period): void {

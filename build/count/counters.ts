@@ -1,5 +1,6 @@
 /** Counts events into the statistics of each cell. */
 import type { Statistics } from "../read/event-rows.js";
+import { OUTSIDE } from "../read/event-time.js";
 import { distinct, ensureCapacity, IdMap, mapIds } from "../read/id-map.js";
 
 export interface Cell {
@@ -8,6 +9,9 @@ export interface Cell {
   readonly banners: readonly Statistics[];
 }
 
+/** In place of a counter: the event is outside of the window. */
+export const OUTSIDE_COUNTER = 0xffffffff;
+
 /** A counter is one of a period, campaign and banner. Only events that count come here. */
 export class EventCounts {
   readonly #pairs = new IdMap(2);
@@ -15,20 +19,39 @@ export class EventCounts {
   #clicks = new Uint32Array(0);
   #conversions = new Uint32Array(0);
   #revenue = new BigInt64Array(0);
+  #countersOfRows = new Uint32Array(0);
 
   constructor(readonly periods: number) {}
 
   counterOf(period: number, campaign: number, banner: number): number {
     const count = this.#pairs.size;
     const pair = this.#pairs.add(campaign, banner);
-    if (pair === count) {
-      const length = this.#pairs.size * this.periods;
-      this.#impressions = ensureCapacity(this.#impressions, length);
-      this.#clicks = ensureCapacity(this.#clicks, length);
-      this.#conversions = ensureCapacity(this.#conversions, length);
-      this.#revenue = ensureCapacity(this.#revenue, length);
-    }
+    if (pair === count) this.#ensureCapacity();
     return pair * this.periods + period - 1;
+  }
+
+  /**
+   * The counters of many pairs, each in its period or all in one, or OUTSIDE_COUNTER: valid until the next call.
+   */
+  countersOf(periods: Uint8Array | number, campaigns: Uint32Array, banners: Uint32Array): Uint32Array {
+    const { length } = campaigns;
+    this.#countersOfRows = ensureCapacity(this.#countersOfRows, length);
+    const counters = this.#countersOfRows;
+    this.#pairs.addAll(campaigns, banners, length, counters);
+    this.#ensureCapacity();
+    for (let row = 0; row < length; row++) {
+      const period = typeof periods === "number" ? periods : periods[row]!;
+      counters[row] = period === OUTSIDE ? OUTSIDE_COUNTER : counters[row]! * this.periods + period - 1;
+    }
+    return counters;
+  }
+
+  #ensureCapacity(): void {
+    const length = this.#pairs.size * this.periods;
+    this.#impressions = ensureCapacity(this.#impressions, length);
+    this.#clicks = ensureCapacity(this.#clicks, length);
+    this.#conversions = ensureCapacity(this.#conversions, length);
+    this.#revenue = ensureCapacity(this.#revenue, length);
   }
 
   /** Adds nothing and returns false where the sum does not fit into 32 bits. */
@@ -41,6 +64,19 @@ export class EventCounts {
 
   addClick(counter: number): void {
     this.#clicks[counter]!++;
+  }
+
+  /** Adds those from `start` to before `end`, and returns how many are not outside. */
+  addClicks(counters: Uint32Array, start: number, end: number): number {
+    const clicks = this.#clicks;
+    let count = 0;
+    for (let row = start; row < end; row++) {
+      const counter = counters[row]!;
+      if (counter === OUTSIDE_COUNTER) continue;
+      clicks[counter]!++;
+      count++;
+    }
+    return count;
   }
 
   /** Adds nothing and returns false where the revenue, in millionths, does not fit into 64 bits. */

@@ -1,4 +1,5 @@
 /** Decides which rows count: the first of an id; and tells whether a later one repeats or contradicts it. */
+import { OUTSIDE_COUNTER } from "./counters.js";
 import { ensureCapacity, IdMap } from "../read/id-map.js";
 
 /** A row: its file, by number in reading order, and its line there. */
@@ -9,26 +10,31 @@ export interface RowLocation {
 
 export type Repeat = "duplicate" | "conflict";
 
+export interface RepeatedRow {
+  readonly row: number;
+  readonly repeat: Repeat;
+  readonly first: RowLocation;
+}
+
 class RowLocations {
   #files = new Uint32Array(0);
   #lines = new Uint32Array(0);
 
   set(index: number, file: number, line: number): void {
-    if (index >= this.#files.length) {
-      this.#files = ensureCapacity(this.#files, index + 1);
-      this.#lines = ensureCapacity(this.#lines, index + 1);
-    }
+    if (index >= this.#files.length) this.reserve(index + 1);
     this.#files[index] = file;
     this.#lines[index] = line;
+  }
+
+  reserve(size: number): void {
+    this.#files = ensureCapacity(this.#files, size);
+    this.#lines = ensureCapacity(this.#lines, size);
   }
 
   get(index: number): RowLocation {
     return { file: this.#files[index]!, line: this.#lines[index]! };
   }
 }
-
-/** In place of a counter: the click is outside of the window, and gives way to one inside. */
-export const OUTSIDE_COUNTER = 0xffffffff;
 
 /** Of numbers, or of the hashes of texts. */
 export interface Ids {
@@ -53,6 +59,41 @@ export class FirstClicks {
     this.#counters[index] = counter;
     this.#rows.set(index, file, line);
     return undefined;
+  }
+
+  /** Makes room for so many clicks in all. */
+  reserve(size: number): void {
+    this.#counters = ensureCapacity(this.#counters, size);
+    this.#rows.reserve(size);
+  }
+
+  /**
+   * Adds rows of a file whose ids have these indexes, of which `size` and those above are new, and returns the repeats, in
+   * their order.
+   */
+  addRows(
+    { indexes, size }: { readonly indexes: Uint32Array; readonly size: number },
+    counters: Uint32Array,
+    lines: Uint32Array,
+    file: number,
+  ): RepeatedRow[] {
+    this.reserve(this.ids.size);
+    const repeats: RepeatedRow[] = [];
+    const firsts = this.#counters;
+    let next = size;
+    for (let row = 0; row < lines.length; row++) {
+      const index = indexes[row]!;
+      const counter = counters[row]!;
+      if (index === next || firsts[index] === OUTSIDE_COUNTER) {
+        if (index === next) next++;
+        firsts[index] = counter;
+        this.#rows.set(index, file, lines[row]!);
+      } else if (counter !== OUTSIDE_COUNTER) {
+        const repeat = firsts[index] === counter ? "duplicate" : "conflict";
+        repeats.push({ row, repeat, first: this.#rows.get(index) });
+      }
+    }
+    return repeats;
   }
 
   addOutside(click: number): void {
@@ -84,6 +125,13 @@ export class FirstConversions {
   #revenues = new BigInt64Array(0);
 
   constructor(readonly ids: Ids = new IdMap(1)) {}
+
+  /** Makes room for so many conversions in all. */
+  reserve(size: number): void {
+    this.#clicks = ensureCapacity(this.#clicks, size);
+    this.#revenues = ensureCapacity(this.#revenues, size);
+    this.#rows.reserve(size);
+  }
 
   /** @param click any number that is the click's own */
   add(conversion: number, click: number, revenue: bigint, file: number, line: number): Repeat | undefined {

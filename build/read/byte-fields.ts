@@ -10,11 +10,11 @@ const PLUS = 0x2b;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
-const DIGIT_0 = 0x30;
+export const DIGIT_0 = 0x30;
 const DELETE = 0x7f;
 
 /** So many digits fit into 32 bits, whatever they are. */
-const MAX_SHORT_DIGITS = 9;
+export const MAX_SHORT_DIGITS = 9;
 const MAX_DECIMALS = 6;
 const POWERS = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 const TWO_32 = 2 ** 32;

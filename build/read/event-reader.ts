@@ -30,10 +30,10 @@ export class InlineReader implements EventReader {
 
   constructor(readonly options = NO_OPTIONS) {}
 
-  async digest(files: readonly FoundFile[]): Promise<string[]> {
-    const digests: string[] = [];
-    for (const file of files) digests.push(await digestOf(file));
-    return digests;
+  digest(files: readonly FoundFile[]): Promise<string[]> {
+    return new Promise((resolve) => {
+      resolve(files.map(digestOf));
+    });
   }
 
   announce(): void {

@@ -1,5 +1,5 @@
 /** Reads rows that are each on a line of its own and have nothing wrong, nearly all, without making text of them. */
-import { ByteFields, CARRIAGE_RETURN, LINE_FEED } from "./byte-fields.js";
+import { ByteFields, CARRIAGE_RETURN, DIGIT_0, LINE_FEED, MAX_SHORT_DIGITS } from "./byte-fields.js";
 import type { ColumnType } from "./event-columns.js";
 import { impossible } from "./event-rows.js";
 import { MALFORMED } from "./event-time.js";
@@ -7,15 +7,24 @@ import type { Header } from "./header.js";
 import { MAX_TEXT_ID_BYTES } from "./text-id.js";
 import type { TypedRows } from "./typed-rows.js";
 
+/** Of a field; numbers, since they are compared for each. */
+const ID = 0;
+const KEY = 1;
+const COUNT = 2;
+const REVENUE = 3;
+const TIME = 4;
+const SKIPPED = 5;
+const TYPES: Readonly<Record<ColumnType, number>> = { id: ID, key: KEY, count: COUNT, revenue: REVENUE, time: TIME };
+
 export class PlainRows {
   count = 0;
   /** Of the next row. */
   line: number;
   readonly #fields: ByteFields;
   readonly #delimiter: number;
-  /** By position in the row: the type of a column that is read, and which it is. */
-  readonly #types: (ColumnType | undefined)[];
-  readonly #columns: number[];
+  /** By position in the row: its type, and which of the kind's columns it is, or -1. */
+  readonly #types: Uint8Array;
+  readonly #columns: Int32Array;
   readonly #isChecked: boolean;
 
   constructor(
@@ -25,9 +34,9 @@ export class PlainRows {
     this.line = header.nextLine;
     this.#delimiter = header.delimiter.charCodeAt(0);
     this.#fields = new ByteFields(this.#delimiter);
-    const positions = Array.from({ length: header.width }, (_, position) => header.columns.indexOf(position));
-    this.#columns = positions;
-    this.#types = positions.map((column) => rows.columns[column]?.type);
+    this.#columns = Int32Array.from({ length: header.width }, (_, position) => header.columns.indexOf(position));
+    const types = rows.columns.map(({ type }) => TYPES[type]);
+    this.#types = Uint8Array.from(this.#columns, (column) => types[column] ?? SKIPPED);
     this.#isChecked = rows.kind === "statistics";
   }
 
@@ -36,66 +45,92 @@ export class PlainRows {
    * `end`.
    */
   read(bytes: Uint8Array, start: number, end: number): number {
-    const fields = this.#fields;
-    const { rows } = this;
-    fields.bytes = bytes;
+    this.#fields.bytes = bytes;
     // A field has a byte, and another behind it.
-    rows.reserve(Math.ceil((end - start) / (2 * this.#types.length)));
-    for (let at = start; at < end; at = fields.at + 1, this.line++) {
-      fields.at = at;
-      if (bytes[at] === CARRIAGE_RETURN) fields.at++;
-      if (bytes[fields.at] === LINE_FEED) continue;
-      fields.at = at;
-      if (!this.#readRow() || (this.#isChecked && impossible(rows, rows.length) !== undefined)) return at;
-      rows.add(this.line);
-      this.count++;
+    this.rows.reserve(Math.ceil((end - start) / (2 * this.#types.length)));
+    let at = start;
+    while (at < end) {
+      const next = this.#readLine(bytes, at);
+      if (next === -1) break;
+      at = next;
+      this.line++;
     }
-    return end;
+    return at;
   }
 
-  /** Leaves `at` at the line feed. */
-  #readRow(): boolean {
+  /** Returns where the next line starts, or -1 where this one is not plain. */
+  #readLine(bytes: Uint8Array, start: number): number {
+    const { rows } = this;
+    const types = this.#types;
+    const delimiter = this.#delimiter;
+    const row = rows.length;
+    const last = types.length - 1;
+    let at = bytes[start] === CARRIAGE_RETURN ? start + 1 : start;
+    if (bytes[at] === LINE_FEED) return at + 1;
+    at = start;
+    for (let position = 0; ; position++) {
+      const type = types[position]!;
+      if (type <= KEY) {
+        // As `ByteFields` does it, without a call: nearly all fields are ids without quotes or blanks.
+        const fieldStart = at;
+        const first = bytes[at]! - DIGIT_0;
+        let value = first;
+        let byte = bytes[++at]!;
+        for (let digit = byte - DIGIT_0; digit >= 0 && digit <= 9; digit = byte - DIGIT_0) {
+          value = (Math.imul(value, 10) + digit) | 0;
+          byte = bytes[++at]!;
+        }
+        const isId = first > 0 && first <= 9 && at - fieldStart <= MAX_SHORT_DIGITS;
+        if (isId && (byte === delimiter || byte === LINE_FEED)) rows.numbers[this.#columns[position]!]![row] = value;
+        else at = this.#readField(type, position, fieldStart);
+      } else at = this.#readField(type, position, at);
+      if (at === -1) return -1;
+      if (position === last) break;
+      if (bytes[at] !== delimiter) return -1;
+      at++;
+    }
+    if (bytes[at] === CARRIAGE_RETURN) at++;
+    if (bytes[at] !== LINE_FEED || (this.#isChecked && impossible(rows, row) !== undefined)) return -1;
+    rows.add(this.line);
+    this.count++;
+    return at + 1;
+  }
+
+  /** Returns where the field ends, or -1 where it is not plain. */
+  #readField(type: number, position: number, start: number): number {
     const fields = this.#fields;
-    const last = this.#types.length - 1;
-    for (let position = 0; position <= last; position++) {
-      if (!this.#readField(this.#types[position], this.#columns[position]!)) return false;
-      const byte = fields.bytes[fields.at];
-      if (position < last) {
-        if (byte !== this.#delimiter) return false;
-        fields.at++;
-      } else if (byte === CARRIAGE_RETURN) fields.at++;
-    }
-    return fields.bytes[fields.at] === LINE_FEED;
+    fields.at = start;
+    return this.#isPlain(type, this.#columns[position]!) ? fields.at : -1;
   }
 
-  #readField(type: ColumnType | undefined, column: number): boolean {
+  #isPlain(type: number, column: number): boolean {
     const fields = this.#fields;
     const { rows } = this;
     const row = rows.length;
     switch (type) {
-      case "id": {
+      case ID: {
         const id = fields.id();
         rows.numbers[column]![row] = id;
         return id !== 0;
       }
-      case "key": {
+      case KEY: {
         const { at } = fields;
         const id = fields.id();
         rows.numbers[column]![row] = id;
         return id !== 0 || this.#readText(column, at);
       }
-      case "time": {
+      case TIME: {
         if (!fields.text()) return false;
         const period = rows.clock!.periodOf(fields.bytes, fields.textStart, fields.textEnd);
         rows.periods[row] = period;
         return period !== MALFORMED;
       }
-      case "count": {
+      case COUNT: {
         const count = fields.count();
         rows.numbers[column]![row] = count;
         return count !== -1;
       }
-      case "revenue":
+      case REVENUE:
         if (!fields.revenue()) return false;
         rows.halves[2 * row] = fields.low;
         rows.halves[2 * row + 1] = fields.high;

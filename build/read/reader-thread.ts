@@ -33,7 +33,7 @@ let ahead = 0;
 const deliveries = new EventEmitter();
 
 async function work({ task, file, port }: Job): Promise<Reply> {
-  if (task === "digest") return { digest: await digestOf(file) };
+  if (task === "digest") return { digest: digestOf(file) };
   port.on("message", (delivered: number) => {
     ahead -= delivered;
     deliveries.emit("delivered");
@@ -41,7 +41,10 @@ async function work({ task, file, port }: Job): Promise<Reply> {
   const onBatch = async (batch: RowBatch): Promise<void> => {
     counters[0]! += batch.rows;
     counters[1]! += batch.bytes;
-    ahead += sizeOf(batch);
+    const size = sizeOf(batch);
+    // As of impressions, until the last of a file.
+    if (size === 0 && batch.rows === 0) return;
+    ahead += size;
     port.postMessage({ batch } satisfies Reply, buffersOf(batch));
     while (ahead > maxAhead) await once(deliveries, "delivered");
   };

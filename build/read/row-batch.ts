@@ -30,11 +30,15 @@ export interface RowBatch {
 
 /** An id below 0 is a text: `~id` is the start of the four words of its hash in the `texts` that came last. */
 export interface BatchSink extends BadRowSink {
+  /** Called before the batch's rows. */
+  batch(batch: RowBatch): void;
   impressionRows(inside: number, outside: number): void;
   /** `period` is undefined where it is the file's. */
   impressions(banner: number, campaign: number, views: number, period: number | undefined): void;
   /** By column. */
   texts(words: readonly Uint32Array[]): void;
+  /** Whose ids are numbers. To be called with a line: tells the malformed rows before it. */
+  clicks(batch: RowBatch, tellMalformed: (line: number) => void): void;
   /** `period` may be OUTSIDE. */
   click(click: number, banner: number, campaign: number, line: number, period: number | undefined): void;
   conversion(conversion: number, click: number, revenue: bigint, line: number): void;
@@ -103,6 +107,7 @@ export class BatchWriter {
 export function deliver(batch: RowBatch, sink: BatchSink): void {
   const [first, second, third, fourth, fifth] = batch.columns;
   const { kind, views, revenues, periods, malformed } = batch;
+  sink.batch(batch);
   if (kind === "impressions") {
     sink.impressionRows(batch.inside, batch.outside);
     for (let pair = 0; pair < views.length; pair++)
@@ -111,12 +116,17 @@ export function deliver(batch: RowBatch, sink: BatchSink): void {
     return;
   }
   const lines = batch.columns.at(-1)!;
-  let bad = 0;
+  let told = 0;
+  const tellMalformed = (before: number): void => {
+    for (; told < malformed.length && malformed[told]!.line < before; told++)
+      sink.malformed(malformed[told]!.line, malformed[told]!.reason);
+  };
   sink.texts(batch.texts);
-  for (let row = 0; row < lines.length; row++) {
+  const areClicks = kind === "clicks" && batch.texts.length === 0;
+  if (areClicks) sink.clicks(batch, tellMalformed);
+  for (let row = areClicks ? lines.length : 0; row < lines.length; row++) {
     const line = lines[row]!;
-    for (; bad < malformed.length && malformed[bad]!.line < line; bad++)
-      sink.malformed(malformed[bad]!.line, malformed[bad]!.reason);
+    tellMalformed(line);
     if (kind === "clicks") sink.click(idOf(first!, row), second![row]!, third![row]!, line, periods?.[row]);
     else if (kind === "conversions") sink.conversion(idOf(first!, row), idOf(second!, row), revenues[row]!, line);
     else {
@@ -129,7 +139,7 @@ export function deliver(batch: RowBatch, sink: BatchSink): void {
       sink.statistics(first![row]!, { ...counts, revenue: revenues[row]! }, line);
     }
   }
-  for (; bad < malformed.length; bad++) sink.malformed(malformed[bad]!.line, malformed[bad]!.reason);
+  tellMalformed(Infinity);
 }
 
 function idOf(column: Uint32Array, row: number): number {

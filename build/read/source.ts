@@ -1,9 +1,8 @@
 /** Reads the bytes of a file once: hashes them, unpacks them, and notices where the file changes meanwhile. */
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, read, type Stats } from "node:fs";
+import { closeSync, fstatSync, readSync, type Stats } from "node:fs";
 import { Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { openFile } from "../../src/options/regular-file.js";
 import { DataError } from "./data-error.js";
@@ -19,7 +18,6 @@ export interface FoundBytes {
 }
 
 const CHUNK_BYTES = 1 << 18;
-const readInto = promisify(read);
 
 /** Not in the declarations of Node.js 20. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
@@ -56,7 +54,8 @@ export class Source {
     await done;
   }
 
-  async *raw(): AsyncGenerator<Buffer> {
+  /** In turn with what is done with the bytes: to have another thread read them takes longer. */
+  *raw(): Generator<Buffer> {
     const { path } = this.file;
     const descriptor = openFile(path);
     try {
@@ -65,7 +64,7 @@ export class Source {
       const hash = createHash("sha256");
       const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
       for (;;) {
-        const { bytesRead } = await readInto(descriptor, buffer, 0, CHUNK_BYTES, null);
+        const bytesRead = readSync(descriptor, buffer, 0, CHUNK_BYTES, null);
         if (bytesRead === 0) break;
         this.bytesRead += bytesRead;
         // Before anyone has it, who may write into it.
@@ -83,8 +82,8 @@ export class Source {
   }
 
   /** A stream takes a chunk when the next is read already. */
-  async *#copies(): AsyncGenerator<Buffer> {
-    for await (const chunk of this.raw()) yield Buffer.from(chunk);
+  *#copies(): Generator<Buffer> {
+    for (const chunk of this.raw()) yield Buffer.from(chunk);
   }
 
   #requireSame({ size, mtimeMs }: Pick<Stats, "size" | "mtimeMs">, bytes = size, modified = mtimeMs): void {
@@ -99,9 +98,9 @@ export class Source {
   }
 }
 
-export async function digestOf(file: FoundBytes): Promise<string> {
+export function digestOf(file: FoundBytes): string {
   const source = new Source(file);
   const chunks = source.raw();
-  while (!(await chunks.next()).done);
+  while (!chunks.next().done);
   return source.digest;
 }

@@ -17,13 +17,18 @@ class PairViews {
 export class ViewCounts {
   /** By period; by 0 where the file's period is that of its rows. */
   #sums: PairViews[] = [];
+  #pairOfRow = new Uint32Array(0);
 
   /** Returns how many are outside of the window. */
   add({ length, numbers, hasCounts, clock, periods }: TypedRows): number {
     const [banners, campaigns, counts] = numbers as [Uint32Array, Uint32Array, Uint32Array];
     if (clock === undefined) {
       const sums = this.#sumsOf(0);
-      for (let row = 0; row < length; row++) sums.add(banners[row]!, campaigns[row]!, hasCounts ? counts[row]! : 1);
+      this.#pairOfRow = ensureCapacity(this.#pairOfRow, length);
+      const pairOfRow = this.#pairOfRow;
+      sums.pairs.addAll(banners, campaigns, length, pairOfRow);
+      const views = (sums.views = ensureCapacity(sums.views, sums.pairs.size));
+      for (let row = 0; row < length; row++) views[pairOfRow[row]!]! += hasCounts ? counts[row]! : 1;
       return 0;
     }
     let outside = 0;

@@ -1,5 +1,8 @@
 import t from "tap";
-import { FirstClicks, FirstConversions, OUTSIDE_COUNTER } from "../../../build/count/dedupe.js";
+import { OUTSIDE_COUNTER } from "../../../build/count/counters.js";
+import { FirstClicks, FirstConversions } from "../../../build/count/dedupe.js";
+import { IdMap } from "../../../build/read/id-map.js";
+import { seededRandom } from "../../src/seeded-random.js";
 
 const counterOf = (clicks: FirstClicks, click: number): number => clicks.counterAt(clicks.indexOf(click));
 
@@ -41,6 +44,37 @@ await t.test("a click outside of the window is known, and gives way to the first
   t.equal(clicks.add(9, 3, 0, 7), "duplicate");
   for (let id = 10; id < 10 + MANY; id++) clicks.addOutside(id);
   t.equal(counterOf(clicks, 9 + MANY), OUTSIDE_COUNTER);
+  t.end();
+});
+
+await t.test("many clicks at once count as they do one by one, with room for them or without", (t) => {
+  const [alone, together] = [new FirstClicks(), new FirstClicks()];
+  const ids = together.ids as IdMap;
+  const random = seededRandom(5);
+  for (let file = 0; file < 6; file++) {
+    const column = (limit: number): Uint32Array =>
+      Uint32Array.from({ length: 900 }, () => Math.floor(random() * limit));
+    const clicks = column(file < 2 ? 200 : MANY);
+    // Some are outside of the window, before those inside or behind them.
+    const counters = column(4).map((counter) => (counter === 3 ? OUTSIDE_COUNTER : counter));
+    const lines = clicks.map((_, row) => row + 2);
+    const indexes = new Uint32Array(clicks.length);
+    const { size } = ids;
+    ids.addAll(clicks, clicks, clicks.length, indexes);
+    if (file === 3) for (const each of [ids, together]) each.reserve(MANY);
+    const expected: unknown[] = [];
+    clicks.forEach((click, row) => {
+      const counter = counters[row]!;
+      const repeat =
+        counter === OUTSIDE_COUNTER ? void alone.addOutside(click) : alone.add(click, counter, file, lines[row]!);
+      if (repeat !== undefined) expected.push({ row, repeat, first: alone.locationOf(click) });
+    });
+    t.strictSame(together.addRows({ indexes, size }, counters, lines, file), expected);
+    t.ok(expected.length > 50);
+  }
+  for (let click = 0; click < MANY; click++)
+    if (alone.indexOf(click) !== together.indexOf(click) || counterOf(alone, click) !== counterOf(together, click))
+      t.fail(`click ${click}`);
   t.end();
 });
 

@@ -7,7 +7,7 @@ import { NO_OPTIONS } from "../../../build/read/event-file.js";
 import { InlineReader, type EventReader } from "../../../build/read/event-reader.js";
 import type { FoundFile } from "../../../build/read/find.js";
 import { ReaderThreads } from "../../../build/read/reader-threads.js";
-import type { BatchSink } from "../../../build/read/row-batch.js";
+import type { BatchSink, RowBatch } from "../../../build/read/row-batch.js";
 import { clicksCsv } from "../data-folder.js";
 
 /** Clicks, so many that they come in several batches: the click ids tell the file and the line. */
@@ -27,12 +27,15 @@ function counting(): { sink: BatchSink; clicks: number[] } {
   const unexpected = (): never => {
     throw new Error("not a click");
   };
-  const click = (click: number, _banner: number, _campaign: number, line: number): void => {
-    if (click % 1_000_000 !== line) throw new Error(`click ${click} came with line ${line}`);
-    clicks.push(click);
-  };
   const sink = {
-    click,
+    clicks: ({ columns: [ids, , , lines] }: RowBatch): void => {
+      ids!.forEach((click, row) => {
+        if (click % 1_000_000 !== lines![row]) throw new Error(`click ${click} came with line ${lines![row]}`);
+        clicks.push(click);
+      });
+    },
+    click: unexpected,
+    batch: () => undefined,
     texts: () => undefined,
     impressionRows: unexpected,
     impressions: unexpected,
@@ -111,10 +114,10 @@ for (const [who, open] of Object.entries(READERS)) {
       reader.announce(files);
       const reason = new DataError("interrupted");
       const { sink } = counting();
-      const click = (): void => {
+      const clicks = (): void => {
         reader.abort(reason);
       };
-      await t.rejects(reader.read(files[0]!, { ...sink, click }), reason);
+      await t.rejects(reader.read(files[0]!, { ...sink, clicks }), reason);
       await t.rejects(reader.read(files[1]!, sink), reason);
     } finally {
       await reader.close();
@@ -130,7 +133,7 @@ for (const [who, open] of Object.entries(READERS)) {
       const full = (): never => {
         throw new DataError("enough");
       };
-      await t.rejects(reader.read(files[0]!, { ...sink, click: full }), { name: "DataError", message: "enough" });
+      await t.rejects(reader.read(files[0]!, { ...sink, clicks: full }), { name: "DataError", message: "enough" });
     } finally {
       await reader.close();
     }

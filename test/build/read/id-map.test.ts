@@ -82,6 +82,38 @@ await t.test("keys of two numbers have the ordinals that a Map gives them", (t) 
   t.end();
 });
 
+await t.test("many keys at once have the indexes that one by one they have, with room for them or without", (t) => {
+  const pairs = manyPairs(3);
+  const firsts = Uint32Array.from(pairs, ([first]) => first);
+  const seconds = Uint32Array.from(pairs, ([, second]) => second);
+  for (const width of [1, 2] as const)
+    for (const [reserved, block] of [
+      [0, 777],
+      [1000, pairs.length],
+      [300_000, 50_000],
+    ] as const) {
+      const [alone, together] = [new IdMap(width), new IdMap(width)];
+      const indexes = new Uint32Array(block);
+      let wrong = 0;
+      for (let from = 0; from < pairs.length; from += block) {
+        const end = Math.min(from + block, pairs.length);
+        together.addAll(firsts.subarray(from, end), seconds.subarray(from, end), end - from, indexes);
+        // In between, as more than one block needs it.
+        if (from === block) together.reserve(reserved);
+        for (let at = from; at < end; at++)
+          if (indexes[at - from] !== alone.add(firsts[at]!, width === 2 ? seconds[at]! : 0)) wrong++;
+      }
+      t.equal(wrong, 0, `${width} ${reserved} ${block}`);
+      t.ok(isSame(together.first, [...alone.first]) && isSame(together.second, [...alone.second]));
+      for (let at = 0; at < pairs.length; at++) {
+        const key = [firsts[at]!, width === 2 ? seconds[at]! : 0] as const;
+        if (together.find(...key) !== alone.find(...key)) wrong++;
+      }
+      t.equal(wrong, 0, "all are found");
+    }
+  t.end();
+});
+
 await t.test("zero is a key like others, and in no table before it is added", (t) => {
   for (const width of [1, 2] as const) {
     const table = new IdMap(width);

@@ -22,6 +22,10 @@ function taken(batch: RowBatch): string[] {
   let texts: readonly Uint32Array[] = [];
   const id = (column: number, id: number): string =>
     id < 0 ? texts[column]!.subarray(~id, ~id + 4).join(".") : String(id);
+  const click: BatchSink["click"] = (click, banner, campaign, line, period) => {
+    const when = period === undefined ? "" : ` in period ${period}`;
+    rows.push(`${line}: click ${id(0, click)} on ${banner} in ${campaign}${when}`);
+  };
   const sink: BatchSink = {
     impressions: (banner, campaign, count, period) =>
       rows.push(
@@ -29,10 +33,16 @@ function taken(batch: RowBatch): string[] {
       ),
     impressionRows: (inside, outside) => outside > 0 && rows.push(`${inside} inside, ${outside} outside`),
     texts: (words) => (texts = words),
-    click: (click, banner, campaign, line, period) =>
-      rows.push(
-        `${line}: click ${id(0, click)} on ${banner} in ${campaign}${period === undefined ? "" : ` in period ${period}`}`,
-      ),
+    batch: (given) => {
+      if (given !== batch) throw new Error("another batch");
+    },
+    clicks: ({ columns: [ids, banners, campaigns, lines], periods }, tellMalformed) => {
+      ids!.forEach((id, row) => {
+        tellMalformed(lines![row]!);
+        click(id, banners![row]!, campaigns![row]!, lines![row]!, periods?.[row]);
+      });
+    },
+    click,
     conversion: (conversion, click, revenue, line) =>
       rows.push(`${line}: ${id(0, conversion)} of ${id(1, click)} for ${revenue}`),
     statistics: (campaign, { banner, impressions, clicks, conversions, revenue }, line) =>
