@@ -25,7 +25,7 @@ export function parseRevenue(text: string): bigint | undefined {
 export function parseInstant(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?$/.test(text)) return undefined;
   const [year, month, day] = text.slice(0, 10).split("-").map(Number);
-  const isDate = Number(day) <= new Date(Date.UTC(year!, month!, 0)).getUTCDate();
+  const isDate = Number(day) <= new Date(Date.UTC(year!, month, 0)).getUTCDate();
   return isDate && month! <= 12 ? Date.parse(text) : undefined;
 }
 
