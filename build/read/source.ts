@@ -52,6 +52,9 @@ export class Source {
       });
     }
     await done;
+    // What is packed may end before the file, which is not read to its end then.
+    if (this.digest === "")
+      throw new DataError(`${path}: goes on behind the end of its ${format} data: copy it here anew`);
   }
 
   /** In turn with what is done with the bytes: to have another thread read them takes longer. */
