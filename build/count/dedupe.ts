@@ -68,7 +68,7 @@ export class FirstClicks {
   }
 
   /**
-   * Adds rows of a file whose ids have these indexes, of which `size` and those above are new, and returns the repeats, in
+   * Adds rows of a file whose ids have these indexes, of which `size` and those above are new. Returns the repeats, in
    * their order.
    */
   addRows(

@@ -82,6 +82,25 @@ await t.test("a click that comes again with another banner, campaign or period i
   });
 });
 
+await t.test("rejects stand in the order of their lines, whatever is wrong with each", async (t) => {
+  const data = dataFolder({
+    clicks: ["3,0,1", "1,1,1", "4,0,1", "1,1,1", "2,1,1", "5,0,1", "1,2,1", "6,0,1"],
+    conversions: ["3,1,x", "9,1,1", "4,1,x", "9,1,1", "8,7,1", "5,1,x"],
+  });
+  const { rejects } = await collect(t, data, "reject");
+  t.strictSame(
+    rejects.map((line) => line.split(",").slice(0, 3).join(" ")),
+    [
+      ...["2 malformed", "4 malformed", "5 duplicate", "7 malformed", "8 conflict", "9 malformed"].map(
+        (end) => `1/clicks_1.csv ${end}`,
+      ),
+      ...["2 malformed", "4 malformed", "5 duplicate", "6 orphan", "7 malformed"].map(
+        (end) => `1/conversions_1.csv ${end}`,
+      ),
+    ],
+  );
+});
+
 await t.test("a conversion that comes again is a duplicate, or a conflict where it says another thing", async (t) => {
   const data = dataFolder({
     clicks: ["1,371,7", "2,371,7"],

@@ -1,5 +1,5 @@
 import t from "tap";
-import { EventCounts, type Cell } from "../../../build/count/counters.js";
+import { EventCounts, OUTSIDE_COUNTER, type Cell } from "../../../build/count/counters.js";
 
 /** A cell's banners as `id: impressions, clicks, conversions, revenue`, by id. */
 function written({ period, campaign, banners }: Cell): [string, string[]] {
@@ -10,6 +10,26 @@ function written({ period, campaign, banners }: Cell): [string, string[]] {
       .map((each) => `${each.banner}: ${each.impressions}, ${each.clicks}, ${each.conversions}, ${each.revenue}`),
   ];
 }
+
+await t.test("many clicks are counted as they are one by one, but for those outside of the window", (t) => {
+  const counts = new EventCounts(2);
+  const columns = [Uint32Array.of(7, 7, 8, 7), Uint32Array.of(371, 372, 371, 371)] as const;
+  const inOne = counts.countersOf(2, ...columns).slice(0, 4);
+  t.strictSame(
+    [...inOne],
+    [0, 1, 2, 3].map((row) => counts.counterOf(2, columns[0][row]!, columns[1][row]!)),
+  );
+  t.equal(counts.addClicks(inOne, 1, 4), 3);
+  const inEach = counts.countersOf(Uint8Array.of(1, 0, 2, 1), ...columns);
+  t.equal(inEach[1], OUTSIDE_COUNTER);
+  t.equal(counts.addClicks(inEach, 0, 4), 3);
+  t.strictSame([...counts.cells()].map(written), [
+    ["7 in 1", ["371: 0, 2, 0, 0"]],
+    ["7 in 2", ["371: 0, 1, 0, 0", "372: 0, 1, 0, 0"]],
+    ["8 in 2", ["371: 0, 2, 0, 0"]],
+  ]);
+  t.end();
+});
 
 await t.test("events are counted by period, campaign and banner", (t) => {
   const counts = new EventCounts(4);

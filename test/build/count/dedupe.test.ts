@@ -48,8 +48,8 @@ await t.test("a click outside of the window is known, and gives way to the first
 });
 
 await t.test("many clicks at once count as they do one by one, with room for them or without", (t) => {
-  const [alone, together] = [new FirstClicks(), new FirstClicks()];
-  const ids = together.ids as IdMap;
+  const ids = new IdMap(1);
+  const [alone, together] = [new FirstClicks(), new FirstClicks(ids)];
   const random = seededRandom(5);
   for (let file = 0; file < 6; file++) {
     const column = (limit: number): Uint32Array =>
@@ -65,8 +65,11 @@ await t.test("many clicks at once count as they do one by one, with room for the
     const expected: unknown[] = [];
     clicks.forEach((click, row) => {
       const counter = counters[row]!;
-      const repeat =
-        counter === OUTSIDE_COUNTER ? void alone.addOutside(click) : alone.add(click, counter, file, lines[row]!);
+      if (counter === OUTSIDE_COUNTER) {
+        alone.addOutside(click);
+        return;
+      }
+      const repeat = alone.add(click, counter, file, lines[row]!);
       if (repeat !== undefined) expected.push({ row, repeat, first: alone.locationOf(click) });
     });
     t.strictSame(together.addRows({ indexes, size }, counters, lines, file), expected);

@@ -20,6 +20,11 @@ await t.test("the header row tells the delimiter, outside of quotes", (t) => {
       width: 4,
     });
   }
+  for (const delimiter of [";", "\t", "|"])
+    t.match(clicksHeader(`click_id;banner_id;campaign_id;a,b,c,d,e`.replaceAll(";", delimiter)), {
+      delimiter,
+      width: 4,
+    });
   // The tabs are blanks.
   t.match(clicksHeader("note,\tclick_id\t,banner_id,\tcampaign_id\t,x"), { delimiter: ",", width: 5 });
   t.match(clicksHeader("note\t,\tclick_id\t,\tbanner_id\t,\tcampaign_id\t"), { delimiter: ",", width: 4 });
@@ -121,13 +126,15 @@ await t.test("rows of nothing but delimiters and blanks are empty lines, before 
 
 await t.test("quotes and line breaks in quotes are read alike with each delimiter", async (t) => {
   for (const delimiter of [",", ";", "\t", "|"]) {
-    const text = 'note,click_id,banner_id,campaign_id\n"a ""b"",\nc", 1 , "2" ,3\n,"4,5,6\n"x,y",7,8,9\n';
+    const text =
+      'note,click_id,banner_id,campaign_id\n"a ""b"",\nc", 1 , "2" ,3\n,"4,5,6\n"x,y",7,8,9\n  "d\ne" ,10,11,12\n';
     t.strictSame(
       await rowsOf(t, text.replaceAll(",", delimiter)),
       [
         "2: click 1 on 2 in 3",
         `4: malformed: 6 field(s), expected 4 as in the header row; a quote that opens here closes 1 line(s) below`,
         "5: click 7 on 8 in 9",
+        "6: click 10 on 11 in 12",
       ],
       delimiter,
     );
