@@ -9,6 +9,20 @@ import { totalLength } from "../../../src/index/pieces.js";
 
 export const NO_REJECTS = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0])) as Record<RejectKind, number>;
 
+export const NO_REMARKS = {
+  clicks_without_impression: 0,
+  banners_without_image: [],
+  mixed_sizes: { count: 0, first: [] },
+  held_back: [],
+  defaults_held_back: [],
+  images: [],
+  unreadable_images: [],
+  unread_files: [],
+  missing_kinds: [],
+  difference: { result: "first" },
+  findings: [],
+} as const;
+
 /** What a build reports that had nothing to remark. */
 export function reportOf(index: Index, more: Partial<BuildReport> = {}): BuildReport {
   return {
@@ -18,17 +32,7 @@ export function reportOf(index: Index, more: Partial<BuildReport> = {}): BuildRe
     files: [],
     rows: { read: 7, used: 7, rejected: NO_REJECTS },
     cells_by_rule: { "top-10": 0, "top-x": 0, "fill-by-clicks": 0, "by-clicks": 0, default: 0 },
-    clicks_without_impression: 0,
-    banners_without_image: [],
-    mixed_sizes: { count: 0, first: [] },
-    held_back: [],
-    defaults_held_back: [],
-    images: [],
-    unreadable_images: [],
-    unread_files: [],
-    missing_kinds: [],
-    difference: { result: "first" },
-    findings: [],
+    ...NO_REMARKS,
     ...more,
   };
 }

@@ -2,6 +2,7 @@ import t from "tap";
 import type { Kind } from "../../../build/read/find.js";
 import { sumOf, type BuildReport, type FileReport } from "../../../build/report/report.js";
 import { summarize } from "../../../build/report/summary.js";
+import { NO_REMARKS } from "./page-report.js";
 
 const NONE = { malformed: 0, duplicate: 0, conflict: 0, orphan: 0, "duplicate file": 0 };
 
@@ -13,18 +14,8 @@ function account(name: string, kind: Kind, read: number, rejected: Partial<typeo
 
 const PLAIN: Omit<BuildReport, "rows"> = {
   files: [account("1/impressions_1.csv", "impressions", 1234567)],
-  clicks_without_impression: 0,
+  ...NO_REMARKS,
   cells_by_rule: { "top-10": 1, "top-x": 20, "fill-by-clicks": 300, "by-clicks": 4000, default: 0 },
-  banners_without_image: [],
-  mixed_sizes: { count: 0, first: [] },
-  held_back: [],
-  defaults_held_back: [],
-  images: [],
-  unreadable_images: [],
-  unread_files: [],
-  missing_kinds: [],
-  difference: { result: "first" },
-  findings: [],
   index_bytes: 153480,
   periods: 1,
   generation: "0123456789abcdef",

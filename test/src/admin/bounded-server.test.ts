@@ -31,6 +31,19 @@ async function open(t: Test, port: number): Promise<Socket> {
 /** Resolves when it has ended, by an error or without. */
 const closed = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.resume().once("close", resolve));
 
+/** Pipelines 1,000 requests, and asks on another connection meanwhile. @returns the first connection */
+async function askMeanwhile(t: Test, port: number, handled: () => number): Promise<Connection> {
+  const many = await Connection.open(port);
+  const other = await Connection.open(port);
+  many.socket.write(pipelined(1000, "/many"));
+  await many.answer();
+  other.send("GET / HTTP/1.1");
+  t.equal((await other.answer()).status, 200);
+  t.ok(handled() < 900, `another visitor is answered after ${handled()} of 1000`);
+  other.socket.destroy();
+  return many;
+}
+
 await t.test("of a connection's requests one is handled at a time, and others have their turn", async (t) => {
   let [underWay, most, handled] = [0, 0, 0];
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -41,18 +54,11 @@ await t.test("of a connection's requests one is handled at a time, and others ha
     response.end();
   };
   const [, port] = await start(t, (message, response) => void handle(message, response));
-  const many = await Connection.open(port);
-  const other = await Connection.open(port);
-  many.socket.write(pipelined(1000, "/many"));
-  await many.answer();
-  other.send("GET / HTTP/1.1");
-  t.equal((await other.answer()).status, 200);
-  t.ok(handled < 900, `another visitor is answered after ${handled} of 1000`);
+  const many = await askMeanwhile(t, port, () => handled);
   for (let answers = 1; answers < 1000; answers++) await many.answer();
   t.equal(handled, 1000, "all are answered in the end");
   t.ok(most <= 2, "one of each connection");
   many.socket.destroy();
-  other.socket.destroy();
 });
 
 await t.test("others have their turn between requests that are answered at once, too", async (t) => {
@@ -61,15 +67,8 @@ await t.test("others have their turn between requests that are answered at once,
     if (message.url === "/many") handled++;
     response.end();
   });
-  const many = await Connection.open(port);
-  const other = await Connection.open(port);
-  many.socket.write(pipelined(1000, "/many"));
-  await many.answer();
-  other.send("GET / HTTP/1.1");
-  t.equal((await other.answer()).status, 200);
-  t.ok(handled < 900, `another visitor is answered after ${handled} of 1000`);
+  const many = await askMeanwhile(t, port, () => handled);
   many.socket.destroy();
-  other.socket.destroy();
 });
 
 await t.test("nothing is handled for a connection that has been closed", async (t) => {
