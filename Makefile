@@ -32,7 +32,8 @@ importdata: $(COMPILED) ## build the index anew and have the running server load
 	@$(RELOAD)
 
 test: $(COMPILED) ## install, compile, lint and run every test
-	@npm run --silent lint & lint=$$!; npm run --silent test; tests=$$?; wait $$lint && exit $$tests
+	@npm run --silent lint & lint=$$!; npm run --silent test; tests=$$?; \
+	wait $$lint || { echo "lint failed: its lines are among those of the tests" >&2; exit 1; }; exit $$tests
 
 rollback: $(COMPILED) ## put the previous index back and have the running server load it
 	@npm run --silent rollback-index -- $(ARGS)
