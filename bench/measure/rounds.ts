@@ -89,6 +89,8 @@ async function latencies(
   { levels, connections }: Pick<Plan, "levels" | "connections">,
   { measureLatency, cores, signal }: Measuring,
 ): Promise<LatencyAtLevel[]> {
+  // While it warms up, a machine that is busy may leave it no time for one.
+  if (requestsPerSecond === 0) throw new Error("no response at all");
   const measured: LatencyAtLevel[] = [];
   const { port, server } = running;
   running.resume();

@@ -49,6 +49,5 @@ export function readCount(output: string): WrkCount {
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => (kind === "status" ? `${count} responses of 400 or above` : `${count} ${kind} errors`));
   if (wrong.length > 0) throw new Error(`${wrong.join(", ")} in ${count.requests} responses`);
-  if (count.requests === 0) throw new Error("no response at all");
   return count;
 }

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { responseTo } from "../../../bench/measure/same-response.js";
-import { requireSameResponses } from "../../../bench/measure/rounds.js";
+import { measureRounds, requireSameResponses } from "../../../bench/measure/rounds.js";
 import { RunningServer, withServer, type Server } from "../../../bench/measure/running-server.js";
 import { PinnedProcess } from "../../../bench/measure/pinned-process.js";
 import { missing } from "../../needed-programs.js";
@@ -76,6 +76,43 @@ await t.test("what fails names its server, which is stopped all the same", async
   await t.rejects(failing, { message: "first: no good" });
   t.same(stopped, ["first"]);
 });
+
+await t.test(
+  "one that answers nothing is named once it is measured",
+  { skip: missing("taskset", "wrk") },
+  async (t) => {
+    withVisits(t);
+    const silent: Server = {
+      ...serverOf(t, "silent", ""),
+      start: (port) => {
+        let asked = 0;
+        const server = createServer((_, response) => {
+          if (asked++ === 0) response.end();
+        }).listen(port, "127.0.0.1");
+        return {
+          processes: [],
+          stop: () => {
+            server.closeAllConnections();
+            return new Promise((resolve) =>
+              server.close(() => {
+                resolve();
+              }),
+            );
+          },
+        };
+      },
+    };
+    const measuring = {
+      cores: { all: [CORE], serving: CORE, driving: CORE },
+      measureLatency: () => Promise.reject(new Error("latency is not measured")),
+      signal,
+      log: () => undefined,
+    };
+    const durations = { warmUp: 0.05, saturation: 0.1, latency: 1 };
+    const rounds = measureRounds([silent], durations, { rounds: 1, connections: 2, levels: [0.5] }, measuring);
+    await t.rejects(rounds.next(), { message: "silent: no response at all" });
+  },
+);
 
 await t.test("an interrupted benchmark starts nothing more, and stops what runs", async (t) => {
   withVisits(t);

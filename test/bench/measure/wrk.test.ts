@@ -66,6 +66,7 @@ await t.test("what wrk writes is its counts, or an error", (t) => {
   t.throws(() => readCount(JSON.stringify({ ...COUNT, errors })), {
     message: "3 connect errors, 1 timeout errors in 100 responses",
   });
-  t.throws(() => readCount(JSON.stringify({ ...COUNT, requests: 0 })), { message: "no response at all" });
+  const silent = { ...COUNT, requests: 0 };
+  t.same(readCount(JSON.stringify(silent)), silent, "a machine that is busy may leave a server no time");
   t.end();
 });
