@@ -9,14 +9,12 @@ import { routeOf, type Router } from "../response/router.js";
 import { Backlog } from "./backlog.js";
 import { CannotListenError } from "./cannot-listen.js";
 import type { ConnectionCounter } from "./connection-limit.js";
+import { FullTurn } from "./full-turn.js";
 import { UnsentReplies } from "./unsent.js";
 
 /** How long the port must be quiet, while draining, before what is still connected counts as idle. */
 const QUIET_MS = 500;
 const DRAIN_POLL_MS = 20;
-
-/** Some 10 ms of work, in which all other clients wait; only one that pipelines a great many requests brings more. */
-const MAX_IN_TURN = 2048;
 
 /** `tryEnd` makes a request some 4 % dearer than `end`. */
 const TRY_END_SHARE = 1 / 8;
@@ -63,7 +61,7 @@ export class Server {
   #closingReplies = 0;
   readonly #unsent: UnsentReplies;
   readonly #backlog = new Backlog();
-  #inTurn = 0;
+  readonly #fullTurn = new FullTurn();
   /** Only kept up to date while draining. */
   #lastActivity = 0;
 
@@ -156,7 +154,7 @@ export class Server {
   #handle(method: Method, response: HttpResponse, request: HttpRequest): void {
     try {
       this.#router.respond(method, request.getUrl(), request, this.#reply);
-      if (this.#isTurnFull()) this.#sendNextTurn(method, response, this.#reply);
+      if (this.#fullTurn.isReached(this.#connections)) this.#sendNextTurn(method, response, this.#reply);
       else this.#send(method, response, this.#reply);
       this.#router.counters[this.#reply.series]!++;
       if (this.#sample !== 0 && Math.random() < this.#sample) this.#log(method, request.getUrl());
@@ -166,17 +164,6 @@ export class Server {
       this.#events.onError(error, method, request.getUrl());
       this.#send(method, response, { series, ...INTERNAL_ERROR });
     }
-  }
-
-  #isTurnFull(): boolean {
-    this.#inTurn++;
-    // Not at each turn, which would cost more: a turn that begins in between only starts with a higher count.
-    if (this.#inTurn % (MAX_IN_TURN / 4) === 0) {
-      setImmediate(() => {
-        this.#inTurn = 0;
-      });
-    }
-    return this.#inTurn > MAX_IN_TURN;
   }
 
   /** Meanwhile the response is open, and the library cuts a client that has pipelined another request. */

@@ -106,7 +106,6 @@ await t.test("a malformed request is made again from its seed and number, and it
 });
 
 await t.test("pipelined good requests are answered in order, however they are cut behind the first line", async (t) => {
-  const { server, port } = await start(t);
   const ROUTES: [line: string, status: number, body: RegExp][] = [
     ["GET /campaigns/1", 200, /<img src/],
     ["HEAD /campaigns/1", 200, /^$/],
@@ -116,7 +115,7 @@ await t.test("pipelined good requests are answered in order, however they are cu
     ["POST /campaigns/1", 405, /^Only GET and HEAD are allowed\.\n$/],
   ];
   const line = (at: number): (typeof ROUTES)[number] => ROUTES[(at * 7 + (at >> 3)) % ROUTES.length]!;
-  const pipelineOf = async (pipeline: number): Promise<string[]> => {
+  const pipelineOf = async (port: number, pipeline: number): Promise<string[]> => {
     const connection = await Connection.open(port);
     const lines = range(pipeline, pipeline + 199).map(line);
     const requests = lines.map(([start]) => `${start} HTTP/1.1\r\nHost: test\r\n\r\n`);
@@ -138,8 +137,11 @@ await t.test("pipelined good requests are answered in order, however they are cu
     connection.socket.destroy();
     return wrong;
   };
-  // As many at once as a worker answers in one turn of its event loop.
-  for (let first = 1; first <= AT_ONCE; first += 8)
-    t.same((await Promise.all(range(first, first + 7).map(pipelineOf))).flat(), []);
-  t.equal(await server.stop(), 0);
+  // A server answers some 1000 at once, and is slow to do so again.
+  for (let first = 1; first <= AT_ONCE; first += 4) {
+    const { server, port } = await start(t);
+    const wrong = await Promise.all(range(first, first + 3).map((pipeline) => pipelineOf(port, pipeline)));
+    t.same(wrong.flat(), []);
+    t.equal(await server.stop(), 0);
+  }
 });
