@@ -1,7 +1,7 @@
 /** Serves the public port by node:http, which comes with every Node.js, at more than twice the cost of a request. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { Server as NetServer, type AddressInfo, type ListenOptions } from "node:net";
+import { Server as NetServer, type AddressInfo, type ListenOptions, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { MAX_SHARED_PAGE } from "../response/page.js";
 import type { Reply } from "../response/reply.js";
@@ -28,6 +28,7 @@ export class NodeServer implements PublicServer {
   readonly #answers: Answers;
   readonly #fullTurn = new FullTurn();
   #connections = 0;
+  #lastSocket: Socket | undefined;
   #draining = false;
   #lastActivity = 0;
   /** Responses that are not sent whole: of the index that is served, and of those before, which they keep in memory. */
@@ -37,25 +38,27 @@ export class NodeServer implements PublicServer {
   constructor(options: ServerOptions) {
     const { counter, sendTimeoutMs = SEND_TIMEOUT_MS } = options;
     this.#answers = new Answers(options);
-    this.#http = createServer(
-      {
-        maxHeaderSize: MAX_HEADERS_SIZE,
-        keepAliveTimeout: IDLE_MS,
-        headersTimeout: IDLE_MS,
-        requestTimeout: IDLE_MS,
-        connectionsCheckingInterval: 1000,
-      },
-      (request, response) => {
-        // The order of pipelined responses is node:http's to keep.
-        if (this.#fullTurn.isReached(this.#connections))
-          setImmediate(() => {
-            this.#handle(request, response);
-          });
-        else this.#handle(request, response);
-      },
-    );
+    this.#http = createServer({
+      maxHeaderSize: MAX_HEADERS_SIZE,
+      keepAliveTimeout: IDLE_MS,
+      headersTimeout: IDLE_MS,
+      requestTimeout: IDLE_MS,
+      connectionsCheckingInterval: 1000,
+    });
+    // What a client expects before it sends a body need not come: no body is read.
+    for (const event of ["request", "checkContinue", "checkExpectation"])
+      this.#http.on(event, (request: IncomingMessage, response: ServerResponse) => {
+        this.#receive(request, response);
+      });
     // A client that takes a little all the time is not cut by it: what the kernel takes counts.
     this.#http.timeout = sendTimeoutMs;
+    this.#http.on("timeout", (socket: Socket) => {
+      const { bytesRead } = socket;
+      // What came while this thread or the whole process stood still is read before the end of the turn.
+      setImmediate(() => {
+        if (socket.bytesRead === bytesRead) socket.destroy();
+      });
+    });
     this.#http.on("connection", (socket) => {
       this.#connections++;
       socket.once("close", () => {
@@ -114,6 +117,19 @@ export class NodeServer implements PublicServer {
   /** The server's own `close` would cut idle connections, of which a request may be on its way. */
   #closePort(): void {
     NetServer.prototype.close.call(this.#http);
+  }
+
+  /** Cuts a client that has filled the turn, of which the parser hands on all that it has sent at once. */
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const isPipelined = socket === this.#lastSocket;
+    this.#lastSocket = socket;
+    if (!this.#fullTurn.isReached(this.#connections)) this.#handle(request, response);
+    else if (isPipelined) socket.destroy();
+    else
+      setImmediate(() => {
+        this.#handle(request, response);
+      });
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {

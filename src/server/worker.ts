@@ -1,4 +1,5 @@
 /** Runs a worker thread: serves the public port from the index that the main thread hands it. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { Catalog } from "../index/catalog.js";
 import { decodeChecked, type IndexParts } from "../index/format.js";
@@ -81,10 +82,13 @@ function collectDue(): void {
 
 function release(): void {
   if (server?.cutStale() === true) isGarbageDue = true;
-  setImmediate(() => {
-    collectDue();
-    tell({ kind: "released" });
-  });
+  // What is cut is closed at the end of this turn, and holds its index until then.
+  void nextTurn()
+    .then(() => nextTurn())
+    .then(() => {
+      collectDue();
+      tell({ kind: "released" });
+    });
 }
 
 async function drain(deadlineMs: number): Promise<void> {
