@@ -21,9 +21,15 @@ export async function collectEvents(
   rejects: RejectLog,
 ): Promise<{ counts: EventCounts; accounts: FileAccount[] }> {
   const collector = new Collector(periods, files, badRows, rejects);
-  reader.announce(files.filter(({ duplicateOf }) => duplicateOf === undefined));
-  for (const file of files) await collector.collect(file, reader);
-  return { counts: collector.counts, accounts: [...collector.accounts.values()] };
+  const ordered = [...files].sort((a, b) => Number(isSummed(a)) - Number(isSummed(b)));
+  reader.announce(ordered.filter(({ duplicateOf }) => duplicateOf === undefined));
+  for (const file of ordered) await collector.collect(file, reader);
+  return { counts: collector.counts, accounts: files.map((file) => collector.accounts.get(file)!) };
+}
+
+/** Read last: rows with ids are the work of this thread, which then goes on while others read and sum impressions. */
+function isSummed({ kind }: EventFile): boolean {
+  return kind === "impressions";
 }
 
 class Collector implements BatchSink {

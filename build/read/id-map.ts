@@ -74,7 +74,7 @@ export class IdMap {
     for (; row < to; row++) {
       const key = first[row]!;
       const secondKey = isPair ? second[row]! : 0;
-      let slot = slotOf(key, secondKey) & mask;
+      let slot = (isPair ? mix(key, secondKey) : groupedSlot(key)) & mask;
       let index = slots[slot]! - 1;
       while (index !== -1 && (firsts[index] !== key || (isPair && seconds[index] !== secondKey))) {
         slot = (slot + 1) & mask;
@@ -104,11 +104,15 @@ export class IdMap {
 
   #slotFor(first: number, second: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = slotOf(first, second) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = this.#hash(first, second) & mask; ; slot = (slot + 1) & mask) {
       const index = this.#slots[slot]! - 1;
       if (index === -1) return slot;
       if (this.#first[index] === first && (this.width === 1 || this.#second[index] === second)) return slot;
     }
+  }
+
+  #hash(first: number, second: number): number {
+    return this.width === 2 ? mix(first, second) : groupedSlot(first);
   }
 
   #grow(size: number): void {
@@ -126,7 +130,7 @@ export class IdMap {
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let index = 0; index < this.size; index++) {
-      let slot = slotOf(this.#first[index]!, this.width === 2 ? this.#second[index]! : 0) & mask;
+      let slot = this.#hash(this.#first[index]!, this.#second[index] ?? 0) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = index + 1;
     }
@@ -134,8 +138,8 @@ export class IdMap {
 }
 
 /** Consecutive ids, the usual case, lie side by side, 16 in one cache line. */
-function slotOf(first: number, second: number): number {
-  return (mix(first >>> 4, second) << 4) | (first & 15);
+function groupedSlot(id: number): number {
+  return (mix(id >>> 4, 0) << 4) | (id & 15);
 }
 
 export function mapIds(ids: Uint32Array): IdMap {
@@ -144,8 +148,8 @@ export function mapIds(ids: Uint32Array): IdMap {
   return map;
 }
 
-// The finaliser of MurmurHash3 (Austin Appleby, public domain), over both numbers.
-function mix(first: number, second: number): number {
+/** The finaliser of MurmurHash3 (Austin Appleby, public domain), over both numbers. */
+export function mix(first: number, second: number): number {
   let hash = first ^ Math.imul(second, 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
