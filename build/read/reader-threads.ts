@@ -32,7 +32,7 @@ export class ReaderThreads implements EventReader {
         maxAhead: maxAhead / count,
         counters: this.#counters.subarray(thread * 2, thread * 2 + 2),
       };
-      const worker = new Worker(join(import.meta.dirname, "reader-thread.js"), {
+      const worker = new Worker(join(import.meta.dirname, "../read/reader-thread.js"), {
         workerData,
         resourceLimits,
         // Without the loader or the inspector that this process may have been started with.
