@@ -48,3 +48,18 @@ for (const [folder, name] of [
   mkdirSync(inRoot("dist", folder), { recursive: true });
   copyFileSync(inRoot(folder, name), inRoot("dist", folder, name));
 }
+
+/** In place: as one file each, a build and each thread that reads for it start sooner, by some 30 ms. */
+await build({
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "es2023",
+  packages: "external",
+  sourcemap: true,
+  logLevel: "warning",
+  entryPoints: ["build/commands/build.ts", "build/read/reader-thread.ts"],
+  outdir: "dist/build",
+  outbase: "build",
+});

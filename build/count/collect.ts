@@ -7,7 +7,7 @@ import type { EventReader } from "../read/event-reader.js";
 import type { EventFile } from "../read/duplicates.js";
 import { OUTSIDE } from "../read/event-time.js";
 import type { Kind } from "../read/find.js";
-import { ensureCapacity, IdMap } from "../read/id-map.js";
+import { ensureCapacity, IdMap, NOT_FOUND } from "../read/id-map.js";
 import { emptyAccount, requireBalance, type FileAccount } from "./account.js";
 import type { Statistics } from "../read/event-rows.js";
 import type { RejectKind, RejectLog } from "./rejects.js";
@@ -49,6 +49,7 @@ class Collector implements BatchSink {
   #fileNumber = 0;
   #account!: FileAccount;
   #indexes = new Uint32Array(0);
+  #counters = new Uint32Array(0);
   /** Kinds for whose rows there is room. */
   readonly #reserved = new Set<Kind>();
 
@@ -145,15 +146,34 @@ class Collector implements BatchSink {
     }
   }
 
+  conversions({ columns, revenues }: RowBatch, tellMalformed: (before: number) => void): void {
+    const [ids, clickIds, lines] = columns as [Uint32Array, Uint32Array, Uint32Array];
+    const indexes = (this.#indexes = ensureCapacity(this.#indexes, ids.length));
+    const counters = (this.#counters = ensureCapacity(this.#counters, ids.length));
+    // All at once, since each look-up waits for memory.
+    this.#clickIds.findAll(clickIds, indexes);
+    this.#clicks.countersAt(indexes.subarray(0, ids.length), counters);
+    for (let row = 0; row < ids.length; row++) {
+      const line = lines[row]!;
+      tellMalformed(line);
+      this.#convert(ids[row]!, clickIds[row]!, indexes[row]!, counters[row]!, revenues[row]!, line);
+    }
+  }
+
   conversion(id: number, clickId: number, revenue: bigint, line: number): void {
     const clicks = clickId < 0 ? this.#textClicks : this.#clicks;
     const click = clicks.indexOf(clickId < 0 ? ~clickId : clickId);
+    if (click === -1) this.#convert(id, clickId, NOT_FOUND, 0, revenue, line);
+    else this.#convert(id, clickId, click, clicks.counterAt(click), revenue, line);
+  }
+
+  /** @param click the index of the click, or NOT_FOUND */
+  #convert(id: number, clickId: number, click: number, counter: number, revenue: bigint, line: number): void {
     // Before its id is added: an orphan must not make a later row of the id a repeat.
-    if (click === -1) {
+    if (click === NOT_FOUND) {
       this.#reject(line, "orphan", `${named("click_id", clickId)} is in no clicks file`);
       return;
     }
-    const counter = clicks.counterAt(click);
     if (counter === OUTSIDE_COUNTER) {
       this.#account.outside++;
       return;

@@ -15,6 +15,9 @@ export function distinct(column: Uint32Array): Uint32Array {
   return sorted.filter((number, at) => at === 0 || number !== sorted[at - 1]);
 }
 
+/** In place of an index, where they are written. */
+export const NOT_FOUND = 0xffffffff;
+
 /** Keys are one or two 32-bit numbers; indexes are in the order of adding. Open addressing, linear probing. */
 export class IdMap {
   size = 0;
@@ -58,6 +61,23 @@ export class IdMap {
       row = this.#addSome(first, second, row, length, indexes);
       if (this.size === this.#first.length) this.#grow(this.size + 1);
       if (this.size * 2 >= this.#slots.length) this.#rehash();
+    }
+  }
+
+  /** Writes the index of each of these keys, of width 1, or NOT_FOUND. */
+  findAll(keys: Uint32Array, indexes: Uint32Array): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const firsts = this.#first;
+    for (let row = 0; row < keys.length; row++) {
+      const key = keys[row]!;
+      let slot = groupedSlot(key) & mask;
+      let index = slots[slot]! - 1;
+      while (index !== -1 && firsts[index] !== key) {
+        slot = (slot + 1) & mask;
+        index = slots[slot]! - 1;
+      }
+      indexes[row] = index;
     }
   }
 
