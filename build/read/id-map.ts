@@ -25,8 +25,10 @@ export class IdMap {
   #second: Uint32Array;
   /** One more than an index, or 0. The length is a power of two; at most half of it is used. */
   #slots = new Uint32Array(2048);
+  readonly #groupBits: number;
 
   constructor(readonly width: 1 | 2) {
+    this.#groupBits = width === 1 ? GROUP_BITS : 0;
     this.#second = new Uint32Array(width === 2 ? 1024 : 0);
   }
 
@@ -71,7 +73,7 @@ export class IdMap {
     const firsts = this.#first;
     for (let row = 0; row < keys.length; row++) {
       const key = keys[row]!;
-      let slot = groupedSlot(key) & mask;
+      let slot = slotOf(key, 0, GROUP_BITS) & mask;
       let index = slots[slot]! - 1;
       while (index !== -1 && firsts[index] !== key) {
         slot = (slot + 1) & mask;
@@ -88,13 +90,14 @@ export class IdMap {
     const firsts = this.#first;
     const seconds = this.#second;
     const isPair = this.width === 2;
+    const groupBits = this.#groupBits;
     const room = Math.min(firsts.length, slots.length / 2);
     let { size } = this;
     let row = from;
     for (; row < to; row++) {
       const key = first[row]!;
       const secondKey = isPair ? second[row]! : 0;
-      let slot = (isPair ? mix(key, secondKey) : groupedSlot(key)) & mask;
+      let slot = slotOf(key, secondKey, groupBits) & mask;
       let index = slots[slot]! - 1;
       while (index !== -1 && (firsts[index] !== key || (isPair && seconds[index] !== secondKey))) {
         slot = (slot + 1) & mask;
@@ -124,15 +127,11 @@ export class IdMap {
 
   #slotFor(first: number, second: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = this.#hash(first, second) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = slotOf(first, second, this.#groupBits) & mask; ; slot = (slot + 1) & mask) {
       const index = this.#slots[slot]! - 1;
       if (index === -1) return slot;
       if (this.#first[index] === first && (this.width === 1 || this.#second[index] === second)) return slot;
     }
-  }
-
-  #hash(first: number, second: number): number {
-    return this.width === 2 ? mix(first, second) : groupedSlot(first);
   }
 
   #grow(size: number): void {
@@ -150,16 +149,18 @@ export class IdMap {
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let index = 0; index < this.size; index++) {
-      let slot = this.#hash(this.#first[index]!, this.#second[index] ?? 0) & mask;
+      let slot = slotOf(this.#first[index]!, this.width === 2 ? this.#second[index]! : 0, this.#groupBits) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = index + 1;
     }
   }
 }
 
-/** Consecutive ids, the usual case, lie side by side, 16 in one cache line. */
-function groupedSlot(id: number): number {
-  return (mix(id >>> 4, 0) << 4) | (id & 15);
+/** Consecutive ids, the usual case, lie side by side, 16 in one cache line; pairs lie better apart. */
+const GROUP_BITS = 4;
+
+function slotOf(first: number, second: number, groupBits: number): number {
+  return (mix(first >>> groupBits, second) << groupBits) | (first & ((1 << groupBits) - 1));
 }
 
 export function mapIds(ids: Uint32Array): IdMap {
