@@ -112,7 +112,8 @@ export class FirstClicks {
   /** Writes the counters of these clicks, or OUTSIDE_COUNTER; 0 for NOT_FOUND. */
   countersAt(indexes: Uint32Array, counters: Uint32Array): void {
     const known = this.#counters;
-    for (let row = 0; row < indexes.length; row++) counters[row] = indexes[row] === NOT_FOUND ? 0 : known[indexes[row]!]!;
+    for (let row = 0; row < indexes.length; row++)
+      counters[row] = indexes[row] === NOT_FOUND ? 0 : known[indexes[row]!]!;
   }
 
   /** Or OUTSIDE_COUNTER. */

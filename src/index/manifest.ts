@@ -1,7 +1,5 @@
 /** Packs the manifest of an index, and unpacks it. */
-// Without the native code that the package's main module loads, for the sake of some 200 bytes.
-import { pack } from "msgpackr/pack";
-import { unpack } from "msgpackr/unpack";
+import { pack, unpack } from "msgpackr";
 import { contradictory } from "./format-error.js";
 import { IMAGE_EXTENSIONS, IMAGE_TYPES, RULES, type Counts } from "./sections.js";
 
