@@ -52,9 +52,15 @@ export class PlainRows {
     // A field has a byte, and another behind it.
     this.rows.reserve(Math.ceil((end - start) / (2 * this.#types.length)));
     let at = start;
+    let areIds = this.#areIds;
     while (at < end) {
-      if (this.#areIds) at = this.#readIds(bytes, at, end);
-      if (at === end) break;
+      if (areIds) {
+        const next = this.#readIds(bytes, at, end);
+        // Ids may be texts, all of them: to try it again at each line takes longer than it saves.
+        areIds = next > at;
+        at = next;
+        if (at === end) break;
+      }
       const next = this.#readLine(bytes, at);
       if (next === -1) break;
       at = next;
