@@ -39,6 +39,7 @@ function counting(): { sink: BatchSink; clicks: number[] } {
     texts: () => undefined,
     impressionRows: unexpected,
     impressions: unexpected,
+    conversions: unexpected,
     conversion: unexpected,
     statistics: unexpected,
   };
