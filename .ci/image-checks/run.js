@@ -1,5 +1,5 @@
 // Runs an image that lies in a folder as compose.yaml has it: builder, server, builder again, end. Expects to be root, in
-// a network of its own.
+// a network of its own; as process 1, its end is that of all that it started.
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
