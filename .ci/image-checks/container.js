@@ -37,9 +37,12 @@ export function start({ root, config, folder }, service, { command, isNamed = fa
   const args = [root, ...config.User.split(":"), mounts.length, ...mounts.flat(), ...env, ...whole].map(String);
   const options = ["--mount", "--pid", "--fork", "--kill-child", "sh", "-c", START, "sh", ...args];
   const outer = spawn("unshare", options, { stdio: ["ignore", "pipe", "pipe"] });
-  const output = { text: "" };
+  const output = { text: "", isWhole: false };
   for (const stream of [outer.stdout, outer.stderr]) stream.on("data", (bytes) => (output.text += bytes));
-  const ended = once(outer, "close").then(([code]) => ({ code, output: output.text }));
+  const ended = once(outer, "close").then(([code]) => {
+    output.isWhole = true;
+    return { code, output: output.text };
+  });
   return {
     output,
     ended,
