@@ -1,0 +1,4 @@
+/** What `cdk` runs. */
+import { makeApp } from "./stacks.js";
+
+makeApp().app.synth();
