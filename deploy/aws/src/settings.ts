@@ -37,7 +37,7 @@ const ARCHITECTURES = { arm64: true, x64: true };
 
 export interface Settings {
   readonly region: string;
-  /** Name of the site, such as banners.example.com; "" only as long as nothing is served. */
+  /** Name of the site, such as shows.example.com; "" only as long as nothing is served. */
   readonly domainName: string;
   readonly certificateArn: string;
   readonly size: Size;
@@ -55,12 +55,17 @@ export interface Settings {
   readonly alarmEmail: string;
 }
 
-/** @throws Error, one line: the setting, its value and what is allowed */
+/** One line: the setting, its value and what is allowed. */
+export class SettingError extends Error {}
+
+/** @throws SettingError */
 export function readSettings(node: Node): Settings {
   const text = (name: string, pattern: RegExp, allowed: string): string => {
     const value: unknown = node.tryGetContext(name) ?? "";
     if (typeof value !== "string" || !pattern.test(value))
-      throw new Error(`${name} is ${JSON.stringify(value)}: ${allowed} is expected. Set it in cdk.json or by -c.`);
+      throw new SettingError(
+        `${name} is ${JSON.stringify(value)}: ${allowed} is expected. Set it in cdk.json or by -c.`,
+      );
     return value;
   };
   const oneOf = <Name extends string>(name: string, values: Readonly<Record<Name, unknown>>): Name => {

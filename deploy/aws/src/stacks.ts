@@ -58,6 +58,8 @@ const FLAGS = {
   // Logs are let in by the bucket's policy: an ACL is out of use, and what AWS adds by itself a later update removes.
   "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": true,
   "@aws-cdk/aws-s3:createDefaultLoggingPolicy": true,
+  // What another stack uses cannot be removed below it.
+  "@aws-cdk/core:defaultCrossStackReferences": "strong",
   // The number of servers is the scaling's affair: a deployment leaves it.
   "@aws-cdk/aws-ecs:removeDefaultDesiredCount": true,
 };

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { App } from "aws-cdk-lib";
-import { readSettings } from "../src/settings.js";
+import { fileURLToPath } from "node:url";
 import { makeStacks, onlyOne, OTHER, SITE, synthesise } from "./synthesised.js";
 
 void test("a wrong setting is one line that names it, its value and what is allowed", () => {
   const wrong = {
     region: "Frankfurt",
-    domainName: "https://banners.example.com/",
+    domainName: "https://shows.example.com/",
     certificateArn: "arn:aws:iam::123456789012:server-certificate/old",
     size: "huge",
     network: "nat",
@@ -26,12 +26,18 @@ void test("a wrong setting is one line that names it, its value and what is allo
     );
 });
 
-void test("a setting that is missing is told like a wrong one", () => {
-  assert.throws(() => readSettings(new App().node), /^Error: region is "": a region such as eu-central-1 is expected/);
+void test("a setting that is missing is told in one line, without a stack", () => {
+  const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL("../src/app.js", import.meta.url))], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 1);
+  assert.equal(stderr, 'region is "": a region such as eu-central-1 is expected. Set it in cdk.json or by -c.\n');
 });
 
-void test("without a certificate there is only what builds", () => {
-  assert.equal(makeStacks({ ...SITE, certificateArn: "" }).serve, undefined);
+void test("as it is shipped, without a certificate, there is only what builds", () => {
+  const { app, serve } = makeStacks();
+  assert.equal(serve, undefined);
+  app.synth();
 });
 
 void test("size, architecture and tag reach the tasks", () => {

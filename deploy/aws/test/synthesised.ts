@@ -7,7 +7,7 @@ const FILE = new URL("../../cdk.json", import.meta.url);
 const { context: DEFAULTS } = JSON.parse(readFileSync(FILE, "utf8")) as { context: Record<string, string> };
 
 export const SITE = {
-  domainName: "banners.example.com",
+  domainName: "shows.example.com",
   certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/0f0f0f0f-1111-2222-3333-444444444444",
   alarmEmail: "someone@example.com",
   buildOptions: "--on-bad-row reject",
