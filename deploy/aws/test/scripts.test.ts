@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -94,10 +94,11 @@ void test("the index is fetched before the server starts, and each later one is 
 });
 
 void test("the index before is fetched for the builder, and may be replaced by it", (t) => {
-  const { log, status } = run(t, fetch?.["Command"][0] as string);
+  const { log, status, folder } = run(t, fetch?.["Command"][0] as string);
   assert.equal(status, 0);
   assert.equal(log[0], "synchronised s3://data-bucket /data");
   assert.match(log[1]!, /^synchronised s3:\/\/index-bucket \/.*\/folder$/);
+  assert.equal(statSync(folder).mode & 0o777, 0o777);
 });
 
 void test("the index is stored last, after its reports", (t) => {
