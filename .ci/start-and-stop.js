@@ -35,6 +35,7 @@ try {
     const next = await Promise.race([once(server.stdout, "data"), ended.then(() => undefined)]);
     if (next === undefined) throw new Error(`make start ended:\n${output}`);
   }
+  const { engine, workers } = JSON.parse(expect(output, /^(\{.*"event":"ready".*\})$/m, "the log"));
   const response = await fetch(expect(output, /^Page: +(http.*)$/m, "make start"));
   if (response.status !== 200) throw new Error(`the page has status ${response.status}`);
   expect(await response.text(), /<img /, "the page");
@@ -45,8 +46,12 @@ try {
   const [code] = await ended;
   if (code !== 0) throw new Error(`make start ended with ${code}:\n${output}`);
   const system = /PRETTY_NAME="(.*)"/.exec(readFileSync("/etc/os-release", "utf8"))[1];
-  console.log(`${system}, Node.js ${process.version.slice(1)}: started, served, reloaded and stopped`);
-} finally {
+  const what = `engine ${engine}, ${workers} worker(s)`;
+  console.log(`${system}, Node.js ${process.version.slice(1)}, ${what}: started, served, reloaded and stopped`);
+} catch (error) {
+  console.error(error.message);
   spawnSync("make", ["stop"], { env });
+  process.exitCode = 1;
+} finally {
   rmSync(data, { recursive: true });
 }
