@@ -1,3 +1,4 @@
+import n from "eslint-plugin-n";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -6,10 +7,16 @@ export default tseslint.config(
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
+    plugins: { n },
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
+      // The declarations are those of a later Node.js than the oldest that `engines` in package.json names.
+      "n/no-unsupported-features/node-builtins": [
+        "error",
+        { ignores: ["import.meta.dirname", "import.meta.filename", "fs.cpSync"] },
+      ],
       "@typescript-eslint/no-floating-promises": "error",
       // `array[i]!` is how a typed array is read under noUncheckedIndexedAccess: the bounds are checked once, when the index is loaded.
       "@typescript-eslint/no-non-null-assertion": "off",
