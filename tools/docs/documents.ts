@@ -101,6 +101,7 @@ async function withMetrics(text: string): Promise<string> {
   const idle: ServerState = {
     served: undefined,
     unreadiness: undefined,
+    engine: "uws",
     counters: [newCounters()],
     listening: 0,
     connections: { open: 0, limit: 0 },
