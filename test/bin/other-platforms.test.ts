@@ -60,6 +60,7 @@ for (const platform of ["darwin", "win32"] as const) {
       const server = serverOn(platform, { INDEX_FILE });
       t.match(await server.next("start"), { workers: 1 });
       const { port, adminPort } = await server.next("ready");
+      t.same(server.warnings, [], "no more workers were meant");
       t.equal((await fetch(`http://127.0.0.1:${String(port)}/campaigns/1/`)).status, 200);
       t.equal((await fetch(`http://127.0.0.1:${String(adminPort)}/metrics`)).status, 200);
       const second = serverOn(platform, { INDEX_FILE, PORT: String(port) });
