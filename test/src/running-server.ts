@@ -27,7 +27,10 @@ export class RunningServer {
       else this.text += `${line}\n`;
       this.#onLine();
     });
-    this.process.stderr!.on("data", (chunk: Buffer) => (this.text += chunk.toString()));
+    this.process.stderr!.on("data", (chunk: Buffer) => {
+      this.text += chunk.toString();
+      this.#onLine();
+    });
   }
 
   /** The words that start it. */
