@@ -58,20 +58,22 @@ export type OnStage = (stage: Stage, progress?: () => ReadProgress, bytes?: numb
 
 export interface BuildWatcher {
   readonly onStage: OnStage;
+  /** What the user should know, in one line, though the build goes on. */
+  readonly onNote: (note: string) => void;
   /** Ends the build before it publishes. */
   readonly signal: AbortSignal;
 }
 
 /** Where it throws, what was published before is untouched. @throws DataError, RefusedError, or the signal's reason */
 export async function build(options: BuildOptions, watcher: Partial<BuildWatcher> = {}): Promise<BuildReport> {
-  const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
+  const { onStage = () => undefined, onNote, signal = new AbortController().signal } = watcher;
   const { at = Date.now() } = options;
   onStage("find");
   const data = await findFiles(options.data);
   requireReadable(data);
   const times = eventTimes(options.data, data.periods !== undefined, options.timestamps);
   const banners = await readBannerFolder(options);
-  const publication = await beginPublication(options);
+  const publication = await beginPublication(options, onNote);
   try {
     const before = await outlinePublished(join(options.out, INDEX_FILE));
     const { counts, ...described } = await readFiles(data, times, banners, options, publication?.rejectsPath, {
@@ -121,8 +123,11 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
   }
 }
 
-async function beginPublication({ out, dryRun = false }: BuildOptions): Promise<Publication | undefined> {
-  if (!dryRun) return Publication.begin(out);
+async function beginPublication(
+  { out, dryRun = false }: BuildOptions,
+  onNote?: BuildWatcher["onNote"],
+): Promise<Publication | undefined> {
+  if (!dryRun) return Publication.begin(out, onNote);
   requireFolderOrNothing(out);
   return undefined;
 }
@@ -143,7 +148,7 @@ async function readFiles(
   banners: BannerFolder,
   { data, onBadRow, timestamps, workers, columnNames = [] }: BuildOptions,
   rejectsPath: string | undefined,
-  { onStage, signal }: BuildWatcher,
+  { onStage, signal }: Omit<BuildWatcher, "onNote">,
 ): Promise<ReadData> {
   const badRows = new BadRows();
   const rejects = new RejectLog(rejectsPath);
