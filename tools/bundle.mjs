@@ -1,9 +1,10 @@
-/** Bundles what browsers run into dist/, so that nothing outside of it is needed at run time. */
+/** Bundles what browsers run into the compiled program, whose folder is the argument, so that nothing outside of it is needed at run time. */
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "..");
+const OUT = process.argv[2] ?? "dist";
 const inRoot = (...names) => join(ROOT, ...names);
 
 /** The libraries that the report contains ask for their notices to stay with them. */
@@ -27,17 +28,17 @@ await Promise.all([
   build({
     ...shared,
     entryPoints: { report: "build/report/browser/show-report.ts" },
-    outdir: "dist/build/report/browser",
+    outdir: `${OUT}/build/report/browser`,
     // For the console of a browser.
     globalName: "report",
     banner: { js: `/*!\n${notices}\n*/` },
   }),
-  build({ ...shared, entryPoints: ["build/report/browser/report.css"], outdir: "dist/build/report/browser" }),
-  build({ ...shared, entryPoints: ["src/browser/embed.ts"], outdir: "dist/src/browser", target: "es2020" }),
+  build({ ...shared, entryPoints: ["build/report/browser/report.css"], outdir: `${OUT}/build/report/browser` }),
+  build({ ...shared, entryPoints: ["src/browser/embed.ts"], outdir: `${OUT}/src/browser`, target: "es2020" }),
   build({
     ...shared,
     entryPoints: ["src/browser/dashboard.ts", "src/browser/dashboard.css"],
-    outdir: "dist/src/browser",
+    outdir: `${OUT}/src/browser`,
   }),
 ]);
 
@@ -45,6 +46,6 @@ for (const [folder, name] of [
   ["build/report/browser", "report.html"],
   ["src/browser", "icon.svg"],
 ]) {
-  mkdirSync(inRoot("dist", folder), { recursive: true });
-  copyFileSync(inRoot(folder, name), inRoot("dist", folder, name));
+  mkdirSync(inRoot(OUT, folder), { recursive: true });
+  copyFileSync(inRoot(folder, name), inRoot(OUT, folder, name));
 }
