@@ -11,10 +11,11 @@ BUILD_INDEX = npm run --silent build-index -- --data "$(DATA)" $(if $(BANNERS),-
 RELOAD = $(BILLBOARD) reload --if-running --pid-file "$(PID_FILE)"
 INSTALLED := node_modules/.package-lock.json
 COMPILED := dist/.compiled
+CAN_COMPILE := [ -e node_modules/typescript ]
 SOURCES := $(shell find bin src build tools bench test -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.mjs')
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop importdata rollback test load-test clean
+.PHONY: help start stop importdata rollback test load-test clean machine
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -32,6 +33,7 @@ importdata: $(COMPILED) ## build the index anew and have the running server load
 	@$(RELOAD)
 
 test: $(COMPILED) ## install, compile, lint and run every test
+	@$(CAN_COMPILE) || tools/install-packages.sh
 	@npm run --silent lint & lint=$$!; npm run --silent test; tests=$$?; \
 	wait $$lint || { echo "lint failed: its lines are among those of the tests" >&2; exit 1; }; exit $$tests
 
@@ -43,14 +45,17 @@ load-test: $(COMPILED) ## drive the running server and judge its answers (ARGS="
 	@npm run --silent load-test -- $(ARGS)
 
 clean: ## remove what was compiled and built
-	rm -rf dist dist-index .tap
+	rm -rf dist dist.fresh dist.former dist-index .tap
 
-$(INSTALLED): package.json package-lock.json
-	@npm ci --no-fund --no-audit --loglevel=error
-	@touch $@
+# Said before anything is installed or compiled.
+machine:
+	@tools/check-machine.sh
 
-# From scratch, so that no output of a removed source stays behind.
-$(COMPILED): $(INSTALLED) tsconfig.json tsconfig.browser.json $(SOURCES)
-	@rm -rf dist
-	@npm run --silent compile
-	@touch $@
+$(INSTALLED): package.json package-lock.json | machine
+	@tools/install-packages.sh
+
+# After `npm prune --omit=dev`, where only the packages are newer, what is compiled is still right.
+$(COMPILED): $(INSTALLED) tsconfig.json tsconfig.browser.json $(SOURCES) | machine
+	@if $(CAN_COMPILE); then npm run --silent compile; \
+	elif [ "$?" = "$(INSTALLED)" ]; then touch $@; \
+	else tools/install-packages.sh && npm run --silent compile; fi

@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   // deploy/aws has packages of its own, which only .ci/aws installs: it lints there, by these rules.
-  { ignores: ["dist/", "node_modules/", ".tap/", "deploy/aws/"] },
+  { ignores: ["dist*/", "node_modules*/", ".tap/", "deploy/aws/"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

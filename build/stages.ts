@@ -58,13 +58,15 @@ export type OnStage = (stage: Stage, progress?: () => ReadProgress, bytes?: numb
 
 export interface BuildWatcher {
   readonly onStage: OnStage;
+  /** What the user should know, in one line, though the build goes on. */
+  readonly onNote: (note: string) => void;
   /** Ends the build before it publishes. */
   readonly signal: AbortSignal;
 }
 
 /** Where it throws, what was published before is untouched. @throws DataError, RefusedError, or the signal's reason */
 export async function build(options: BuildOptions, watcher: Partial<BuildWatcher> = {}): Promise<BuildReport> {
-  const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
+  const { onStage = () => undefined, onNote = () => undefined, signal = new AbortController().signal } = watcher;
   onStage("find");
   const data = await findFiles(options.data);
   requireReadable(data);
@@ -72,7 +74,7 @@ export async function build(options: BuildOptions, watcher: Partial<BuildWatcher
   // Its threads start while this one goes on.
   const reader = readerFor(data.files, options.workers, { columnNames: options.columnNames ?? [], times });
   try {
-    return await buildFrom({ data, times, reader }, options, { onStage, signal });
+    return await buildFrom({ data, times, reader }, options, { onStage, onNote, signal });
   } finally {
     await reader.close();
   }
@@ -86,10 +88,10 @@ interface Events {
 
 async function buildFrom(events: Events, options: BuildOptions, watcher: BuildWatcher): Promise<BuildReport> {
   const { data, times } = events;
-  const { onStage, signal } = watcher;
+  const { onStage, onNote, signal } = watcher;
   const { at = Date.now() } = options;
   const banners = await readBannerFolder(options);
-  const publication = await beginPublication(options);
+  const publication = await beginPublication(options, onNote);
   try {
     const before = await outlinePublished(join(options.out, INDEX_FILE));
     const { counts, ...described } = await readFiles(events, banners, options, publication?.rejectsPath, watcher);
@@ -136,8 +138,11 @@ async function buildFrom(events: Events, options: BuildOptions, watcher: BuildWa
   }
 }
 
-async function beginPublication({ out, dryRun = false }: BuildOptions): Promise<Publication | undefined> {
-  if (!dryRun) return Publication.begin(out);
+async function beginPublication(
+  { out, dryRun = false }: BuildOptions,
+  onNote?: BuildWatcher["onNote"],
+): Promise<Publication | undefined> {
+  if (!dryRun) return Publication.begin(out, onNote);
   requireFolderOrNothing(out);
   return undefined;
 }
@@ -157,7 +162,7 @@ async function readFiles(
   banners: BannerFolder,
   { data, onBadRow, timestamps }: BuildOptions,
   rejectsPath: string | undefined,
-  { onStage, signal }: BuildWatcher,
+  { onStage, signal }: Omit<BuildWatcher, "onNote">,
 ): Promise<ReadData> {
   const badRows = new BadRows();
   const rejects = new RejectLog(rejectsPath);

@@ -1,9 +1,10 @@
-/** Bundles what browsers run into dist/, so that nothing outside of it is needed at run time, and what builds run. */
+/** Bundles what browsers run, and what builds run, into the compiled program, whose folder is the argument. */
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "..");
+const OUT = process.argv[2] ?? "dist";
 const inRoot = (...names) => join(ROOT, ...names);
 
 /** The libraries that the report contains ask for their notices to stay with them. */
@@ -27,17 +28,17 @@ await Promise.all([
   build({
     ...shared,
     entryPoints: { report: "build/report/browser/show-report.ts" },
-    outdir: "dist/build/report/browser",
+    outdir: `${OUT}/build/report/browser`,
     // For the console of a browser.
     globalName: "report",
     banner: { js: `/*!\n${notices}\n*/` },
   }),
-  build({ ...shared, entryPoints: ["build/report/browser/report.css"], outdir: "dist/build/report/browser" }),
-  build({ ...shared, entryPoints: ["src/browser/embed.ts"], outdir: "dist/src/browser", target: "es2020" }),
+  build({ ...shared, entryPoints: ["build/report/browser/report.css"], outdir: `${OUT}/build/report/browser` }),
+  build({ ...shared, entryPoints: ["src/browser/embed.ts"], outdir: `${OUT}/src/browser`, target: "es2020" }),
   build({
     ...shared,
     entryPoints: ["src/browser/dashboard.ts", "src/browser/dashboard.css"],
-    outdir: "dist/src/browser",
+    outdir: `${OUT}/src/browser`,
   }),
 ]);
 
@@ -45,8 +46,8 @@ for (const [folder, name] of [
   ["build/report/browser", "report.html"],
   ["src/browser", "icon.svg"],
 ]) {
-  mkdirSync(inRoot("dist", folder), { recursive: true });
-  copyFileSync(inRoot(folder, name), inRoot("dist", folder, name));
+  mkdirSync(inRoot(OUT, folder), { recursive: true });
+  copyFileSync(inRoot(folder, name), inRoot(OUT, folder, name));
 }
 
 /** Loaded as one file each, a build and the threads that read for it start sooner. Instead of what tsc made of them. */
@@ -60,6 +61,6 @@ await build({
   sourcemap: true,
   logLevel: "warning",
   entryPoints: ["build/commands/build.ts", "build/read/reader-thread.ts"],
-  outdir: "dist/build",
+  outdir: `${OUT}/build`,
   outbase: "build",
 });

@@ -111,7 +111,11 @@ export async function runWatched(options: BuildOptions): Promise<{ report: Build
       times.begin(stage);
       line?.onStage(stage, ...progress);
     };
-    const report = await runStages(options, { onStage, signal: interrupt.signal });
+    const onNote = (note: string): void => {
+      if (line === undefined) process.stderr.write(`${note}\n`);
+      else line.note(note);
+    };
+    const report = await runStages(options, { onStage, onNote, signal: interrupt.signal });
     return { report, times: times.finish() };
   } finally {
     line?.end();

@@ -53,6 +53,12 @@ export class ProgressLine {
     this.terminal.write(`\r\u001b[K${this.#text()}`);
   }
 
+  /** Writes a line that stays. */
+  note(text: string): void {
+    this.terminal.write(`\r\u001b[K${text}\n`);
+    this.draw();
+  }
+
   end(): void {
     clearInterval(this.#timer);
     this.terminal.write("\r\u001b[K");

@@ -20,7 +20,7 @@ export const rollback = command({
     const previous = join(out, PREVIOUS_INDEX_FILE);
     if (!isThere(previous))
       throw new DataError(`${previous}: there is no previous index to roll back to: a second build leaves one`);
-    const publication = await Publication.begin(out);
+    const publication = await Publication.begin(out, (note) => process.stderr.write(`${note}\n`));
     try {
       const { generation } = await loadIndex(previous);
       await publication.rollBack();

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { requireFolderOrNothing, requireReplaceable } from "../../src/options/regular-file.js";
 import { flushFolder, holds, linkOrCopy, writeFlushed } from "./durable-files.js";
-import { FolderLock } from "./lock.js";
+import { lockFolder, type FolderLock } from "./lock.js";
 
 export const INDEX_FILE = "index.bin";
 export const PREVIOUS_INDEX_FILE = "index.previous.bin";
@@ -40,10 +40,10 @@ export class Publication {
   ) {}
 
   /** @throws FolderBusyError where another build is running there, FileError where something else has a file's name */
-  static async begin(folder: string): Promise<Publication> {
+  static async begin(folder: string, onNote?: (note: string) => void): Promise<Publication> {
     requireFolderOrNothing(folder);
     await mkdir(folder, { recursive: true });
-    const publication = new Publication(folder, await FolderLock.take(folder));
+    const publication = new Publication(folder, await lockFolder(folder, onNote));
     try {
       for (const name of FILES) requireReplaceable(publication.#temporary(name));
       for (const name of [...FILES, ...Object.values(REFUSED)]) requireReplaceable(join(folder, name));

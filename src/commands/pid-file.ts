@@ -1,6 +1,6 @@
 /** Writes and reads the pid file, by which commands find the running server: process id, time of its start, address. */
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
+import { startOf } from "../options/process-start.js";
 import { FileError, readFile, replaceFile } from "../options/regular-file.js";
 
 export interface ServerProcess {
@@ -40,28 +40,4 @@ function textOf(file: string): string {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw error;
   }
-}
-
-/** As the system writes it; "" where there is no such process. */
-function startOf(pid: number): string {
-  try {
-    return existsSync("/proc/self/stat") ? startInProc(pid) : startByPs(pid);
-  } catch {
-    return "";
-  }
-}
-
-/** Field 22 of proc_pid_stat(5): clock ticks since the machine was started. */
-function startInProc(pid: number): string {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // The second field is the program's name in brackets, which may have blanks and brackets of its own.
-  const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const hasEnded = state === "Z" || state === "X";
-  return hasEnded ? "" : fields[18]!;
-}
-
-/** In one time zone and language, so that two readings of one start are equal. */
-function startByPs(pid: number): string {
-  const words = ["TZ=UTC", "LC_ALL=C", "ps", "-o", "lstart=", "-p", String(pid)];
-  return execFileSync("env", words, { encoding: "utf8" }).trim();
 }

@@ -1,11 +1,12 @@
 import t from "tap";
 import { InterruptedError, messageOf } from "../../../build/commands/error-message.js";
 import { DataError } from "../../../build/read/data-error.js";
-import { FolderBusyError } from "../../../build/write/lock.js";
+import { FolderBusyError } from "../../../build/write/folder-busy.js";
 import { LoadIndexError } from "../../../src/index/load.js";
 
 await t.test("errors whose message is complete are told as they are", (t) => {
-  for (const error of [new DataError("a"), new FolderBusyError("b"), new LoadIndexError("c"), new InterruptedError()])
+  const busy = new FolderBusyError("b", "7");
+  for (const error of [new DataError("a"), busy, new LoadIndexError("c"), new InterruptedError()])
     t.equal(messageOf(error, "out"), error.message);
   t.end();
 });

@@ -28,6 +28,7 @@ await t.test("the line is drawn over itself, and taken away at the end", (t) => 
     now = 1000;
     line.draw();
     line.onStage("compile");
+    line.note("by the way");
   } finally {
     line.end();
   }
@@ -35,6 +36,8 @@ await t.test("the line is drawn over itself, and taken away at the end", (t) => 
     "\r\u001b[Klooking for files …",
     "\r\u001b[Kreading: 10 rows, 0 a second, 50 %, 0 s left",
     "\r\u001b[Kreading: 10 rows, 10 a second, 50 %, 1 s left",
+    "\r\u001b[Kranking banners …",
+    "\r\u001b[Kby the way\n",
     "\r\u001b[Kranking banners …",
     "\r\u001b[K",
   ]);

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { FolderLock } from "../../../build/write/lock.js";
+import { lockFolder } from "../../../build/write/lock.js";
 import { build } from "../../../build/stages.js";
 import { filesOf, publishedCatalog } from "../built-index.js";
 import { run, type Finished } from "../commands.js";
@@ -73,7 +73,7 @@ await t.test("without a previous index there is one line, and exit code 1", asyn
 await t.test("while a build is at work nothing is put back", async (t) => {
   const { out } = await published(t);
   const before = filesOf(out);
-  const lock = await FolderLock.take(out);
+  const lock = await lockFolder(out);
   try {
     const { status, stderr } = rollBack("--out", out);
     t.equal(status, 1);

@@ -3,15 +3,17 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { FolderBusyError, FolderLock, LOCK_FILE } from "../../../build/write/lock.js";
+import { FileLock } from "../../../build/write/file-lock.js";
+import { FolderBusyError, LOCK_FILE } from "../../../build/write/folder-busy.js";
+import { lockFolder } from "../../../build/write/lock.js";
 
 const MODULE = join(import.meta.dirname, "../../../build/write/lock.js");
 
 /** Another process that takes the lock, says so, and holds it until it is killed. */
 async function holder(folder: string): Promise<{ pid: number; kill: () => Promise<void> }> {
   const program = `
-    import { FolderLock } from ${JSON.stringify(`file://${MODULE}`)};
-    await FolderLock.take(${JSON.stringify(folder)});
+    import { lockFolder } from ${JSON.stringify(`file://${MODULE}`)};
+    await lockFolder(${JSON.stringify(folder)});
     process.stdout.write("taken");
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
@@ -29,29 +31,29 @@ async function holder(folder: string): Promise<{ pid: number; kill: () => Promis
 
 await t.test("who has the lock keeps others out, and leaves nothing behind", async (t) => {
   const folder = t.testdir();
-  const lock = await FolderLock.take(folder);
+  const lock = await lockFolder(folder);
   t.equal(readFileSync(join(folder, LOCK_FILE), "utf8"), `${process.pid}\n`);
-  await t.rejects(FolderLock.take(folder), {
+  await t.rejects(lockFolder(folder), {
     name: "FolderBusyError",
     message: `${folder}: another build (process ${process.pid}) is running there: wait until it ends, and start again`,
   });
   await lock.release();
   t.strictSame(readdirSync(folder), []);
-  await (await FolderLock.take(folder)).release();
+  await (await lockFolder(folder)).release();
 });
 
 await t.test("another process is kept out, and named, until it is killed", async (t) => {
   const folder = t.testdir();
   const { pid, kill } = await holder(folder);
   try {
-    const refusal: unknown = await FolderLock.take(folder).catch((error: unknown) => error);
+    const refusal: unknown = await lockFolder(folder).catch((error: unknown) => error);
     t.ok(refusal instanceof FolderBusyError);
     t.match(refusal, { message: `another build (process ${pid}) is running` });
   } finally {
     await kill();
   }
   t.strictSame(readdirSync(folder), [LOCK_FILE], "it could not remove its lock");
-  await (await FolderLock.take(folder)).release();
+  await (await lockFolder(folder)).release();
   t.strictSame(readdirSync(folder), []);
 });
 
@@ -59,20 +61,22 @@ await t.test("a lock file that nobody holds is no lock, whatever it says", async
   const folder = t.testdir();
   for (const text of ["", "1\n", `${process.pid}\n`, "nonsense"]) {
     writeFileSync(join(folder, LOCK_FILE), text);
-    await (await FolderLock.take(folder)).release();
+    await (await lockFolder(folder)).release();
   }
   t.strictSame(readdirSync(folder), []);
 });
 
-await t.test(
-  "of many who ask at once one has it at a time, and each that has it is told of by the file there",
-  async (t) => {
+for (const [name, take] of [
+  ["the system's lock", lockFolder],
+  ["a file", (folder: string) => Promise.resolve().then(() => FileLock.take(folder))],
+] as const)
+  await t.test(`${name}: of many who ask at once one has it at a time, told of by the file there`, async (t) => {
     const folder = t.testdir();
     let holding = 0;
     let taken = 0;
     const ask = async (): Promise<void> => {
       for (let turn = 0; turn < 50; turn++) {
-        const lock = await FolderLock.take(folder).catch((error: unknown) => {
+        const lock = await take(folder).catch((error: unknown) => {
           if (error instanceof FolderBusyError) return undefined;
           throw error;
         });
@@ -88,10 +92,9 @@ await t.test(
     await Promise.all(Array.from({ length: 8 }, ask));
     t.ok(taken > 0);
     t.strictSame(readdirSync(folder), []);
-  },
-);
+  });
 
 await t.test("a folder that cannot be written to is told with its path", async (t) => {
   const folder = join(t.testdir(), "gone");
-  await t.rejects(FolderLock.take(folder), { code: "ENOENT", path: join(folder, LOCK_FILE) });
+  await t.rejects(lockFolder(folder), { code: "ENOENT", path: join(folder, LOCK_FILE) });
 });

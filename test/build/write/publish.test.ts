@@ -287,7 +287,7 @@ await t.test(
         (error: unknown) => String(error) === "Error: crash",
       );
       // All that a process that is gone does not hold any more.
-      await publication.lock.file.close();
+      await (publication.lock as unknown as { readonly file: promises.FileHandle }).file.close();
       const isNew = steps.includes("rename index.bin.tmp index.bin");
       const after = steps.at(-1) ?? "nothing";
       t.equal(filesOf(folder)["index.bin"], String(isNew ? THIRD : SECOND), `after ${after}`);
