@@ -15,7 +15,8 @@ export default tseslint.config(
       // The declarations are those of a later Node.js than the oldest that `engines` in package.json names.
       "n/no-unsupported-features/node-builtins": [
         "error",
-        { ignores: ["import.meta.dirname", "import.meta.filename", "fs.cpSync"] },
+        // Node.js 20 has them, and calls them experimental.
+        { ignores: ["import.meta.dirname", "import.meta.filename", "fs.cpSync", "zlib.crc32", "module.register"] },
       ],
       "@typescript-eslint/no-floating-promises": "error",
       // `array[i]!` is how a typed array is read under noUncheckedIndexedAccess: the bounds are checked once, when the index is loaded.

@@ -82,7 +82,7 @@ function read(file: string): Uint8Array | undefined {
 function loadingError(file: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const trial = new Worker("require(require('node:worker_threads').workerData)", { eval: true, workerData: file });
-    trial.once("error", ({ message }) => {
+    trial.once("error", ({ message }: Error) => {
       resolve(message.split("\n", 1)[0]);
     });
     trial.once("exit", () => {
