@@ -82,8 +82,8 @@ function read(file: string): Uint8Array | undefined {
 function loadingError(file: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const trial = new Worker("require(require('node:worker_threads').workerData)", { eval: true, workerData: file });
-    trial.once("error", (error) => {
-      resolve((error as Error).message.split("\n", 1)[0]);
+    trial.once("error", ({ message }: Error) => {
+      resolve(message.split("\n", 1)[0]);
     });
     trial.once("exit", () => {
       resolve(undefined);

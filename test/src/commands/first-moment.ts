@@ -5,6 +5,8 @@
 import { register, type ResolveHook } from "node:module";
 import { isMainThread } from "node:worker_threads";
 
+// Node.js 20 does not have what is to be used in its place.
+// eslint-disable-next-line @typescript-eslint/no-deprecated
 if (isMainThread) register(import.meta.url);
 
 export const resolve: ResolveHook = (specifier, context, next) => {

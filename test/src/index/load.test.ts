@@ -160,11 +160,10 @@ await t.test("a file that says truly that it is larger than memory can be is ref
     nameBytes: 0,
   };
   writeSparse(file, counts);
+  // From Node.js 22 on, a buffer may be larger than any memory.
+  const reason = /(it has|an index of) \d+ bytes[^\n]+ (at most \d+ in one piece|there is memory for \d+): [^\n]+$/;
   const memory = await memoryOf(async () => {
-    t.match(
-      await refusal(file),
-      /^[^\n]*index\.bin: cannot be read: (it has|an index of) \d+ bytes[^\n]+ at most \d+ in one piece: [^\n]+$/,
-    );
+    t.match(await refusal(file), new RegExp(`^[^\\n]*index\\.bin: cannot be read: ${reason.source}`));
   });
   t.ok(memory < MIB, `${memory} bytes`);
 });
