@@ -1,14 +1,17 @@
 /** Tells systemd whether visitors are served, reloads, the end, and that the server is alive: sd_notify(3). */
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
+import { createInterface } from "node:readline";
 import type { Logger } from "pino";
 import { printable } from "../options/printable.js";
 
 /**
  * Node.js has no datagram sockets of Unix, so that `systemd-notify` sends. A shell starts it for each line, since to
  * start a process from this one takes the longer the larger the index is: 90 ms at 2 GB, in which its memory is locked.
+ * What is signalled to the whole unit or terminal must not end it: it ends with the server.
  */
-const SENDER = `tab=$(printf '\\t')
+const SENDER = `trap '' HUP INT TERM
+tab=$(printf '\\t')
 while IFS=$tab read -r state status; do
   systemd-notify "$state" \${status:+"STATUS=$status"}
 done`;
@@ -85,9 +88,10 @@ export class Notifier {
     });
     // Its exit tells.
     sender.stdin?.on("error", () => undefined);
-    sender.stderr?.on("data", (chunk: Buffer) => {
-      this.#warn(chunk.toString().trim());
-    });
+    if (sender.stderr)
+      createInterface({ input: sender.stderr }).on("line", (line) => {
+        this.#warn(line);
+      });
     // It must not keep the server up.
     sender.unref();
     for (const pipe of [sender.stdin, sender.stderr]) (pipe as Socket | null)?.unref();

@@ -49,7 +49,8 @@ for (const [kind, NOTIFY_SOCKET] of Object.entries(names))
     t.equal((await fetch(`http://127.0.0.1:${port}/campaigns/1/`)).status, 200);
     for (const bytes of [SECOND, broken()]) {
       publish(file, bytes);
-      server.process.kill("SIGHUP");
+      // As `systemctl kill` does, which signals all processes of a unit.
+      for (const pid of [...childrenOf(server), server.process.pid!]) process.kill(pid, "SIGHUP");
       at = await socket.received("READY=1", at);
     }
     t.equal(await server.stop(), 0);
