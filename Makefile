@@ -14,7 +14,7 @@ COMPILED := dist/.compiled
 SOURCES := $(shell find bin src build tools bench test -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.mjs')
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop importdata rollback test load-test clean
+.PHONY: help start stop importdata rollback test load-test deb release clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,12 @@ rollback: $(COMPILED) ## put the previous index back and have the running server
 
 load-test: $(COMPILED) ## drive the running server and judge its answers (ARGS="--scenario seed-5k")
 	@npm run --silent load-test -- $(ARGS)
+
+deb: $(COMPILED) ## make the Debian package, in release/
+	@node dist/tools/release/deb.js release
+
+release: $(COMPILED) ## make a release in release/: VERSION=1.2.3 sets, commits and tags it; without, the one checked out again
+	@node dist/tools/release/release.js $(VERSION)
 
 clean: ## remove what was compiled and built
 	rm -rf dist dist-index .tap
