@@ -45,7 +45,7 @@ load-test: $(COMPILED) ## drive the running server and judge its answers (ARGS="
 deb: $(COMPILED) ## make the Debian package, in release/
 	@node dist/tools/release/deb.js release
 
-release: $(COMPILED) ## make a release in release/: VERSION=1.2.3 sets, commits and tags it; without, the one checked out again
+release: $(COMPILED) ## make a release, in release/ (VERSION=1.2.3)
 	@node dist/tools/release/release.js $(VERSION)
 
 clean: ## remove what was compiled and built

@@ -31,7 +31,7 @@ function versionOf(root: string): string {
 }
 
 /** @throws Error whose message is one line, before anything is changed */
-function check(root: string, version: string | undefined): void {
+export function check(root: string, version: string | undefined): void {
   if (run(root, "git", "status", "--porcelain") !== "")
     throw new Error("there are changes that are not committed: commit them, or put them away, by `git status`");
   if (version === undefined) {
@@ -49,11 +49,13 @@ function check(root: string, version: string | undefined): void {
     throw new Error("no branch is checked out, which would get the commit of the release: `git switch` to one");
 }
 
-/** Sets the version and the changelog's section, with the day of the commit that is released, and commits both. */
-function commit(tree: string, version: string): void {
+/** Sets the version, and the changelog's section with the day of the commit that is released, and commits both. */
+export function commit(tree: string, version: string): void {
   const date = run(tree, "git", "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%d");
   const file = join(tree, "CHANGELOG.md");
   writeFileSync(file, released(readFileSync(file, "utf8"), version, date));
+  const api = join(tree, "docs/openapi.yaml");
+  writeFileSync(api, readFileSync(api, "utf8").replace(/^( {2}version: ).*$/m, `$1${version}`));
   run(tree, "npm", "version", version, "--no-git-tag-version", "--allow-same-version", "--ignore-scripts");
   run(tree, "git", "commit", "--quiet", "--all", "--message", `Release ${version}`);
 }
