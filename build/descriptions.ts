@@ -16,12 +16,12 @@ export interface Descriptions {
   readonly accounts: readonly FileAccount[];
 }
 
-/** @param timeZone of times without an offset */
+/** @param zoneOfTimes tells the zone of times without an offset, where there are times */
 export async function readDescriptions(
   data: string,
   { name, textFile, images }: BannerFolder,
   counts: EventCounts,
-  timeZone: string,
+  zoneOfTimes: () => string,
   badRows: BadRows,
   rejects: RejectLog,
 ): Promise<Descriptions> {
@@ -38,7 +38,7 @@ export async function readDescriptions(
     const defaults = Array.from(campaigns.values(), ({ defaultBanner }) => defaultBanner);
     const known = new Set([...counts.bannerIds, ...images.keys(), ...defaults]);
     const file = { path: textFile, name: `${name}/${TEXT_FILE}` };
-    const read = await readBannerTexts(file, known, timeZone, badRows, rejects);
+    const read = await readBannerTexts(file, known, zoneOfTimes(), badRows, rejects);
     banners = read.texts;
     accounts.push(read.account);
   }

@@ -65,19 +65,34 @@ export interface BuildWatcher {
 /** Where it throws, what was published before is untouched. @throws DataError, RefusedError, or the signal's reason */
 export async function build(options: BuildOptions, watcher: Partial<BuildWatcher> = {}): Promise<BuildReport> {
   const { onStage = () => undefined, signal = new AbortController().signal } = watcher;
-  const { at = Date.now() } = options;
   onStage("find");
   const data = await findFiles(options.data);
   requireReadable(data);
   const times = eventTimes(options.data, data.periods !== undefined, options.timestamps);
+  // Its threads start while this one goes on.
+  const reader = readerFor(data.files, options.workers, { columnNames: options.columnNames ?? [], times });
+  try {
+    return await buildFrom({ data, times, reader }, options, { onStage, signal });
+  } finally {
+    await reader.close();
+  }
+}
+
+interface Events {
+  readonly data: DataFolder;
+  readonly times: EventTimes | undefined;
+  readonly reader: EventReader;
+}
+
+async function buildFrom(events: Events, options: BuildOptions, watcher: BuildWatcher): Promise<BuildReport> {
+  const { data, times } = events;
+  const { onStage, signal } = watcher;
+  const { at = Date.now() } = options;
   const banners = await readBannerFolder(options);
   const publication = await beginPublication(options);
   try {
     const before = await outlinePublished(join(options.out, INDEX_FILE));
-    const { counts, ...described } = await readFiles(data, times, banners, options, publication?.rejectsPath, {
-      onStage,
-      signal,
-    });
+    const { counts, ...described } = await readFiles(events, banners, options, publication?.rejectsPath, watcher);
     if (counts.countEntries() === 0)
       throw new DataError(
         `${options.data}: no usable rows${outsideText(described.accounts)}: refusing to publish an empty index`,
@@ -138,16 +153,14 @@ interface ReadData extends Descriptions {
 }
 
 async function readFiles(
-  { files, periods = 0 }: DataFolder,
-  times: EventTimes | undefined,
+  { data: { files, periods = 0 }, times, reader }: Events,
   banners: BannerFolder,
-  { data, onBadRow, timestamps, workers, columnNames = [] }: BuildOptions,
+  { data, onBadRow, timestamps }: BuildOptions,
   rejectsPath: string | undefined,
   { onStage, signal }: BuildWatcher,
 ): Promise<ReadData> {
   const badRows = new BadRows();
   const rejects = new RejectLog(rejectsPath);
-  const reader = readerFor(files, workers, { columnNames, times });
   const abort = (): void => {
     reader.abort(signal.reason as Error);
   };
@@ -165,7 +178,7 @@ async function readFiles(
       badRows,
       rejects,
     );
-    const described = await readDescriptions(data, banners, counts, zoneOf(timestamps), badRows, rejects);
+    const described = await readDescriptions(data, banners, counts, () => zoneOf(timestamps), badRows, rejects);
     if (onBadRow === "stop") badRows.requireNone();
     rejects.close();
     return { counts, ...described, accounts: [...accounts, ...described.accounts] };

@@ -14,6 +14,7 @@ import {
 import { SAME_SITE, type CookieSettings } from "./response/cookie.js";
 import { ROTATIONS, type Rotation } from "./decision/decide.js";
 import { BANNER_PATH } from "./response/image.js";
+import { ENGINES, type Engine } from "./server/engine.js";
 import { TOKEN } from "./admin/token.js";
 import type { Supervision } from "./supervisor/notifier.js";
 
@@ -96,6 +97,11 @@ export const VARIABLES = {
     parse: origins,
     allowed: "`*`, or origins such as https://www.example.com with commas between them",
     help: "Sites whose programs, such as `embed.js`, may read decisions; `*` for any, which may send no cookies then",
+  },
+  ENGINE: {
+    default: "auto",
+    ...oneWordOf<"auto" | Engine>(["auto", ...ENGINES]),
+    help: "What serves the public port: uWebSockets.js (`uws`), node:http (`node`), or `auto`: `uws` where it loads",
   },
   UWS_ALLOW_OTHER: {
     default: "0",

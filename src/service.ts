@@ -13,7 +13,7 @@ import type { Log } from "./log/log.js";
 import { totalRequests, type Counters } from "./response/counters.js";
 import { collectGarbage } from "./server/collect-garbage.js";
 import { maxDescriptors } from "./server/connection-limit.js";
-import { checkLibrary } from "./server/library.js";
+import type { Choice } from "./server/engine.js";
 import type { WorkerSettings } from "./server/messages.js";
 import { claimPort } from "./server/port-claim.js";
 import { WorkerPool, type PoolEvents } from "./server/worker-pool.js";
@@ -40,6 +40,7 @@ export class Service implements ServerState {
   readonly #log: Logger;
   readonly #lines: Log["writer"];
   readonly #admin: Admin;
+  readonly #choice: Choice;
   readonly #workers: WorkerPool;
   readonly #notifier: Notifier;
   readonly #maxAdminConnections = Math.min(MAX_ADMIN_CONNECTIONS, Math.ceil(maxDescriptors() / 16));
@@ -52,11 +53,12 @@ export class Service implements ServerState {
   #isCut = false;
 
   /** @throws UsageError where the token cannot be read */
-  constructor(config: Config, { logger: log, writer }: Log) {
+  constructor(config: Config, choice: Choice, { logger: log, writer }: Log) {
     this.#config = config;
     this.#log = log;
     this.#lines = writer;
-    this.#workers = new WorkerPool(config.WORKERS, config.HANG_TIMEOUT, this.#poolEvents());
+    this.#choice = choice;
+    this.#workers = new WorkerPool(choice.workers, config.HANG_TIMEOUT, this.#poolEvents());
     this.#notifier = new Notifier(readSupervision(), log, () => this.#workers.hung.length === 0);
     this.#admin = new Admin(
       this,
@@ -86,6 +88,10 @@ export class Service implements ServerState {
     return this.#workers.listening === 0 ? "No worker has the public port open." : undefined;
   }
 
+  get engine(): Choice["engine"] {
+    return this.#choice.engine;
+  }
+
   get counters(): readonly Counters[] {
     return this.#workers.counters;
   }
@@ -112,11 +118,12 @@ export class Service implements ServerState {
 
   /** Resolves with undefined where the service was ended meanwhile. @throws Error whose message is one line */
   async start(): Promise<Started | undefined> {
-    const { HOST, PORT, INDEX_FILE, WORKERS, UWS_ALLOW_OTHER } = this.#config;
-    checkLibrary(UWS_ALLOW_OTHER);
+    const { HOST, PORT, INDEX_FILE } = this.#config;
+    const { engine, workers, warnings } = this.#choice;
+    for (const warning of warnings) this.#log.warn({ event: "engine", engine }, warning);
     const port = await claimPort(HOST, PORT);
     const { adminPort, healthPort } = await this.#openAdmin();
-    this.#log.info({ event: "start", index: INDEX_FILE, workers: WORKERS, adminPort, healthPort }, "starting");
+    this.#log.info({ event: "start", index: INDEX_FILE, engine, workers, adminPort, healthPort }, "starting");
     const index = await loadIndex(INDEX_FILE);
     if (this.#isEnding) return undefined;
     this.#serve(index);
@@ -264,6 +271,7 @@ export class Service implements ServerState {
   #workerSettings(port: number): WorkerSettings {
     const config = this.#config;
     return {
+      engine: this.#choice.engine,
       response: {
         cookie: config.COOKIES
           ? { maxAge: config.COOKIE_MAX_AGE, secure: config.COOKIE_SECURE, sameSite: config.COOKIE_SAMESITE }

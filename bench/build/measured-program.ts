@@ -6,12 +6,9 @@ import type { Built, Cost, Engine, Task } from "./run-build.js";
 /** Each engine is loaded only where it works, since a library takes memory. */
 const RUN: Readonly<Record<Engine, (task: Task) => Promise<Built | undefined>>> = {
   billboard: async ({ data, out, threads }) => {
-    const { StageTimes } = await import("../../build/commands/stage-times.js");
-    const { build } = await import("../../build/stages.js");
-    const times = new StageTimes();
-    const onStage = times.begin.bind(times);
-    const report = await build({ data, out, workers: threads, banners: undefined, onBadRow: "stop" }, { onStage });
-    return builtOf(report, Object.fromEntries(times.finish().stages));
+    const { runWatched } = await import("../../build/commands/build.js");
+    const { report, times } = await runWatched({ data, out, workers: threads, banners: undefined, onBadRow: "stop" });
+    return builtOf(report, Object.fromEntries(times.stages));
   },
   duckdb: async (task) => {
     const { countByDuckDB } = await import("./duckdb.js");

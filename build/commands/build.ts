@@ -96,7 +96,7 @@ export const build = command({
 
 type Times = ReturnType<StageTimes["finish"]>;
 
-async function runWatched(options: BuildOptions): Promise<{ report: BuildReport; times: Times }> {
+export async function runWatched(options: BuildOptions): Promise<{ report: BuildReport; times: Times }> {
   const times = new StageTimes();
   const line = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
   const interrupt = new AbortController();

@@ -7,7 +7,7 @@ import type { EventReader } from "../read/event-reader.js";
 import type { EventFile } from "../read/duplicates.js";
 import { OUTSIDE } from "../read/event-time.js";
 import type { Kind } from "../read/find.js";
-import { ensureCapacity, IdMap } from "../read/id-map.js";
+import { ensureCapacity, IdMap, NOT_FOUND } from "../read/id-map.js";
 import { emptyAccount, requireBalance, type FileAccount } from "./account.js";
 import type { Statistics } from "../read/event-rows.js";
 import type { RejectKind, RejectLog } from "./rejects.js";
@@ -21,9 +21,15 @@ export async function collectEvents(
   rejects: RejectLog,
 ): Promise<{ counts: EventCounts; accounts: FileAccount[] }> {
   const collector = new Collector(periods, files, badRows, rejects);
-  reader.announce(files.filter(({ duplicateOf }) => duplicateOf === undefined));
-  for (const file of files) await collector.collect(file, reader);
-  return { counts: collector.counts, accounts: [...collector.accounts.values()] };
+  const ordered = [...files].sort((a, b) => Number(isSummed(a)) - Number(isSummed(b)));
+  reader.announce(ordered.filter(({ duplicateOf }) => duplicateOf === undefined));
+  for (const file of ordered) await collector.collect(file, reader);
+  return { counts: collector.counts, accounts: files.map((file) => collector.accounts.get(file)!) };
+}
+
+/** Read last: rows with ids are the work of this thread, which then goes on while others read and sum impressions. */
+function isSummed({ kind }: EventFile): boolean {
+  return kind === "impressions";
 }
 
 class Collector implements BatchSink {
@@ -43,6 +49,7 @@ class Collector implements BatchSink {
   #fileNumber = 0;
   #account!: FileAccount;
   #indexes = new Uint32Array(0);
+  #counters = new Uint32Array(0);
   /** Kinds for whose rows there is room. */
   readonly #reserved = new Set<Kind>();
 
@@ -90,12 +97,12 @@ class Collector implements BatchSink {
       );
   }
 
-  /** As many as the first of a kind let expect of all its files. */
+  /** As many as the first of a kind let expect of all its files, and a tenth less: rows grow as their ids do. */
   batch({ kind, rows, bytes }: RowBatch): void {
     if (this.#reserved.has(kind) || bytes === 0) return;
     this.#reserved.add(kind);
     const files = this.files.filter((file) => file.kind === kind && file.duplicateOf === undefined);
-    const expected = Math.ceil((files.reduce((sum, file) => sum + file.bytes, 0) * rows) / bytes);
+    const expected = Math.ceil((0.9 * files.reduce((sum, file) => sum + file.bytes, 0) * rows) / bytes);
     if (kind === "clicks") for (const each of [this.#clickIds, this.#clicks]) each.reserve(expected);
     if (kind === "conversions") for (const each of [this.#conversionIds, this.#conversions]) each.reserve(expected);
   }
@@ -139,15 +146,34 @@ class Collector implements BatchSink {
     }
   }
 
+  conversions({ columns, revenues }: RowBatch, tellMalformed: (before: number) => void): void {
+    const [ids, clickIds, lines] = columns as [Uint32Array, Uint32Array, Uint32Array];
+    const indexes = (this.#indexes = ensureCapacity(this.#indexes, ids.length));
+    const counters = (this.#counters = ensureCapacity(this.#counters, ids.length));
+    // All at once, since each look-up waits for memory.
+    this.#clickIds.findAll(clickIds, indexes);
+    this.#clicks.countersAt(indexes.subarray(0, ids.length), counters);
+    for (let row = 0; row < ids.length; row++) {
+      const line = lines[row]!;
+      tellMalformed(line);
+      this.#convert(ids[row]!, clickIds[row]!, indexes[row]!, counters[row]!, revenues[row]!, line);
+    }
+  }
+
   conversion(id: number, clickId: number, revenue: bigint, line: number): void {
     const clicks = clickId < 0 ? this.#textClicks : this.#clicks;
     const click = clicks.indexOf(clickId < 0 ? ~clickId : clickId);
+    if (click === -1) this.#convert(id, clickId, NOT_FOUND, 0, revenue, line);
+    else this.#convert(id, clickId, click, clicks.counterAt(click), revenue, line);
+  }
+
+  /** @param click the index of the click, or NOT_FOUND */
+  #convert(id: number, clickId: number, click: number, counter: number, revenue: bigint, line: number): void {
     // Before its id is added: an orphan must not make a later row of the id a repeat.
-    if (click === -1) {
+    if (click === NOT_FOUND) {
       this.#reject(line, "orphan", `${named("click_id", clickId)} is in no clicks file`);
       return;
     }
-    const counter = clicks.counterAt(click);
     if (counter === OUTSIDE_COUNTER) {
       this.#account.outside++;
       return;

@@ -1,6 +1,6 @@
 /** Decides which rows count: the first of an id; and tells whether a later one repeats or contradicts it. */
 import { OUTSIDE_COUNTER } from "./counters.js";
-import { ensureCapacity, IdMap } from "../read/id-map.js";
+import { ensureCapacity, IdMap, NOT_FOUND } from "../read/id-map.js";
 
 /** A row: its file, by number in reading order, and its line there. */
 export interface RowLocation {
@@ -107,6 +107,13 @@ export class FirstClicks {
   /** -1 where it is unknown. */
   indexOf(click: number): number {
     return this.ids.find(click);
+  }
+
+  /** Writes the counters of these clicks, or OUTSIDE_COUNTER; 0 for NOT_FOUND. */
+  countersAt(indexes: Uint32Array, counters: Uint32Array): void {
+    const known = this.#counters;
+    for (let row = 0; row < indexes.length; row++)
+      counters[row] = indexes[row] === NOT_FOUND ? 0 : known[indexes[row]!]!;
   }
 
   /** Or OUTSIDE_COUNTER. */

@@ -1,6 +1,8 @@
 /** Reads the root element of an SVG, and whether the rest is XML that browsers draw. */
+import { createRequire } from "node:module";
 import { TextDecoder } from "node:util";
-import { SaxesParser } from "saxes";
+
+const require = createRequire(import.meta.url);
 
 export const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
@@ -23,6 +25,8 @@ export function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be"
 export function readRoot(bytes: Uint8Array): RootElement {
   let root: RootElement | undefined;
   let doctype = new DocumentType("");
+  // Loaded for the first SVG: most builds have none.
+  const { SaxesParser } = require("saxes") as typeof import("saxes");
   const parser = new SaxesParser({ xmlns: true, resolvePrefix: (prefix: string) => doctype.namespaceOf(prefix) });
   parser.on("error", ({ message }) => {
     if (!doctype.isOpen || !message.endsWith("undefined entity.")) throw new XmlError(message.replace(/\.$/, ""));

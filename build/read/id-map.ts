@@ -15,6 +15,9 @@ export function distinct(column: Uint32Array): Uint32Array {
   return sorted.filter((number, at) => at === 0 || number !== sorted[at - 1]);
 }
 
+/** In place of an index, where they are written. */
+export const NOT_FOUND = 0xffffffff;
+
 /** Keys are one or two 32-bit numbers; indexes are in the order of adding. Open addressing, linear probing. */
 export class IdMap {
   size = 0;
@@ -22,8 +25,10 @@ export class IdMap {
   #second: Uint32Array;
   /** One more than an index, or 0. The length is a power of two; at most half of it is used. */
   #slots = new Uint32Array(2048);
+  readonly #groupBits: number;
 
   constructor(readonly width: 1 | 2) {
+    this.#groupBits = width === 1 ? GROUP_BITS : 0;
     this.#second = new Uint32Array(width === 2 ? 1024 : 0);
   }
 
@@ -61,6 +66,23 @@ export class IdMap {
     }
   }
 
+  /** Writes the index of each of these keys, of width 1, or NOT_FOUND. */
+  findAll(keys: Uint32Array, indexes: Uint32Array): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const firsts = this.#first;
+    for (let row = 0; row < keys.length; row++) {
+      const key = keys[row]!;
+      let slot = slotOf(key, 0, GROUP_BITS) & mask;
+      let index = slots[slot]! - 1;
+      while (index !== -1 && firsts[index] !== key) {
+        slot = (slot + 1) & mask;
+        index = slots[slot]! - 1;
+      }
+      indexes[row] = index;
+    }
+  }
+
   /** Returns the row of the first key for which there is no room. */
   #addSome(first: Uint32Array, second: Uint32Array, from: number, to: number, indexes: Uint32Array): number {
     const slots = this.#slots;
@@ -68,13 +90,14 @@ export class IdMap {
     const firsts = this.#first;
     const seconds = this.#second;
     const isPair = this.width === 2;
+    const groupBits = this.#groupBits;
     const room = Math.min(firsts.length, slots.length / 2);
     let { size } = this;
     let row = from;
     for (; row < to; row++) {
       const key = first[row]!;
       const secondKey = isPair ? second[row]! : 0;
-      let slot = slotOf(key, secondKey) & mask;
+      let slot = slotOf(key, secondKey, groupBits) & mask;
       let index = slots[slot]! - 1;
       while (index !== -1 && (firsts[index] !== key || (isPair && seconds[index] !== secondKey))) {
         slot = (slot + 1) & mask;
@@ -104,7 +127,7 @@ export class IdMap {
 
   #slotFor(first: number, second: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = slotOf(first, second) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = slotOf(first, second, this.#groupBits) & mask; ; slot = (slot + 1) & mask) {
       const index = this.#slots[slot]! - 1;
       if (index === -1) return slot;
       if (this.#first[index] === first && (this.width === 1 || this.#second[index] === second)) return slot;
@@ -126,16 +149,18 @@ export class IdMap {
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let index = 0; index < this.size; index++) {
-      let slot = slotOf(this.#first[index]!, this.width === 2 ? this.#second[index]! : 0) & mask;
+      let slot = slotOf(this.#first[index]!, this.width === 2 ? this.#second[index]! : 0, this.#groupBits) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = index + 1;
     }
   }
 }
 
-/** Consecutive ids, the usual case, lie side by side, 16 in one cache line. */
-function slotOf(first: number, second: number): number {
-  return (mix(first >>> 4, second) << 4) | (first & 15);
+/** Consecutive ids, the usual case, lie side by side, 16 in one cache line; pairs lie better apart. */
+const GROUP_BITS = 4;
+
+function slotOf(first: number, second: number, groupBits: number): number {
+  return (mix(first >>> groupBits, second) << groupBits) | (first & ((1 << groupBits) - 1));
 }
 
 export function mapIds(ids: Uint32Array): IdMap {
@@ -144,8 +169,8 @@ export function mapIds(ids: Uint32Array): IdMap {
   return map;
 }
 
-// The finaliser of MurmurHash3 (Austin Appleby, public domain), over both numbers.
-function mix(first: number, second: number): number {
+/** The finaliser of MurmurHash3 (Austin Appleby, public domain), over both numbers. */
+export function mix(first: number, second: number): number {
   let hash = first ^ Math.imul(second, 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -26,6 +26,8 @@ export class PlainRows {
   readonly #types: Uint8Array;
   readonly #columns: Int32Array;
   readonly #isChecked: boolean;
+  /** Whether all columns are ids. */
+  readonly #areIds: boolean;
 
   constructor(
     header: Header,
@@ -38,6 +40,7 @@ export class PlainRows {
     const types = rows.columns.map(({ type }) => TYPES[type]);
     this.#types = Uint8Array.from(this.#columns, (column) => types[column] ?? SKIPPED);
     this.#isChecked = rows.kind === "statistics";
+    this.#areIds = this.#types.every((type) => type <= KEY);
   }
 
   /**
@@ -49,13 +52,56 @@ export class PlainRows {
     // A field has a byte, and another behind it.
     this.rows.reserve(Math.ceil((end - start) / (2 * this.#types.length)));
     let at = start;
+    let areIds = this.#areIds;
     while (at < end) {
+      if (areIds) {
+        const next = this.#readIds(bytes, at, end);
+        // Ids may be texts, all of them: to try it again at each line takes longer than it saves.
+        areIds = next > at;
+        at = next;
+        if (at === end) break;
+      }
       const next = this.#readLine(bytes, at);
       if (next === -1) break;
       at = next;
       this.line++;
     }
     return at;
+  }
+
+  /**
+   * Reads lines of ids without quotes or blanks, as nearly all are, in half the time that `#readLine` takes. Returns
+   * where the first other line starts, or `end`.
+   */
+  #readIds(bytes: Uint8Array, start: number, end: number): number {
+    const { rows, line } = this;
+    const { lines, length } = rows;
+    const columns = Array.from(this.#columns, (column) => rows.numbers[column]!);
+    const last = columns.length - 1;
+    const afterField = this.#delimiter - DIGIT_0;
+    let row = length;
+    let next = start;
+    reading: while (next < end) {
+      let at = next;
+      for (let position = 0; position <= last; position++) {
+        const fieldStart = at;
+        let value = bytes[at++]! - DIGIT_0;
+        if (value < 1 || value > 9) break reading;
+        let digit = bytes[at++]! - DIGIT_0;
+        for (; digit >= 0 && digit <= 9; digit = bytes[at++]! - DIGIT_0) value = (Math.imul(value, 10) + digit) | 0;
+        if (at - fieldStart > MAX_SHORT_DIGITS + 1) break reading;
+        if (position === last && digit === CARRIAGE_RETURN - DIGIT_0) digit = bytes[at++]! - DIGIT_0;
+        if (digit !== (position === last ? LINE_FEED - DIGIT_0 : afterField)) break reading;
+        columns[position]![row] = value;
+      }
+      lines[row] = line + row - length;
+      row++;
+      next = at;
+    }
+    rows.length = row;
+    this.line += row - length;
+    this.count += row - length;
+    return next;
   }
 
   /** Returns where the next line starts, or -1 where this one is not plain. */

@@ -1,6 +1,6 @@
 /** Reads files in a thread of its own, no further ahead of their delivery than a bound. */
 import { EventEmitter, once } from "node:events";
-import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import { MessageChannel, parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { readBatches, type ReadOptions } from "./event-file.js";
 import type { SourceFile } from "./find.js";
 import { buffersOf, sizeOf, type RowBatch } from "./row-batch.js";
@@ -18,7 +18,20 @@ export interface ThreadData {
 export interface Job {
   readonly task: "digest" | "read";
   readonly file: SourceFile;
-  /** Replies go there; the size of each batch comes back from there once it is delivered. */
+}
+
+export interface Jobs {
+  readonly jobs: readonly Job[];
+  /** The number of the first. */
+  readonly first: number;
+  /** How many of them threads have taken, in shared memory. */
+  readonly taken: Int32Array;
+}
+
+export interface Taken {
+  /** The number of the job. */
+  readonly job: number;
+  /** Replies come from there; the size of each batch goes back once it is delivered. */
   readonly port: MessagePort;
 }
 
@@ -32,7 +45,7 @@ const { options, maxAhead, counters } = workerData as ThreadData;
 let ahead = 0;
 const deliveries = new EventEmitter();
 
-async function work({ task, file, port }: Job): Promise<Reply> {
+async function work({ task, file }: Job, port: MessagePort): Promise<Reply> {
   if (task === "digest") return { digest: digestOf(file) };
   port.on("message", (delivered: number) => {
     ahead -= delivered;
@@ -51,14 +64,18 @@ async function work({ task, file, port }: Job): Promise<Reply> {
   return { summary: await readBatches(file, onBatch, options) };
 }
 
-parentPort!.on("message", (job: Job) => {
-  void work(job)
-    .catch((error: unknown) => {
+async function takeJobs({ jobs, first, taken }: Jobs): Promise<void> {
+  for (let at = Atomics.add(taken, 0, 1); at < jobs.length; at = Atomics.add(taken, 0, 1)) {
+    const { port1: port, port2 } = new MessageChannel();
+    parentPort!.postMessage({ job: first + at, port: port2 } satisfies Taken, [port2]);
+    const reply = await work(jobs[at]!, port).catch((error: unknown) => {
       const { name, message, stack, code, path } = error as NodeJS.ErrnoException;
       return { error: { name, message, stack, code, path } } as Reply;
-    })
-    .then((reply) => {
-      job.port.postMessage(reply);
-      parentPort!.postMessage("free");
     });
+    port.postMessage(reply);
+  }
+}
+
+parentPort!.on("message", (jobs: Jobs) => {
+  void takeJobs(jobs);
 });

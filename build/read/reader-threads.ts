@@ -1,13 +1,13 @@
 /** Reads files on several threads, each file on one, ahead of their delivery, which goes file by file in order. */
-import { on } from "node:events";
+import { EventEmitter, on, once } from "node:events";
 import { join } from "node:path";
-import { MessageChannel, Worker, type MessagePort, type ResourceLimits } from "node:worker_threads";
+import { Worker, type MessagePort, type ResourceLimits } from "node:worker_threads";
 import { FileError } from "../../src/options/regular-file.js";
 import { DataError } from "./data-error.js";
 import { NO_OPTIONS } from "./event-file.js";
 import type { EventReader, ReadProgress } from "./event-reader.js";
 import type { FoundFile } from "./find.js";
-import type { Job, Reply, ThreadData } from "./reader-thread.js";
+import type { Job, Jobs, Reply, Taken, ThreadData } from "./reader-thread.js";
 import { deliver, sizeOf, type BatchSink } from "./row-batch.js";
 import type { FileSummary } from "./text-file.js";
 
@@ -16,9 +16,12 @@ const MAX_AHEAD_BYTES = 512 * 2 ** 20;
 
 export class ReaderThreads implements EventReader {
   readonly #threads: Worker[];
-  readonly #idle: Worker[];
-  readonly #waiting: Job[] = [];
-  readonly #announced = new Map<FoundFile, MessagePort>();
+  /** The job of each file that is announced, by its number. */
+  readonly #announced = new Map<FoundFile, number>();
+  #jobs = 0;
+  /** Of the jobs that a thread has taken. */
+  readonly #ports = new Map<number, MessagePort>();
+  readonly #taken = new EventEmitter();
   /** Aborted with the error that ended a thread, or the reason given to `abort`. */
   readonly #failure = new AbortController();
   readonly #counters: Float64Array;
@@ -32,28 +35,28 @@ export class ReaderThreads implements EventReader {
         maxAhead: maxAhead / count,
         counters: this.#counters.subarray(thread * 2, thread * 2 + 2),
       };
-      const worker = new Worker(join(import.meta.dirname, "reader-thread.js"), {
+      const worker = new Worker(join(import.meta.dirname, "../read/reader-thread.js"), {
         workerData,
         resourceLimits,
         // Without the loader or the inspector that this process may have been started with.
         execArgv: [],
       });
-      worker.on("message", () => {
-        this.#give(worker);
+      worker.on("message", ({ job, port }: Taken) => {
+        this.#ports.set(job, port);
+        this.#taken.emit("taken");
       });
       worker.on("error", (error) => {
         this.#failure.abort(error);
       });
       return worker;
     });
-    this.#idle = [...this.#threads];
   }
 
   async digest(files: readonly FoundFile[]): Promise<string[]> {
-    const ports = files.map((file) => this.#queue("digest", file));
+    const first = this.#queue("digest", files);
     const digests: string[] = [];
-    for (const port of ports)
-      for await (const reply of this.#replies(port)) {
+    for (let job = first; job < first + files.length; job++)
+      for await (const { reply } of this.#replies(job)) {
         if (!("digest" in reply)) continue;
         digests.push(reply.digest);
         break;
@@ -62,14 +65,15 @@ export class ReaderThreads implements EventReader {
   }
 
   announce(files: readonly FoundFile[]): void {
-    for (const file of files) this.#announced.set(file, this.#queue("read", file));
+    const first = this.#queue("read", files);
+    files.forEach((file, at) => this.#announced.set(file, first + at));
   }
 
   async read(file: FoundFile, sink: BatchSink): Promise<FileSummary> {
-    const port = this.#announced.get(file);
-    if (port === undefined) throw new Error(`${file.path}: was not announced`);
+    const job = this.#announced.get(file);
+    if (job === undefined) throw new Error(`${file.path}: was not announced`);
     this.#announced.delete(file);
-    for await (const reply of this.#replies(port)) {
+    for await (const { reply, port } of this.#replies(job)) {
       if ("summary" in reply) return reply.summary;
       if (!("batch" in reply)) continue;
       deliver(reply.batch, sink);
@@ -92,31 +96,32 @@ export class ReaderThreads implements EventReader {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
-  #queue(task: Job["task"], { kind, path, bytes, modified, digest }: FoundFile): MessagePort {
-    const file = { kind, path, bytes, modified, digest };
-    const { port1, port2 } = new MessageChannel();
-    this.#waiting.push({ task, file, port: port2 });
-    const thread = this.#idle.pop();
-    if (thread !== undefined) this.#give(thread);
-    return port1;
+  /** Returns the number of the first job. */
+  #queue(task: Job["task"], files: readonly FoundFile[]): number {
+    const jobs = files.map(({ kind, path, bytes, modified, digest }): Job => {
+      return { task, file: { kind, path, bytes, modified, digest } };
+    });
+    const first = this.#jobs;
+    this.#jobs += jobs.length;
+    // Threads take them by themselves: this one may be busy with what they have read.
+    const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    for (const thread of this.#threads) thread.postMessage({ jobs, first, taken } satisfies Jobs);
+    return first;
   }
 
-  #give(thread: Worker): void {
-    const job = this.#waiting.shift();
-    if (job === undefined) this.#idle.push(thread);
-    else thread.postMessage(job, [job.port]);
-  }
-
-  async *#replies(port: MessagePort): AsyncGenerator<Reply> {
+  async *#replies(job: number): AsyncGenerator<{ readonly reply: Reply; readonly port: MessagePort }> {
+    const { signal } = this.#failure;
+    let port: MessagePort | undefined;
     try {
-      for await (const [reply] of on(port, "message", { signal: this.#failure.signal }) as AsyncIterable<[Reply]>) {
+      while ((port = this.#ports.get(job)) === undefined) await once(this.#taken, "taken", { signal });
+      for await (const [reply] of on(port, "message", { signal }) as AsyncIterable<[Reply]>) {
         if ("error" in reply) throw restored(reply.error);
-        yield reply;
+        yield { reply, port };
       }
     } catch (error) {
-      throw this.#failure.signal.aborted ? this.#failure.signal.reason : error;
+      throw signal.aborted ? signal.reason : error;
     } finally {
-      port.close();
+      port?.close();
     }
   }
 }

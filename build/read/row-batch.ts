@@ -39,6 +39,8 @@ export interface BatchSink extends BadRowSink {
   texts(words: readonly Uint32Array[]): void;
   /** Whose ids are numbers. To be called with a line: tells the malformed rows before it. */
   clicks(batch: RowBatch, tellMalformed: (line: number) => void): void;
+  /** As `clicks`. */
+  conversions(batch: RowBatch, tellMalformed: (line: number) => void): void;
   /** `period` may be OUTSIDE. */
   click(click: number, banner: number, campaign: number, line: number, period: number | undefined): void;
   conversion(conversion: number, click: number, revenue: bigint, line: number): void;
@@ -122,9 +124,9 @@ export function deliver(batch: RowBatch, sink: BatchSink): void {
       sink.malformed(malformed[told]!.line, malformed[told]!.reason);
   };
   sink.texts(batch.texts);
-  const areClicks = kind === "clicks" && batch.texts.length === 0;
-  if (areClicks) sink.clicks(batch, tellMalformed);
-  for (let row = areClicks ? lines.length : 0; row < lines.length; row++) {
+  const isAtOnce = kind !== "statistics" && batch.texts.length === 0;
+  if (isAtOnce) sink[kind](batch, tellMalformed);
+  for (let row = isAtOnce ? lines.length : 0; row < lines.length; row++) {
     const line = lines[row]!;
     tellMalformed(line);
     if (kind === "clicks") sink.click(idOf(first!, row), second![row]!, third![row]!, line, periods?.[row]);

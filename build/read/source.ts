@@ -19,7 +19,7 @@ export interface FoundBytes {
 
 const CHUNK_BYTES = 1 << 18;
 
-/** Not in the declarations of Node.js 20. */
+/** Node.js has it from 22.15 on. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
 export const READS_ZSTD = createZstdDecompress !== undefined;
 

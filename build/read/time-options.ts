@@ -17,13 +17,10 @@ export interface TimeOptions {
 const DEFAULT_PERIODS = 4;
 
 /** Undefined for data in period folders. @throws UsageError where options contradict the data or each other */
-export function eventTimes(
-  data: string,
-  hasPeriodFolders: boolean,
-  { machineZone, "time-zone": zone, ...options }: TimeOptions = {},
-): EventTimes | undefined {
+export function eventTimes(data: string, hasPeriodFolders: boolean, options: TimeOptions = {}): EventTimes | undefined {
   if (hasPeriodFolders) {
-    const given = Object.entries(options).find(([, value]) => value !== undefined);
+    const { periods, from, to } = options;
+    const given = Object.entries({ periods, from, to }).find(([, value]) => value !== undefined);
     if (given === undefined) return undefined;
     throw new UsageError(
       `--${given[0]}: is for events with timestamps, and ${data} has period folders, whose rows have no time: ` +
@@ -31,7 +28,7 @@ export function eventTimes(
     );
   }
   const { periods = DEFAULT_PERIODS } = options;
-  const timeZone = zone ?? machineZone;
+  const timeZone = options["time-zone"] ?? options.machineZone;
   if (timeZone === undefined)
     throw new UsageError(
       "--time-zone: is not given, and the zone of this machine has no name that Node.js knows: name one, such as Europe/Berlin",
@@ -43,6 +40,6 @@ export function eventTimes(
 }
 
 /** The zone of times without an offset, in whichever file they are. */
-export function zoneOf({ "time-zone": zone, machineZone }: TimeOptions = {}): string {
-  return zone ?? machineZone ?? "UTC";
+export function zoneOf(options: TimeOptions = {}): string {
+  return options["time-zone"] ?? options.machineZone ?? "UTC";
 }

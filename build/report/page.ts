@@ -34,7 +34,7 @@ export function reportPage(report: BuildReport, catalog: Catalog): string {
 
 /** Browsers digest text with LF line ends. */
 function readBundled(name: string): string {
-  return readFileSync(join(import.meta.dirname, "browser", name), "utf8").replaceAll("\r\n", "\n");
+  return readFileSync(join(import.meta.dirname, "../report/browser", name), "utf8").replaceAll("\r\n", "\n");
 }
 
 /** Nothing runs but this script, whatever names the data have, and nothing is fetched or sent. */

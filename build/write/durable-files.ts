@@ -25,13 +25,21 @@ export async function linkOrCopy(path: string, name: string): Promise<void> {
 }
 
 export async function flush(path: string): Promise<void> {
-  const handle = await open(path, "r");
+  // Windows flushes only what is open for writing, which elsewhere a copy of a protected file is not.
+  const handle = await open(path, isWindows() ? "r+" : "r");
   try {
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
+
+/** Makes renames durable; Windows has no such call. */
+export async function flushFolder(path: string): Promise<void> {
+  if (!isWindows()) await flush(path);
+}
+
+const isWindows = (): boolean => process.platform === "win32";
 
 export async function holds(path: string, content: readonly Uint8Array[]): Promise<boolean> {
   const entry = await stat(path).catch(() => undefined);

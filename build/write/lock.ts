@@ -1,7 +1,6 @@
 /** Locks a folder for one process. The lock is the operating system's: it ends with the process, never stale. */
 import { constants, open, rm, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { tryLock } from "fs-native-extensions";
 import { requireReplaceable } from "../../src/options/regular-file.js";
 
 export const LOCK_FILE = ".build.lock";
@@ -21,6 +20,8 @@ export class FolderLock {
 
   /** @throws FolderBusyError at once where another process has the lock, FileError where it is no file */
   static async take(folder: string): Promise<FolderLock> {
+    // Not before: it takes 15 ms, in which a build can start threads.
+    const { tryLock } = await import("fs-native-extensions");
     const path = join(folder, LOCK_FILE);
     for (;;) {
       requireReplaceable(path);

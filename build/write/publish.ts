@@ -2,7 +2,7 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { requireFolderOrNothing, requireReplaceable } from "../../src/options/regular-file.js";
-import { flush, holds, linkOrCopy, writeFlushed } from "./durable-files.js";
+import { flushFolder, holds, linkOrCopy, writeFlushed } from "./durable-files.js";
 import { FolderLock } from "./lock.js";
 
 export const INDEX_FILE = "index.bin";
@@ -71,14 +71,14 @@ export class Publication {
     if (hasPrevious) await this.#rename(PREVIOUS_INDEX_FILE);
     if (isNew) await this.#rename(INDEX_FILE);
     for (const name of Object.values(REFUSED)) await rm(join(this.folder, name), { force: true });
-    await flush(this.folder);
+    await flushFolder(this.folder);
   }
 
   /** Puts the reports of a build that is not published beside those of the one that is. */
   async refuse(reports: Reports): Promise<void> {
     await this.#writeReports(reports);
     for (const [name, refused] of Object.entries(REFUSED)) await this.#rename(name, refused);
-    await flush(this.folder);
+    await flushFolder(this.folder);
   }
 
   /** @throws where there is no previous index */
@@ -87,7 +87,7 @@ export class Publication {
     const hasCurrent = await this.#linkCurrent();
     await this.#rename(INDEX_FILE);
     if (hasCurrent) await this.#rename(PREVIOUS_INDEX_FILE);
-    await flush(this.folder);
+    await flushFolder(this.folder);
   }
 
   async end(): Promise<void> {

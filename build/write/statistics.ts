@@ -1,13 +1,13 @@
 /** Writes the statistics of an index as a data folder. */
 import { createWriteStream } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Catalog, NONE } from "../../src/index/catalog.js";
 import type { Index } from "../../src/index/format.js";
 import { formatMillionths } from "../../src/index/money.js";
 import { RULES } from "../../src/index/sections.js";
-import { requireFolderOrNothing, requireUnlinked } from "../../src/options/regular-file.js";
+import { isThere, requireFolderOrNothing, requireUnlinked } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
 import { EVENT_ROWS } from "../read/event-rows.js";
 import { flush } from "./durable-files.js";
@@ -40,6 +40,8 @@ export async function writeStatistics(index: Index, folder: string): Promise<num
       );
       await flush(file);
     }
+    // Elsewhere an empty folder is replaced.
+    if (process.platform === "win32" && isThere(folder)) await rmdir(folder);
     await rename(temporary, folder);
   } finally {
     await rm(temporary, { recursive: true, force: true });

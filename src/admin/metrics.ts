@@ -54,6 +54,8 @@ export class Metrics {
     const loaded = "When the index that is served was loaded, in seconds since 1970; 0 before the first";
     this.#add(Gauge, "index_loaded_timestamp_seconds", loaded, [], () => [[(state.served?.loadedAt ?? 0) / 1000]]);
 
+    const engine = "1 for the engine that serves the public port: uws is uWebSockets.js, node is node:http";
+    this.#add(Gauge, "engine_info", engine, ["engine"], () => [[1, { engine: state.engine }]]);
     this.#add(Gauge, "workers", "Worker threads that have the public port open", [], () => [[state.listening]]);
     this.#add(Counter, "worker_restarts_total", "Worker threads that were restarted", [], () => [[state.restarts]]);
     this.#add(Gauge, "connections", "Connections of visitors that are open", [], () => [[state.connections.open]]);

@@ -1,6 +1,7 @@
 /** Describes what the administration port sees of the server, and may have it do. */
 import type { Index } from "../index/format.js";
 import type { ReloadResult } from "../index/reload.js";
+import type { Engine } from "../server/engine.js";
 import type { Counters } from "../response/counters.js";
 
 export interface ServedIndex {
@@ -14,6 +15,7 @@ export interface ServerState {
   readonly served: ServedIndex | undefined;
   /** Why visitors cannot be served; undefined where they can. */
   readonly unreadiness: string | undefined;
+  readonly engine: Engine;
   readonly counters: readonly Counters[];
   readonly listening: number;
   /** `limit` is 0 where there is none. */

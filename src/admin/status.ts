@@ -4,6 +4,7 @@ import type { Rotation } from "../decision/decide.js";
 import { RULES, type Rule } from "../index/sections.js";
 import { PeriodClock } from "../decision/period.js";
 import type { ReloadResult } from "../index/reload.js";
+import type { Engine } from "../server/engine.js";
 import { RequestRate } from "./request-rate.js";
 import type { ServerState } from "./state.js";
 
@@ -15,6 +16,7 @@ export interface Status {
   readonly started_at: string;
   readonly time_zone: string;
   readonly rotation: Rotation;
+  readonly engine: Engine;
   readonly workers: { readonly listening: number; readonly restarts: number };
   readonly index: IndexStatus | undefined;
   readonly requests: readonly { readonly route: Route; readonly code: number; readonly count: number }[];
@@ -72,7 +74,7 @@ export class StatusBoard {
   }
 
   status(): Status {
-    const { counters, listening, restarts } = this.#state;
+    const { engine, counters, listening, restarts } = this.#state;
     const now = this.#now();
     const total = (counter: number): number => counters.reduce((sum, worker) => sum + worker[counter]!, 0);
     return {
@@ -80,6 +82,7 @@ export class StatusBoard {
       started_at: iso(this.#start),
       time_zone: this.#settings.timeZone,
       rotation: this.#settings.rotation,
+      engine,
       workers: { listening, restarts },
       index: this.#indexStatus(now),
       requests: REQUEST_SERIES.map((series, counter) => ({ ...series, count: total(counter) })),

@@ -36,7 +36,9 @@ function readSecret(file: string): string {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw new Error("it is no file");
-    if ((stat.mode & 0o007) !== 0) throw new Error("other users may read or change it; `chmod o= FILE` keeps them off");
+    // Windows has no such modes: Node.js says there that everybody may do everything.
+    if (process.platform !== "win32" && (stat.mode & 0o007) !== 0)
+      throw new Error("other users may read or change it; `chmod o= FILE` keeps them off");
     const bytes = Buffer.alloc(MAX_LENGTH + 3);
     return bytes.toString("latin1", 0, readSync(descriptor, bytes));
   } catch (error) {

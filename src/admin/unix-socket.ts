@@ -6,14 +6,16 @@ import { connect, type Server } from "node:net";
 import { resolve } from "node:path";
 import { claim } from "../server/port-claim.js";
 
-/** The system has no room for more, and Node.js cuts a longer path off without a word. */
-const MAX_PATH_BYTES = 107;
+/** The system has no room for more (BSD and so macOS for less), and Node.js cuts a longer path off without a word. */
+const MAX_PATH_BYTES = process.platform === "linux" ? 107 : 103;
 
 /** @throws Error whose message is one line */
 export async function listenOnSocket(server: Server, given: string): Promise<void> {
   const path = resolve(given);
   const refuse = (reason: string, cause?: unknown): Error =>
     new Error(`ADMIN_SOCKET: cannot listen on ${path}: ${reason}`, { cause });
+  // What Node.js opens there is a pipe, which other users may open too.
+  if (process.platform === "win32") throw refuse("Windows has no such sockets: use ADMIN_PORT in its place");
   try {
     if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw new Error("the path is too long");
     // Of two servers that start at once, the second would remove what the first has just made.

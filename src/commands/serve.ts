@@ -8,6 +8,7 @@ import { openLog } from "../log/log.js";
 import { command } from "../options/command.js";
 import { UsageError } from "../options/options.js";
 import { printable } from "../options/printable.js";
+import { chooseEngine, type Choice } from "../server/engine.js";
 import { Service, type Started } from "../service.js";
 import { removePidFile, writePidFile } from "./pid-file.js";
 import { handSignalsTo } from "./signals.js";
@@ -28,14 +29,16 @@ The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
     const config = readConfig(values);
     const isTerminal = isatty(1);
     const log = await openLog(config.LOG_LEVEL, isTerminal);
-    const service = new Service(config, log);
+    const { ENGINE, WORKERS, UWS_ALLOW_OTHER } = config;
+    const choice = await chooseEngine(ENGINE, WORKERS, UWS_ALLOW_OTHER);
+    const service = new Service(config, choice, log);
     process.on("uncaughtException", (error) => void service.fail(error));
     handSignalsTo(service);
     try {
       const started = await service.start();
       if (started === undefined) return 0;
       keepPidFile(config, started);
-      logReady(log.logger, config, started);
+      logReady(log.logger, config, choice, started);
       if (isTerminal || values.announce) log.writer.write(announcement(config, started));
       return 0;
     } catch (error) {
@@ -55,11 +58,16 @@ function keepPidFile(config: Config, { adminPort }: Started): void {
   });
 }
 
-function logReady(log: Logger, config: Config, { port, adminPort, healthPort, index }: Started): void {
-  const { HOST: host, WORKERS: workers, TIME_ZONE: timeZone, ADMIN_SOCKET, ADMIN_HOST } = config;
+function logReady(
+  log: Logger,
+  config: Config,
+  { engine, workers }: Choice,
+  { port, adminPort, healthPort, index }: Started,
+): void {
+  const { HOST: host, TIME_ZONE: timeZone, ADMIN_SOCKET, ADMIN_HOST } = config;
   const admin = adminPort === undefined ? { adminSocket: ADMIN_SOCKET } : { adminHost: ADMIN_HOST, adminPort };
   const { generation } = index;
-  log.info({ event: "ready", host, port, ...admin, healthPort, workers, generation, timeZone }, "serving");
+  log.info({ event: "ready", host, port, ...admin, healthPort, engine, workers, generation, timeZone }, "serving");
 }
 
 function announcement(config: Config, { port, adminPort, index }: Started): string {

@@ -11,11 +11,15 @@ let reloadIsDue = false;
 
 /** To be called before what takes long to load: until then SIGHUP ends the process, and SIGTERM not with 0. */
 export function receiveSignals(): void {
-  process.on("SIGHUP", () => {
-    if (receiver === undefined) reloadIsDue = true;
-    else receiver.reload();
-  });
-  for (const signal of ["SIGTERM", "SIGINT"] as const)
+  const isWindows = process.platform === "win32";
+  if (!isWindows)
+    process.on("SIGHUP", () => {
+      if (receiver === undefined) reloadIsDue = true;
+      else receiver.reload();
+    });
+  // On Windows, SIGHUP says that the console's window is closed, and SIGBREAK is Ctrl-Break.
+  const ends = ["SIGTERM", "SIGINT", ...(isWindows ? (["SIGHUP", "SIGBREAK"] as const) : [])] as const;
+  for (const signal of ends)
     process.on(signal, () => {
       if (receiver === undefined) process.exit(0);
       void receiver.end(signal);

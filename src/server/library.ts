@@ -1,8 +1,9 @@
-/** Checks that the HTTP library's binary is one that is known, before a thread loads it. */
+/** Checks that the HTTP library's binary is one that is known, and that it loads, before a worker does so. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
 
 /** SHA-256 of the binaries of `uwebsockets` 3.0.6, by system, processor and version of Node.js's binary interface. */
 const KNOWN: Readonly<Record<string, string>> = {
@@ -28,41 +29,45 @@ const KNOWN: Readonly<Record<string, string>> = {
   win32_x64_141: "057219df64d16ec607f9e36108565b6968a9812961ded928de251baa5240d150",
 };
 
-const NODE_VERSIONS = "Node.js 20, 22, 24 or 25";
-const ELSEWHERE = 'docs/deploy.md, "The official uWebSockets.js"';
-/** That of Node.js 20; all others have the newer library. */
-const OLDER_INTERFACE = "115";
-const NEWER_GLIBC = [2, 38] as const;
+const ELSEWHERE = 'docs/deploy.md, "What the machine needs"';
 
-export class LibraryError extends Error {
-  override readonly name = "LibraryError";
+/** The library is not the one that was tested. */
+export class AlteredLibraryError extends Error {
+  override readonly name = "AlteredLibraryError";
 }
 
-/** @throws LibraryError; `allowOther` takes any binary that is there */
-export function checkLibrary(allowOther: boolean): void {
+/** This machine, or this version of Node.js, cannot load it. */
+export class NoLibraryError extends Error {
+  override readonly name = "NoLibraryError";
+}
+
+/** `allowOther` takes any binary that loads. @throws AlteredLibraryError, NoLibraryError */
+export async function checkLibrary(allowOther: boolean): Promise<void> {
   const { platform, arch, version, versions } = process;
   const name = `${platform}_${arch}_${versions.modules}`;
-  const file = join(dirname(createRequire(import.meta.url).resolve("uWebSockets.js")), `uws_${name}.node`);
+  const file = join(folder(), `uws_${name}.node`);
   const known = KNOWN[name];
   const bytes = known === undefined && !allowOther ? undefined : read(file);
   if (bytes === undefined)
-    throw new LibraryError(
-      `uWebSockets.js has no binary for Node.js ${version} on ${platform} ${arch} (${file}): use ${NODE_VERSIONS}, ` +
-        `or see ${ELSEWHERE}`,
-    );
-  if (allowOther) return;
+    throw new NoLibraryError(`it has no binary for Node.js ${version} on ${platform} ${arch}: see ${ELSEWHERE}`);
   const digest = createHash("sha256").update(bytes).digest("hex");
-  if (digest !== known)
-    throw new LibraryError(
+  if (!allowOther && digest !== known)
+    throw new AlteredLibraryError(
       `${file} is not the binary that this server was tested with: its SHA-256 is ${digest}, expected ${known}: ` +
         "install the packages anew with `npm ci`, or set UWS_ALLOW_OTHER=1 if it was replaced on purpose",
     );
-  const glibc = versions.modules === OLDER_INTERFACE ? undefined : glibcVersion();
-  if (glibc !== undefined && isLess(glibc, NEWER_GLIBC))
-    throw new LibraryError(
-      `uWebSockets.js for Node.js ${version} needs glibc ${NEWER_GLIBC.join(".")} or later, and this machine has ` +
-        `${glibc.join(".")}: use Node.js 20, or a newer system, such as Debian 13`,
-    );
+  const reason = await loadingError(file);
+  if (reason !== undefined)
+    throw new NoLibraryError(`its binary for Node.js ${version} does not load here (${reason}): see ${ELSEWHERE}`);
+}
+
+/** @throws NoLibraryError */
+function folder(): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve("uWebSockets.js"));
+  } catch {
+    throw new NoLibraryError("it is not installed: install the packages anew with `npm ci`");
+  }
 }
 
 function read(file: string): Uint8Array | undefined {
@@ -73,11 +78,15 @@ function read(file: string): Uint8Array | undefined {
   }
 }
 
-function glibcVersion(): readonly number[] | undefined {
-  const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } };
-  return header.glibcVersionRuntime?.split(".").map(Number);
-}
-
-function isLess([major = 0, minor = 0]: readonly number[], [leastMajor, leastMinor]: typeof NEWER_GLIBC): boolean {
-  return major < leastMajor || (major === leastMajor && minor < leastMinor);
+/** Tries it in a thread, as workers do: the main thread would never be rid of it. */
+function loadingError(file: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const trial = new Worker("require(require('node:worker_threads').workerData)", { eval: true, workerData: file });
+    trial.once("error", ({ message }) => {
+      resolve(message.split("\n", 1)[0]);
+    });
+    trial.once("exit", () => {
+      resolve(undefined);
+    });
+  });
 }

@@ -4,9 +4,11 @@ import type { Counters } from "../response/counters.js";
 import type { ResponseSettings } from "../response/decisions.js";
 import type { Method } from "../response/request.js";
 import type { ConnectionCounts } from "./connection-limit.js";
-import type { LoggedRequest } from "./uws.js";
+import type { Engine } from "./engine.js";
+import type { LoggedRequest } from "./public-server.js";
 
 export interface WorkerSettings {
+  readonly engine: Engine;
   readonly response: ResponseSettings;
   readonly host: string;
   readonly port: number;

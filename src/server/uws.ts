@@ -1,30 +1,25 @@
 /** Serves the public port by uWebSockets.js, whose peculiarities are all here. */
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from "uWebSockets.js";
-import { REQUEST_SERIES, requestSeries } from "../response/counters.js";
 import { MAX_SHARED_PAGE } from "../response/page.js";
-import { headerBlock, NO_BODY, NO_SNIFF, type Reply } from "../response/reply.js";
+import { NO_BODY, type Reply } from "../response/reply.js";
 import type { Method } from "../response/request.js";
-import { routeOf, type Router } from "../response/router.js";
+import type { Router } from "../response/router.js";
 import { Backlog } from "./backlog.js";
 import { CannotListenError } from "./cannot-listen.js";
-import type { ConnectionCounter } from "./connection-limit.js";
 import { FullTurn } from "./full-turn.js";
+import {
+  Answers,
+  isWithoutBody,
+  SEND_TIMEOUT_MS,
+  whenIdle,
+  type PublicServer,
+  type ServerOptions,
+} from "./public-server.js";
 import { UnsentReplies } from "./unsent.js";
-
-/** How long the port must be quiet, while draining, before what is still connected counts as idle. */
-const QUIET_MS = 500;
-const DRAIN_POLL_MS = 20;
 
 /** `tryEnd` makes a request some 4 % dearer than `end`. */
 const TRY_END_SHARE = 1 / 8;
-
-const SEND_TIMEOUT_MS = 30_000;
-
-const INTERNAL_ERROR = {
-  headers: headerBlock("500 Internal Server Error", "no-store", "Content-Type: text/plain; charset=utf-8", NO_SNIFF),
-  body: Buffer.from("Internal server error.\n"),
-};
 
 /** The library takes these three together, and its declaration leaves it out. */
 interface UndeclaredApp {
@@ -34,26 +29,9 @@ interface UndeclaredApp {
 /** LIBUS_LISTEN_DEFAULT: several may listen on the port. */
 const SHARED = 0;
 
-/** One request in the access log: nothing of the visitor, and no address but those that the index has. */
-export interface LoggedRequest {
-  readonly method: Method;
-  readonly route: string;
-  readonly code: number;
-  readonly path?: string;
-}
-
-export interface ServerEvents {
-  readonly onError: (error: unknown, method: Method, path: string) => void;
-  readonly onRequest?: (request: LoggedRequest) => void;
-}
-
-export class Server {
+export class UwsServer implements PublicServer {
   readonly #app = uWS.App();
-  readonly #events: ServerEvents;
-  readonly #sample: number;
-  #router: Router;
-  /** Filled by each request, and read before the next. */
-  readonly #reply = {} as Reply;
+  readonly #answers: Answers;
   #listenSocket: us_listen_socket | undefined;
   #draining = false;
   #connections = 0;
@@ -65,17 +43,9 @@ export class Server {
   /** Only kept up to date while draining. */
   #lastActivity = 0;
 
-  /** `onRequest` gets `sample` of the requests, from 0 to 1; without a `counter` no connection is too many. */
-  constructor(
-    router: Router,
-    events: ServerEvents,
-    sample = 0,
-    counter?: ConnectionCounter,
-    sendTimeoutMs = SEND_TIMEOUT_MS,
-  ) {
-    this.#router = router;
-    this.#events = events;
-    this.#sample = sample;
+  constructor(options: ServerOptions) {
+    const { counter, sendTimeoutMs = SEND_TIMEOUT_MS } = options;
+    this.#answers = new Answers(options);
     this.#unsent = new UnsentReplies(sendTimeoutMs, () => {
       this.#lastActivity = performance.now();
     });
@@ -95,18 +65,14 @@ export class Server {
   }
 
   use(router: Router): void {
-    this.#router = router;
-    // The last image that was sent would keep its index in memory.
-    this.#reply.body = NO_BODY;
+    this.#answers.use(router);
     this.#unsent.makeStale();
   }
 
-  /** Cuts slow clients that still hold an index that is not served any more; returns whether there was one. */
   cutStale(): boolean {
     return this.#unsent.cutStale();
   }
 
-  /** Returns the port's number; `port` 0 takes a free one. @throws CannotListenError */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       (this.#app as unknown as UndeclaredApp).listen(host, port, SHARED, (socket) => {
@@ -120,24 +86,24 @@ export class Server {
     });
   }
 
-  /** Cuts what is left after the deadline; returns whether all was finished by then. */
   async drain(deadlineMs: number): Promise<boolean> {
-    const start = performance.now();
-    this.#lastActivity = start;
+    this.#lastActivity = performance.now();
     this.#draining = true;
     this.#closingReplies = this.#connections;
     // Closing the port resets connections that nobody has accepted yet; the event loop accepts them between these two.
     await nextTurn();
     await nextTurn();
     this.#closeListenSocket();
-    let finished = false;
-    while (!finished && performance.now() - start < deadlineMs) {
-      await sleep(DRAIN_POLL_MS);
-      const quiet = performance.now() - this.#lastActivity >= QUIET_MS;
-      finished = this.#connections === 0 || (this.#unsent.count === 0 && quiet);
-    }
+    const isIdle = await whenIdle(
+      () => ({
+        connections: this.#connections,
+        isBusy: this.#unsent.count > 0,
+        lastActivity: this.#lastActivity,
+      }),
+      deadlineMs,
+    );
     this.#app.close();
-    return finished;
+    return isIdle;
   }
 
   close(): void {
@@ -150,24 +116,14 @@ export class Server {
     this.#listenSocket = undefined;
   }
 
-  /** A handler that throws would end the process. */
   #handle(method: Method, response: HttpResponse, request: HttpRequest): void {
-    try {
-      this.#router.respond(method, request.getUrl(), request, this.#reply);
-      if (this.#fullTurn.isReached(this.#connections)) this.#sendNextTurn(method, response, this.#reply);
-      else this.#send(method, response, this.#reply);
-      this.#router.counters[this.#reply.series]!++;
-      if (this.#sample !== 0 && Math.random() < this.#sample) this.#log(method, request.getUrl());
-    } catch (error) {
-      const series = requestSeries(routeOf(request.getUrl()), 500);
-      this.#router.counters[series]!++;
-      this.#events.onError(error, method, request.getUrl());
-      this.#send(method, response, { series, ...INTERNAL_ERROR });
-    }
+    const reply = this.#answers.to(method, request.getUrl(), request);
+    if (this.#fullTurn.isReached(this.#connections)) this.#sendNextTurn(method, response, reply);
+    else this.#send(method, response, reply);
   }
 
   /** Meanwhile the response is open, and the library cuts a client that has pipelined another request. */
-  #sendNextTurn(method: Method, response: HttpResponse, { series, headers, body }: Reply): void {
+  #sendNextTurn(method: Method, response: HttpResponse, { series, headers, body }: Readonly<Reply>): void {
     const reply = { series, headers: Uint8Array.from(headers), body: lasting(body) };
     let isAborted = false;
     response.onAborted(() => (isAborted = true));
@@ -179,26 +135,21 @@ export class Server {
     });
   }
 
-  #log(method: Method, path: string): void {
-    const { route, code } = REQUEST_SERIES[this.#reply.series]!;
-    // An address that leads nowhere may hold whatever was typed into it.
-    this.#events.onRequest?.({ method, route, code, ...(code < 400 && { path }) });
-  }
-
-  #send(method: Method, response: HttpResponse, { series, headers, body }: Reply): void {
+  #send(method: Method, response: HttpResponse, reply: Readonly<Reply>): void {
+    const { headers, body } = reply;
     if (this.#draining) this.#lastActivity = performance.now();
     // One call into the library for all: the status is written before the headers that the library adds itself.
     response.writeStatus(headers);
-    const isWithoutBody = method === "HEAD" || REQUEST_SERIES[series]!.code === 304;
+    const hasNoBody = isWithoutBody(method, reply);
     if (this.#draining) {
       // Only `end` can close the connection, and it buffers without bound; else the client is asked to close.
-      if (!isWithoutBody && body.length <= MAX_SHARED_PAGE && this.#closingReplies-- > 0) {
+      if (!hasNoBody && body.length <= MAX_SHARED_PAGE && this.#closingReplies-- > 0) {
         response.end(body, true);
         return;
       }
       response.writeHeader("Connection", "close");
     }
-    if (isWithoutBody) this.#endWithoutBody(response, Buffer.byteLength(body));
+    if (hasNoBody) this.#endWithoutBody(response, Buffer.byteLength(body));
     else this.#end(response, body);
   }
 

@@ -1,4 +1,5 @@
 /** Runs a worker thread: serves the public port from the index that the main thread hands it. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { Catalog } from "../index/catalog.js";
 import { decodeChecked, type IndexParts } from "../index/format.js";
@@ -6,9 +7,10 @@ import { HEARTBEATS } from "../response/counters.js";
 import { Router } from "../response/router.js";
 import { collectGarbage } from "./collect-garbage.js";
 import { ConnectionCounter } from "./connection-limit.js";
+import { openServer } from "./engine.js";
 import { publishLoopDelay } from "./loop-delay.js";
 import type { FromWorker, ToWorker, WorkerData } from "./messages.js";
-import { Server, type ServerEvents } from "./uws.js";
+import type { PublicServer, ServerEvents } from "./public-server.js";
 
 // Cached pages in blocks above 8 kB: with 10,000 banners, 0.9 of the processor time (docs/performance.md).
 Buffer.poolSize = 65_536;
@@ -16,8 +18,8 @@ Buffer.poolSize = 65_536;
 const HEARTBEAT_MS = 250;
 
 const main = parentPort!;
-const { response, host, port, accessLogSample, worker, counters, connections } = workerData as WorkerData;
-let server: Server | undefined;
+const { engine, response, host, port, accessLogSample, worker, counters, connections } = workerData as WorkerData;
+let server: PublicServer | undefined;
 let prepared: Router | undefined;
 /** Whether another index than the one that is served may be in memory. */
 let isGarbageDue = false;
@@ -40,7 +42,7 @@ async function start(index: IndexParts): Promise<void> {
     },
   };
   const counter = new ConnectionCounter(connections, worker, counters);
-  server = new Server(routerOf(index), events, accessLogSample, counter);
+  server = await openServer(engine, { router: routerOf(index), events, sample: accessLogSample, counter });
   try {
     await server.listen(host, port);
     tell({ kind: "listening" });
@@ -80,10 +82,13 @@ function collectDue(): void {
 
 function release(): void {
   if (server?.cutStale() === true) isGarbageDue = true;
-  setImmediate(() => {
-    collectDue();
-    tell({ kind: "released" });
-  });
+  // What is cut is closed at the end of this turn, and holds its index until then.
+  void nextTurn()
+    .then(() => nextTurn())
+    .then(() => {
+      collectDue();
+      tell({ kind: "released" });
+    });
 }
 
 async function drain(deadlineMs: number): Promise<void> {

@@ -1,10 +1,10 @@
 /** Puts pipes, devices, sockets, folders and links in the place of every file that a command reads or writes. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import t from "tap";
 import { openFile, requireReplaceable } from "../../src/options/regular-file.js";
 import { dataFolder } from "../build/data-folder.js";
@@ -34,11 +34,11 @@ const SPECIAL: Readonly<Record<string, (path: string) => void | Promise<void>>> 
     symlinkSync("/dev/zero", path);
   },
   "a socket": async (path) => {
-    // Its address is short, whatever the folder's.
-    const folder = mkdtempSync(join(tmpdir(), "b-"));
-    const server = createServer().listen(join(folder, "s"));
+    // A short address, whatever the folder's: a link leads there.
+    const link = join(mkdtempSync(join(tmpdir(), "b-")), "l");
+    symlinkSync(dirname(path), link);
+    const server = createServer().listen(join(link, basename(path)));
     await once(server, "listening");
-    renameSync(join(folder, "s"), path);
     t.teardown(() => server.close());
   },
   "a folder": (path) => {

@@ -37,16 +37,21 @@ export async function testPassedRequests(t: Test, start: StartProxy): Promise<vo
   });
 
   await t.test(
-    "a chunk's size with a bare line feed, which proxies take, comes to the server well-formed",
+    "a chunk's size with a bare line feed comes to the server well-formed, or is refused by the proxy",
     async (t) => {
       const { recorder, site } = await twoRecorders(t, start);
       const connection = await site.visit();
       connection.send("GET /campaigns/1/ HTTP/1.1", "Transfer-Encoding: chunked");
       connection.socket.write("5\nhello\r\n0\n\r\n");
       connection.send("GET /campaigns/2/ HTTP/1.1");
+      const { status } = await connection.answer();
+      // HAProxy 3 is as strict as the server behind; nginx and HAProxy 2 mend the line feed.
+      if (status === 400) {
+        t.same(recorder.requests, []);
+        return;
+      }
+      t.equal(status, 200);
       t.equal((await connection.answer()).status, 200);
-      t.equal((await connection.answer()).status, 200);
-      // The server behind is strict: it would refuse the line feed.
       t.same(
         recorder.requests.map(({ url }) => url),
         ["/campaigns/1/", "/campaigns/2/"],
@@ -98,7 +103,10 @@ export async function testPassedRequests(t: Test, start: StartProxy): Promise<vo
         const before = recorder.requests.length;
         recorder.unanswered = 1;
         connection.send(`${method} /campaigns/1/ HTTP/1.1`, "Content-Length: 0");
-        t.equal((await connection.answer(method !== "HEAD")).status, status, method);
+        // HAProxy 3 says nothing where its own connection was open before: the visitor's ends, and he may try again.
+        const response = await connection.answer(method !== "HEAD").catch(() => undefined);
+        if (response !== undefined || method !== "POST") t.equal(response?.status, status, method);
+        else t.ok(connection.socket.readableEnded, "POST");
         t.equal(recorder.requests.length - before, requests);
       }
     }

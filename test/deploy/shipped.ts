@@ -5,8 +5,10 @@ import { join } from "node:path";
 const OUTPUT = join(import.meta.dirname, "../..");
 const ROOT = existsSync(join(OUTPUT, "package.json")) ? OUTPUT : join(OUTPUT, "..");
 
+export const DEPLOY = join(ROOT, "deploy");
+
 export function shipped(name: string): string {
-  return readFileSync(join(ROOT, "deploy", name), "utf8");
+  return readFileSync(join(DEPLOY, name), "utf8");
 }
 
 /** Without its comments, for both nginx and HAProxy. */

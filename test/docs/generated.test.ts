@@ -4,12 +4,14 @@ import t from "tap";
 import { COMMANDS } from "../../bin/commands.js";
 import { VARIABLES } from "../../src/config.js";
 import { generatedDocuments, ROOT } from "../../tools/docs/documents.js";
+import { manifests } from "../../tools/kubernetes/manifests.js";
 
 const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
-await t.test("the generated documents are those of the code: `npm run docs` writes them", async (t) => {
+await t.test("the generated documents and manifests are those of the code: `npm run docs` writes them", async (t) => {
   const documents = await generatedDocuments();
-  t.same(Object.keys(documents), ["docs/configuration.md", "docs/cli.md", "docs/operations.md"]);
+  const names = ["docs/configuration.md", "docs/cli.md", "docs/operations.md", ...Object.keys(manifests())];
+  t.same(Object.keys(documents), names);
   for (const [path, text] of Object.entries(documents)) t.equal(textOf(path), text, path);
 });
 

@@ -36,6 +36,7 @@ await t.test("an empty environment gives the defaults, and they cannot be change
     ALLOWED_ORIGINS: [],
     LOG_LEVEL: "info",
     ACCESS_LOG_SAMPLE: 0,
+    ENGINE: "auto",
     UWS_ALLOW_OTHER: false,
     ADMIN_HOST: "127.0.0.1",
     ADMIN_PORT: 8081,

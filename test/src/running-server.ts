@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { BILLBOARD, bareProgram } from "./billboard.js";
+import { ENGINE } from "./server/tested-engine.js";
 
 /** One event of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -17,7 +18,7 @@ export class RunningServer {
   #heard = 0;
 
   constructor(environment: Readonly<Record<string, string>>, ...options: string[]) {
-    const env = { PATH: process.env["PATH"], HOST: "127.0.0.1", PORT: "0", ADMIN_PORT: "0", ...environment };
+    const env = { PATH: process.env["PATH"], ENGINE, HOST: "127.0.0.1", PORT: "0", ADMIN_PORT: "0", ...environment };
     const [program, ...words] = this.command;
     this.process = spawn(program, [...words, ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.exited = once(this.process, "close").then(([code]) => code as number | null);
@@ -26,7 +27,10 @@ export class RunningServer {
       else this.text += `${line}\n`;
       this.#onLine();
     });
-    this.process.stderr!.on("data", (chunk: Buffer) => (this.text += chunk.toString()));
+    this.process.stderr!.on("data", (chunk: Buffer) => {
+      this.text += chunk.toString();
+      this.#onLine();
+    });
   }
 
   /** The words that start it. */

@@ -1,4 +1,4 @@
-/** Writes the documents that follow from the code. */
+/** Writes the documents and manifests that follow from the code. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command, runCommand } from "../../src/options/command.js";
@@ -7,7 +7,7 @@ import { generatedDocuments, ROOT } from "./documents.js";
 await runCommand(
   command({
     name: "npm run docs",
-    summary: "Write the documents that follow from the code.",
+    summary: "Write the files that follow from the code: documents, manifests.",
     options: {},
     run: async () => {
       for (const [path, text] of Object.entries(await generatedDocuments())) {

@@ -1,4 +1,4 @@
-/** Makes the documents that follow from the code: the settings, the commands, and the table of metrics. */
+/** Makes the files that follow from the code: settings, commands, the table of metrics, manifests for Kubernetes. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
@@ -8,6 +8,7 @@ import type { ServerState } from "../../src/admin/state.js";
 import { isSecret, optionNameOf, VARIABLE_NAMES, VARIABLES, type Setting } from "../../src/config.js";
 import { helpOf } from "../../src/options/command.js";
 import { newCounters } from "../../src/response/counters.js";
+import { manifests } from "../kubernetes/manifests.js";
 
 const OUTPUT = join(import.meta.dirname, "../..");
 /** The repository, where this runs from `dist` and where it does not. */
@@ -21,9 +22,10 @@ export async function generatedDocuments(): Promise<Readonly<Record<string, stri
     "docs/configuration.md": configuration(),
     "docs/cli.md": await commands(),
     "docs/operations.md": await withMetrics(textOf("docs/operations.md")),
+    ...manifests(),
   };
   const formatted = Object.entries(documents).map(async ([path, text]) => {
-    return [path, await format(text, { parser: "markdown", printWidth: 120 })] as const;
+    return [path, await format(text, { filepath: path, printWidth: 120 })] as const;
   });
   return Object.fromEntries(await Promise.all(formatted));
 }
@@ -99,6 +101,7 @@ async function withMetrics(text: string): Promise<string> {
   const idle: ServerState = {
     served: undefined,
     unreadiness: undefined,
+    engine: "uws",
     counters: [newCounters()],
     listening: 0,
     connections: { open: 0, limit: 0 },

@@ -61,7 +61,9 @@ function nowCard(status: Status, clock: ZoneClock): Html {
   </div>`;
 }
 
-function requestsCard({ requests, requests_a_second: rates, workers, started_at, now }: Status): Html {
+const ENGINE_NAMES = { uws: "uWebSockets.js", node: "node:http" } as const;
+
+function requestsCard({ requests, requests_a_second: rates, engine, workers, started_at, now }: Status): Html {
   const seen = requests.filter((series) => series.count > 0);
   const total = seen.reduce((sum, series) => sum + series.count, 0);
   const last = rates.at(-1) ?? 0;
@@ -96,12 +98,12 @@ function requestsCard({ requests, requests_a_second: rates, workers, started_at,
         </tbody>
       </table>
     </details>
-    <p class="quiet">${workersText(workers)}</p>
+    <p class="quiet">${workersText(workers, engine)}</p>
   </div>`;
 }
 
-function workersText({ listening, restarts }: Status["workers"]): string {
-  const serving = `${counted(listening, "worker")} ${listening === 1 ? "serves" : "serve"}`;
+function workersText({ listening, restarts }: Status["workers"], engine: Status["engine"]): string {
+  const serving = `${counted(listening, "worker")} ${listening === 1 ? "serves" : "serve"} by ${ENGINE_NAMES[engine]}`;
   return restarts === 0 ? serving : `${serving}; ${counted(restarts, "worker")} had to be restarted`;
 }
 

@@ -173,8 +173,8 @@ await t.test(
         "2/clicks_1.csv: 2 = 0 + 2",
       ],
       rejects: [
-        "1/impressions_2.csv,,duplicate file,all 2 row(s): the file has the same bytes as 1/impressions_1.csv,1/impressions_1.csv,",
         "2/clicks_1.csv,,duplicate file,all 2 row(s): the file has the same bytes as 1/clicks_1.csv,1/clicks_1.csv,",
+        "1/impressions_2.csv,,duplicate file,all 2 row(s): the file has the same bytes as 1/impressions_1.csv,1/impressions_1.csv,",
       ],
     });
   },

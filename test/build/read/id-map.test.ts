@@ -1,5 +1,5 @@
 import t from "tap";
-import { distinct, ensureCapacity, IdMap } from "../../../build/read/id-map.js";
+import { distinct, ensureCapacity, IdMap, NOT_FOUND } from "../../../build/read/id-map.js";
 import { seededRandom } from "../../src/seeded-random.js";
 
 const LARGEST = 4294967295;
@@ -111,6 +111,18 @@ await t.test("many keys at once have the indexes that one by one they have, with
       }
       t.equal(wrong, 0, "all are found");
     }
+  t.end();
+});
+
+await t.test("many keys are found at once as one by one, and those that are none", (t) => {
+  const table = new IdMap(1);
+  const keys = Uint32Array.from(manyPairs(5), ([first]) => first);
+  for (let at = 0; at < keys.length; at += 2) table.add(keys[at]!);
+  const indexes = new Uint32Array(keys.length + 1);
+  table.findAll(keys, indexes);
+  const one = keys.map((key) => table.find(key));
+  t.ok(one.includes(NOT_FOUND) && one.includes(0), "both come up");
+  t.ok(isSame(indexes.subarray(0, -1), [...one]));
   t.end();
 });
 

@@ -30,6 +30,7 @@ export function stateOf(fake: FakeServer = {}): ServerState {
     get unreadiness() {
       return fake.unreadiness?.();
     },
+    engine: "uws",
     counters: fake.counters ?? [newCounters()],
     listening: fake.listening ?? 2,
     connections: { open: 0, limit: 0 },

@@ -12,6 +12,8 @@ const LIMIT = 16_384;
 /** What a packet of Ethernet holds. */
 const SEGMENT = 1448;
 const BETWEEN_SEGMENTS_MS = 10;
+/** node:http counts names and values, and not what is between them. */
+const COUNTED_LESS = LIBRARY === "node" ? 30 : 1;
 /** Enough that each of two workers gets some. */
 const CONNECTIONS = 12;
 
@@ -44,10 +46,10 @@ await t.test("headers of 16 kB are read by every worker, however they are cut; o
   const port = await server.ready();
   const served = [200, "101"];
   const tooLarge = [431];
-  const cases = [3000, 5000, 15_000, LIMIT - 1, LIMIT, LIMIT + 1, 17_000, 20_000].flatMap((length) =>
+  const cases = [3000, 5000, 15_000, LIMIT - 1, LIMIT, LIMIT + COUNTED_LESS, 17_000, 20_000].flatMap((length) =>
     [SEGMENT, 4096, 10_000, Infinity].map((segment) => {
       // The older library measures what it has to keep until more comes, and nothing else.
-      const isRefused = length > LIMIT && (segment < length || LIBRARY === "newer");
+      const isRefused = length > LIMIT && (segment < length || LIBRARY !== "older");
       return { length, segment, expected: isRefused ? tooLarge : served };
     }),
   );
@@ -68,6 +70,6 @@ await t.test("UWS_HTTP_MAX_HEADERS_SIZE sets another number of bytes", async (t)
   const server = new RunningServer({ INDEX_FILE: file, WORKERS: "2", UWS_HTTP_MAX_HEADERS_SIZE: "32768" });
   const port = await server.ready();
   t.same(await ask(port, requestOf(32_768), SEGMENT), [200, "101"]);
-  t.same(await ask(port, requestOf(32_769), SEGMENT), [431]);
+  t.same(await ask(port, requestOf(32_768 + COUNTED_LESS), SEGMENT), [431]);
   t.equal(await server.stop(), 0);
 });

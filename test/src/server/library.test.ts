@@ -1,9 +1,19 @@
-/** That the server refuses an HTTP library that it does not know, in the server as it is shipped. */
+/** Which engine serves, by what HTTP library is there, and that an altered one is refused: in the shipped server. */
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import t, { type Test } from "tap";
-import { checkLibrary } from "../../../src/server/library.js";
+import { chooseEngine, type Choice } from "../../../src/server/engine.js";
 import { bareProgram } from "../billboard.js";
 import { FIRST } from "../published.js";
 import { RunningServer } from "../running-server.js";
@@ -22,7 +32,11 @@ interface Installation {
 
 /** An installation of its own, of which only the library is copied. */
 function install(t: Test): Installation {
-  const folder = t.testdir();
+  // Not below the checkout, whose packages would be found.
+  const folder = mkdtempSync(join(tmpdir(), "billboard-"));
+  t.teardown(() => {
+    rmSync(folder, { recursive: true });
+  });
   const packages = join(folder, "node_modules");
   for (const part of ["bin", "src"]) cpSync(join(DIST, part), join(folder, "dist", part), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{"type":"module","version":"0"}');
@@ -52,11 +66,11 @@ const environment = ({ index }: Installation): Record<string, string> => ({
   ADMIN_PORT: "0",
 });
 
-function refusal(installation: Installation): string {
+function refusal(installation: Installation, settings = environment(installation)): string {
   const [program, ...words] = bareProgram(installation.program, "serve");
   const { status, stderr } = spawnSync(program, words, {
     encoding: "utf8",
-    env: environment(installation),
+    env: settings,
     // A server that refuses nothing goes on.
     timeout: 60_000,
     killSignal: "SIGKILL",
@@ -87,36 +101,81 @@ await t.test("the installed binary is one that is known, and one that was altere
   t.equal(await allowed.stop(), 0);
 });
 
-await t.test("where there is no binary for this version of Node.js, one line says which versions do", (t) => {
-  const installation = install(t);
-  rmSync(installation.binary);
-  const text = refusal(installation);
-  t.match(text, `uWebSockets.js has no binary for Node.js ${process.version} on ${process.platform}`);
-  t.match(text, /: use Node\.js 20, 22, 24 or 25, or see docs\/deploy\.md.*\n$/);
-  t.equal(text.split("\n").length, 2, "one line");
-  t.end();
-});
+const MISSING: Readonly<Record<string, { readonly reason: RegExp; readonly break: (of: Installation) => void }>> = {
+  "no binary for this version of Node.js": {
+    reason: /it has no binary for Node\.js v[\d.]+ on [a-z0-9]+ [a-z0-9]+: see docs\/deploy\.md/,
+    break: ({ binary }) => {
+      rmSync(binary);
+    },
+  },
+  // What an older glibc, musl and a missing libatomic1 have in common.
+  "a binary that this system does not load": {
+    reason: /its binary for Node\.js v[\d.]+ does not load here \(.*uws_.*\): see docs\/deploy\.md/,
+    break: ({ binary }) => {
+      writeFileSync(binary, "no program");
+    },
+  },
+  "no library at all": {
+    reason: /it is not installed: install the packages anew with `npm ci`/,
+    break: ({ binary }) => {
+      rmSync(dirname(binary), { recursive: true });
+    },
+  },
+};
 
-await t.test("where the system's glibc is too old for the newer library, one line says so", (t) => {
-  const described = (["versions", "report"] as const).map(
-    (name) => [name, Object.getOwnPropertyDescriptor(process, name)!] as const,
-  );
-  t.teardown(() => {
-    for (const [name, descriptor] of described) Object.defineProperty(process, name, descriptor);
+for (const [what, { reason, break: breakIt }] of Object.entries(MISSING))
+  await t.test(`with ${what}, node:http serves and one line says why; ENGINE=uws does not start`, async (t) => {
+    const installation = install(t);
+    breakIt(installation);
+    Installed.program = installation.program;
+    const settings = { ...environment(installation), UWS_ALLOW_OTHER: what.startsWith("a binary") ? "1" : "0" };
+    const server = new Installed({ ...settings, ENGINE: "auto", WORKERS: "1" });
+    t.teardown(() => server.process.kill("SIGKILL"));
+    const port = await server.ready();
+    t.match(server.warnings, [{ event: "engine", engine: "node" }]);
+    t.equal(server.warnings.length, 1, "from the main thread alone");
+    t.match(
+      server.warnings[0]!["msg"],
+      /^node:http serves in place of uWebSockets\.js, .* uWebSockets\.js cannot serve: /,
+    );
+    t.match(server.warnings[0]!["msg"], reason);
+    const page = await fetch(`http://127.0.0.1:${port}/campaigns/1`);
+    t.equal(page.status, 200);
+    const { adminPort } = server.log.find(({ event }) => event === "ready")! as unknown as { adminPort: number };
+    const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+    t.match(metrics, 'billboard_engine_info{engine="node"} 1');
+    const dashboard = await (await fetch(`http://127.0.0.1:${adminPort}/`)).text();
+    t.match(dashboard, "1 worker serves by node:http");
+    t.equal(await server.stop(), 0);
+
+    const text = refusal(installation, { ...settings, ENGINE: "uws" });
+    t.match(text, /^billboard serve: ENGINE=uws: uWebSockets\.js cannot serve: /);
+    t.match(text, reason);
+    t.equal(text.split("\n").length, 2, "one line");
   });
-  const check = (modules: string, glibcVersionRuntime: string | undefined) => (): void => {
-    const value = { getReport: () => ({ header: { glibcVersionRuntime } }) };
-    Object.defineProperty(process, "report", { value, configurable: true });
-    Object.defineProperty(process, "versions", { value: { ...process.versions, modules }, configurable: true });
-    checkLibrary(false);
+
+await t.test("an engine that does not share a port serves by one worker, and says so", async (t) => {
+  const feigned = (platform: string, version: string): Promise<Choice> => {
+    const described = (["platform", "versions"] as const).map(
+      (name) => [name, Object.getOwnPropertyDescriptor(process, name)!] as const,
+    );
+    Object.defineProperty(process, "platform", { value: platform, configurable: true });
+    Object.defineProperty(process, "versions", { value: { ...process.versions, node: version }, configurable: true });
+    const choice = chooseEngine("node", 4, false);
+    for (const [name, descriptor] of described) Object.defineProperty(process, name, descriptor);
+    return choice;
   };
-  const [ofNode20, ofNode22] = ["115", "127"];
-  for (const glibc of ["2.37", "2.4", "1.99"])
-    t.throws(check(ofNode22, glibc), {
-      name: "LibraryError",
-      message: `uWebSockets.js for Node.js ${process.version} needs glibc 2.38 or later, and this machine has ${glibc}: use Node.js 20, or a newer system, such as Debian 13`,
-    });
-  for (const glibc of ["2.38", "2.100", "3.0", undefined]) t.doesNotThrow(check(ofNode22, glibc), String(glibc));
-  t.doesNotThrow(check(ofNode20, "2.28"), "the older library does with any");
-  t.end();
+  for (const version of ["22.12.0", "23.1.0", "24.0.0", "26.0.0"])
+    t.same(await feigned("linux", version), { engine: "node", workers: 4, warnings: [] }, version);
+  for (const [platform, version] of [
+    ["linux", "20.20.2"],
+    ["linux", "22.11.0"],
+    ["linux", "23.0.0"],
+    ["darwin", "24.0.0"],
+    ["win32", "24.0.0"],
+  ] as const) {
+    const { workers, warnings } = await feigned(platform, version);
+    t.equal(workers, 1, `${platform} ${version}`);
+    t.match(warnings, [/^one worker serves, and not 4: /]);
+  }
 });

@@ -9,6 +9,7 @@ import { imageOf } from "../../../build/images/folder.js";
 import { BareServer } from "../running-server.js";
 import { inEveryPeriod, range, smallIndex } from "../small-index.js";
 import { Connection } from "./connection.js";
+import { ENGINE } from "./tested-engine.js";
 
 // Longer than any of it takes on a machine that is busy with other things.
 t.setTimeout(300_000);
@@ -33,7 +34,8 @@ const FLOODS: Readonly<Record<string, string>> = {
 const MAX_SENT = 16 << 20;
 const BURST = 512 << 10;
 const AT_ONCE = 8;
-const MAX_GROWTH_MIB = 48;
+/** node:http makes objects of each request, which the garbage collector leaves for a while. */
+const MAX_GROWTH_MIB = ENGINE === "uws" ? 48 : 320;
 
 const file = join(t.testdir(), "index.bin");
 const images = new Map([[999, imageOf(Buffer.alloc(60_000, "0123"), "png", "png")]]);
@@ -112,10 +114,10 @@ await t.test("who pipelines and reads nothing is cut, whatever it asks for, and 
 });
 
 await t.test("so is who sends a few requests at a time", async (t) => {
-  for (const what of ["page", "not modified", "HEAD of a page"]) {
-    const sent = await flood(FLOODS[what]!, 20);
-    t.ok(sent < MAX_SENT, `${what}: cut after ${(sent / 2 ** 20).toFixed(1)} MiB of requests`);
-  }
+  const kinds = ["page", "not modified", "HEAD of a page"];
+  const all = await Promise.all(kinds.map((what) => flood(FLOODS[what]!, 20)));
+  for (const [at, sent] of all.entries())
+    t.ok(sent < MAX_SENT, `${kinds[at]!}: cut after ${(sent / 2 ** 20).toFixed(1)} MiB of requests`);
 });
 
 await t.test("who pipelines and reads gets every reply", async (t) => {

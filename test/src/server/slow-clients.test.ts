@@ -6,6 +6,7 @@ import t, { type Test } from "tap";
 import { imageOf } from "../../../build/images/folder.js";
 import { Connection } from "./connection.js";
 import { BareServer } from "../running-server.js";
+import { ENGINE } from "./tested-engine.js";
 import { BEGINNINGS, Drip, SlowClient, type Beginning } from "./slow-clients.js";
 import { inEveryPeriod, range, smallIndex } from "../small-index.js";
 
@@ -18,6 +19,9 @@ const LARGE = 16 << 20;
 const ORDINARY = 60_000;
 const LARGE_PATH = "/campaigns/banners/image_999.png";
 const ORDINARY_PATH = "/campaigns/banners/image_998.png";
+
+/** node:http cuts at once who begins with a method that does not exist. */
+const names = (Object.keys(BEGINNINGS) as Beginning[]).filter((name) => ENGINE === "uws" || name !== "method");
 
 const SENDERS = 450;
 const READERS = 50;
@@ -78,7 +82,6 @@ async function round(port: number): Promise<Round> {
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 async function openSlowClients(port: number): Promise<{ senders: SlowClient[]; readers: SlowClient[] }> {
-  const names = Object.keys(BEGINNINGS) as Beginning[];
   const senders = range(1, SENDERS).map((at) => SlowClient.sender(port, names[at % names.length]!));
   const readers = range(1, READERS).map(() => SlowClient.reader(port, LARGE_PATH));
   return { senders: await Promise.all(senders), readers: await Promise.all(readers) };
@@ -118,7 +121,6 @@ await t.test(`${SENDERS + READERS} slow clients fail no visitor and keep none wa
 
 await t.test("a slow client is cut some 10 s after its last whole request; one that asks in time is not", async (t) => {
   const { server, port } = await start(t);
-  const names = Object.keys(BEGINNINGS) as Beginning[];
   const ordinary = await SlowClient.reader(port, ORDINARY_PATH);
   const regular = await Connection.open(port);
   // The answer to it is on its way, as the kernel takes it whole, when a later request has been answered.

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import t from "tap";
+import { parse } from "yaml";
+import { VARIABLE_NAMES, VARIABLES } from "../../src/config.js";
+
+const OUTPUT = join(import.meta.dirname, "../..");
+const ROOT = existsSync(join(OUTPUT, "package.json")) ? OUTPUT : join(OUTPUT, "..");
+
+interface Service {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly volumes: readonly (string | { readonly source: string; readonly target: string })[];
+  readonly stop_grace_period?: string;
+}
+interface Prometheus {
+  readonly scrape_configs: readonly { readonly static_configs: readonly { readonly targets: readonly string[] }[] }[];
+}
+
+const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
+const readYaml = (name: string): unknown => parse(read(name), { merge: true });
+
+const { services } = readYaml("compose.yaml") as { readonly services: Readonly<Record<string, Service>> };
+const { builder, server, grafana } = services as Record<"builder" | "server" | "grafana", Service>;
+const [, env = ""] = /^ENV ((?:.*\\\n)*.*)$/m.exec(read("Dockerfile")) ?? [];
+const imageEnv = Object.fromEntries([...env.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name!, value!]));
+
+await t.test("the image and compose.yaml set settings that the server has", (t) => {
+  const names = [imageEnv, builder.environment!, server.environment!].flatMap(Object.keys);
+  t.same(
+    names.filter((name) => ![...VARIABLE_NAMES, "NODE_ENV"].includes(name)),
+    [],
+  );
+  t.ok(names.length >= 7);
+  t.end();
+});
+
+await t.test("what compose.yaml mounts of the checkout is there", (t) => {
+  const sources = Object.values(services)
+    .flatMap(({ volumes }) => volumes)
+    .map((volume) =>
+      typeof volume === "string" ? volume.split(":")[0]! : volume.source.replace(/^\$\{\w+:-(.*)\}$/, "$1"),
+    )
+    .filter((source) => source.startsWith("."));
+  t.equal(sources.length, 5);
+  for (const source of sources) t.ok(existsSync(join(ROOT, source)), source);
+  t.end();
+});
+
+await t.test("Prometheus asks the server's health port, and Grafana asks Prometheus and finds the dashboard", (t) => {
+  const prometheus = readYaml("deploy/compose/prometheus.yml") as Prometheus;
+  const targets = prometheus.scrape_configs.flatMap((config) =>
+    config.static_configs.flatMap(({ targets }) => targets),
+  );
+  t.same(targets, [`server:${imageEnv["HEALTH_PORT"]!}`]);
+  const sources = readYaml("deploy/compose/grafana/datasources/prometheus.yml") as { datasources: { url: string }[] };
+  t.same(
+    sources.datasources.map(({ url }) => url),
+    ["http://prometheus:9090"],
+  );
+  const providers = readYaml("deploy/compose/grafana/dashboards/billboard.yml") as {
+    providers: { options: { path: string } }[];
+  };
+  const mounted = grafana.volumes.map((volume) => (typeof volume === "string" ? volume.split(":")[1]! : volume.target));
+  const dashboard = grafana.environment!["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]!;
+  t.ok(mounted.includes(dashboard));
+  t.same(
+    providers.providers.map(({ options }) => options.path),
+    [dirname(dashboard)],
+  );
+  t.end();
+});
+
+await t.test("the server may take its time to end before it is killed", (t) => {
+  t.ok(Number.parseInt(server.stop_grace_period!, 10) > Number(VARIABLES.SHUTDOWN_TIMEOUT.default));
+  t.end();
+});

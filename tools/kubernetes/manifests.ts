@@ -1,0 +1,61 @@
+/** Writes the manifests as YAML: a base, and a component for clusters that have the Prometheus operator. */
+import { stringify } from "yaml";
+import { buildJob, claims } from "./build-job.js";
+import { serviceMonitor } from "./monitoring.js";
+import { ingress, policies, service } from "./network.js";
+import { NAME } from "./pod.js";
+import { autoscaler, deployment, disruptionBudget } from "./server.js";
+
+const FOLDER = "deploy/kubernetes";
+const HEADING = "# Written by `npm run docs` from tools/kubernetes/: change it there, or by an overlay.\n";
+
+const BASE: Readonly<Record<string, readonly object[]>> = {
+  "deployment.yaml": [deployment],
+  "disruption-budget.yaml": [disruptionBudget],
+  "autoscaler.yaml": [autoscaler],
+  "service.yaml": [service],
+  "ingress.yaml": [ingress],
+  "network-policies.yaml": policies,
+  "build-job.yaml": [buildJob],
+  "volume-claims.yaml": claims,
+};
+
+/** Settings that nothing else in the manifests depends on. */
+const SETTINGS = { TIME_ZONE: "UTC", COOKIE_SECURE: "true", LOG_LEVEL: "info" };
+
+const KUSTOMIZATION = {
+  apiVersion: "kustomize.config.k8s.io/v1beta1",
+  kind: "Kustomization",
+  resources: Object.keys(BASE),
+  // Generated, since its name then changes with the settings, and the servers are replaced: they read them at start.
+  configMapGenerator: [
+    { name: NAME, literals: Object.entries(SETTINGS).map(([setting, value]) => `${setting}=${value}`) },
+  ],
+};
+
+const MONITORING_FILE = "service-monitor.yaml";
+
+const MONITORING = {
+  apiVersion: "kustomize.config.k8s.io/v1alpha1",
+  kind: "Component",
+  resources: [MONITORING_FILE],
+};
+
+/** Texts by their paths in the repository. */
+export function manifests(): Readonly<Record<string, string>> {
+  const files = {
+    ...inFolder("base", { ...BASE, "kustomization.yaml": [KUSTOMIZATION] }),
+    ...inFolder("monitoring", { [MONITORING_FILE]: [serviceMonitor], "kustomization.yaml": [MONITORING] }),
+  };
+  return Object.fromEntries(Object.entries(files).map(([path, objects]) => [path, textOf(objects)]));
+}
+
+function inFolder<Content>(folder: string, files: Readonly<Record<string, Content>>): Record<string, Content> {
+  return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${FOLDER}/${folder}/${name}`, content]));
+}
+
+function textOf(objects: readonly object[]): string {
+  // No anchors for what occurs twice: people read it, and an overlay may change one of both.
+  const texts = objects.map((object) => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }));
+  return HEADING + texts.join("---\n");
+}
