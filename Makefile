@@ -15,7 +15,7 @@ CAN_COMPILE := [ -e node_modules/typescript ]
 SOURCES := $(shell find bin src build tools bench test -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.mjs')
 
 .DEFAULT_GOAL := help
-.PHONY: help start stop importdata rollback test load-test clean machine
+.PHONY: help start stop importdata rollback test load-test deb release clean machine
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,12 @@ rollback: $(COMPILED) ## put the previous index back and have the running server
 
 load-test: $(COMPILED) ## drive the running server and judge its answers (ARGS="--scenario seed-5k")
 	@npm run --silent load-test -- $(ARGS)
+
+deb: $(COMPILED) ## make the Debian package, in release/
+	@node dist/tools/release/deb.js release
+
+release: $(COMPILED) ## make a release, in release/ (VERSION=1.2.3)
+	@node dist/tools/release/release.js $(VERSION)
 
 clean: ## remove what was compiled and built
 	rm -rf dist dist.fresh dist.former dist-index .tap

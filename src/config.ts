@@ -16,6 +16,7 @@ import { ROTATIONS, type Rotation } from "./decision/decide.js";
 import { BANNER_PATH } from "./response/image.js";
 import { ENGINES, type Engine } from "./server/engine.js";
 import { TOKEN } from "./admin/token.js";
+import type { Supervision } from "./supervisor/notifier.js";
 
 /** Parsed from its default where neither the option nor the variable is given, or the variable is empty. */
 export interface Setting<Value> extends ValueOption<Value> {
@@ -260,4 +261,12 @@ export function readConfig(
     return [name, options[optionNameOf(name)] ?? valueOf(name, variable, given)];
   });
   return Object.freeze(Object.fromEntries(settings)) as Config;
+}
+
+/** What systemd sets for a unit that wants to be notified; sd_notify(3), sd_watchdog_enabled(3). */
+export function readSupervision(environment: NodeJS.ProcessEnv = process.env): Supervision {
+  const { NOTIFY_SOCKET = "", WATCHDOG_USEC = "", WATCHDOG_PID = "" } = environment;
+  const isForUs = WATCHDOG_PID === "" || WATCHDOG_PID === String(process.pid);
+  const watchdogMs = isForUs && /^[1-9]\d{0,11}$/.test(WATCHDOG_USEC) ? Number(WATCHDOG_USEC) / 1000 : 0;
+  return { isNotified: NOTIFY_SOCKET !== "", watchdogMs };
 }

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { Admin } from "./admin/server.js";
 import type { ServedIndex, ServerState } from "./admin/state.js";
 import { readToken } from "./admin/token.js";
-import type { Config } from "./config.js";
+import { readSupervision, type Config } from "./config.js";
 import { otherZone } from "./decision/other-zone.js";
 import type { Index } from "./index/format.js";
 import { loadIndex, LoadIndexError } from "./index/load.js";
@@ -17,6 +17,7 @@ import type { Choice } from "./server/engine.js";
 import type { WorkerSettings } from "./server/messages.js";
 import { claimPort } from "./server/port-claim.js";
 import { WorkerPool, type PoolEvents } from "./server/worker-pool.js";
+import { Notifier } from "./supervisor/notifier.js";
 
 /** How much later than its deadline a worker may end before it counts as stuck. */
 const GRACE_MS = 2000;
@@ -41,6 +42,7 @@ export class Service implements ServerState {
   readonly #admin: Admin;
   readonly #choice: Choice;
   readonly #workers: WorkerPool;
+  readonly #notifier: Notifier;
   readonly #maxAdminConnections = Math.min(MAX_ADMIN_CONNECTIONS, Math.ceil(maxDescriptors() / 16));
   readonly #reloader = new Reloader(() => this.#reload());
   #served: ServedIndex | undefined;
@@ -57,6 +59,7 @@ export class Service implements ServerState {
     this.#lines = writer;
     this.#choice = choice;
     this.#workers = new WorkerPool(choice.workers, config.HANG_TIMEOUT, this.#poolEvents());
+    this.#notifier = new Notifier(readSupervision(), log, () => this.#workers.hung.length === 0);
     this.#admin = new Admin(
       this,
       {
@@ -126,6 +129,7 @@ export class Service implements ServerState {
     this.#serve(index);
     if (!(await this.#startWorkers(port))) return undefined;
     this.#isStarted = true;
+    this.#notifier.ready(`serving generation ${index.generation}`);
     if (this.#reloadIsDue) void this.#reloader.request();
     return { port, adminPort, healthPort, index };
   }
@@ -166,6 +170,7 @@ export class Service implements ServerState {
     this.#isEnding = true;
     const { SHUTDOWN_DELAY } = this.#config;
     this.#log.info({ event: "drain", signal, delay: SHUTDOWN_DELAY }, "draining");
+    this.#notifier.stopping("draining");
     await sleep(SHUTDOWN_DELAY * 1000);
     const finished = await this.#drain();
     // A second signal ends the process meanwhile.
@@ -192,6 +197,7 @@ export class Service implements ServerState {
   async exit(code: number): Promise<void> {
     this.#isEnding = true;
     this.#isCut = true;
+    this.#notifier.stopping("ending");
     // Else a Unix socket would be left behind.
     this.#admin.close();
     const left = await Promise.race([this.#workers.leave().then(() => true), sleep(GRACE_MS, false)]);
@@ -212,6 +218,7 @@ export class Service implements ServerState {
       { event: "drain", worker },
       `worker ${worker} has hung for ${HANG_TIMEOUT} s: draining the others, to end for a restart`,
     );
+    this.#notifier.stopping(`worker ${worker} hangs: draining the others`);
     await this.#drain();
     if (this.#isCut) return;
     this.#log.fatal({ event: "stop", worker }, `stopped, because worker ${worker} hangs`);
@@ -219,7 +226,9 @@ export class Service implements ServerState {
   }
 
   async #reload(): Promise<ReloadResult> {
+    this.#notifier.reloading();
     const result = await this.#replace(this.#served!.index.generation);
+    this.#notifier.ready(describeReload(result));
     this.#admin.noteReload(result);
     const level = result.result === "refused" ? "error" : "info";
     this.#log[level]({ event: "reload", ...result }, describeReload(result));

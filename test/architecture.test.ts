@@ -8,7 +8,19 @@ const ROOT = existsSync(join(import.meta.dirname, "../package.json"))
 
 /** The parts of src/ and build/ in the order of imports: each imports from itself and from those before it. */
 const ORDER: Readonly<Record<string, readonly string[]>> = {
-  src: ["options", "log", "index", "decision", "response", "server", "admin", "config.ts", "service.ts", "commands"],
+  src: [
+    "options",
+    "log",
+    "index",
+    "decision",
+    "response",
+    "server",
+    "admin",
+    "supervisor",
+    "config.ts",
+    "service.ts",
+    "commands",
+  ],
   build: [
     "read",
     "count",

@@ -5,6 +5,7 @@ import {
   OPTION_NAMES,
   optionNameOf,
   readConfig,
+  readSupervision,
   settingOptions,
   VARIABLES,
   type Config,
@@ -181,5 +182,22 @@ await t.test("the options of some settings are those alone, with the default in 
   t.match(described(options["admin-port"]), /\(8081\)$/);
   t.match(described(options["time-zone"]), /\(the machine's\)$/);
   t.notMatch(described(options["pid-file"]), /\(/);
+  t.end();
+});
+
+await t.test("systemd is notified where it wants to be, and the watchdog of another process gets no beats", (t) => {
+  const supervision = (environment: Readonly<Record<string, string>>): unknown => readSupervision(environment);
+  const NOTIFY_SOCKET = "/run/systemd/notify";
+  t.same(supervision({ WATCHDOG_USEC: "" }), { isNotified: false, watchdogMs: 0 });
+  t.same(supervision({ NOTIFY_SOCKET }), { isNotified: true, watchdogMs: 0 });
+  const WATCHDOG_USEC = "90000000";
+  t.same(supervision({ NOTIFY_SOCKET, WATCHDOG_USEC }), { isNotified: true, watchdogMs: 90_000 });
+  for (const [pid, watchdogMs] of [
+    [process.pid, 90_000],
+    [process.pid + 1, 0],
+  ] as const)
+    t.match(supervision({ NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID: String(pid) }), { watchdogMs });
+  for (const wrong of ["-1", "1e6", "0", "18446744073709551615"])
+    t.match(supervision({ NOTIFY_SOCKET, WATCHDOG_USEC: wrong }), { watchdogMs: 0 }, wrong);
   t.end();
 });
