@@ -1,12 +1,10 @@
 /** Locks a folder by a file with its process's id and start, where the operating system's lock cannot be had. */
+import { createHash } from "node:crypto";
 import { linkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startOf } from "../../src/options/process-start.js";
 import { readFile, requireReplaceable } from "../../src/options/regular-file.js";
 import { FolderBusyError, LOCK_FILE } from "./folder-busy.js";
-
-/** Held by who replaces the file of a process that has ended, so that two do not. */
-const TAKEOVER_SUFFIX = ".takeover";
 
 export class FileLock {
   private constructor(readonly path: string) {}
@@ -14,27 +12,12 @@ export class FileLock {
   /** Without a pause, so that builds in one process exclude each other too. @throws as `lockFolder` */
   static take(folder: string): FileLock {
     const path = join(folder, LOCK_FILE);
-    const takeover = `${path}${TAKEOVER_SUFFIX}`;
     const own = `${path}.${process.pid}`;
     // Left by a process that had this id, or put there to be followed.
     rmSync(own, { force: true });
     writeFileSync(own, `${process.pid}\n${startOf(process.pid)}\n`, { flag: "wx" });
     try {
-      while (!isLinked(own, path)) {
-        requireEnded(folder, path);
-        if (!isLinked(own, takeover)) {
-          requireEnded(folder, takeover);
-          rmSync(takeover, { force: true });
-          continue;
-        }
-        try {
-          // Another may have replaced it before this process had the right to.
-          requireEnded(folder, path);
-          rmSync(path, { force: true });
-        } finally {
-          rmSync(takeover);
-        }
-      }
+      while (!isLinked(own, path)) removeEnded(folder, path, own);
       return new FileLock(path);
     } finally {
       rmSync(own, { force: true });
@@ -58,19 +41,41 @@ function isLinked(path: string, name: string): boolean {
   }
 }
 
-/** @throws FolderBusyError where the process that the file names is running, FileError where it is no file */
-function requireEnded(folder: string, path: string): void {
+/**
+ * Removes the file of a process that has ended, and no other that may be there by then: only who has the mark of this
+ * very file may, and a mark is a lock like it.
+ * @throws FolderBusyError where the process is running, FileError where it is no file
+ */
+function removeEnded(folder: string, path: string, own: string): void {
   requireReplaceable(path);
-  const [pid = "", start = ""] = textOf(path).split("\n");
-  if (/^[1-9]\d{0,9}$/.test(pid) && isRunning(Number(pid), start)) throw new FolderBusyError(folder, pid);
+  const text = textOf(path);
+  if (text === undefined) return;
+  const holder = runningHolder(text);
+  if (holder !== undefined) throw new FolderBusyError(folder, holder);
+  const mark = `${path}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  if (!isLinked(own, mark)) {
+    removeEnded(folder, mark, own);
+    return;
+  }
+  try {
+    if (textOf(path) === text) rmSync(path, { force: true });
+  } finally {
+    rmSync(mark);
+  }
 }
 
-function textOf(path: string): string {
+/** The id of the process that a lock names, where it is running. */
+function runningHolder(text: string): string | undefined {
+  const [pid = "", start = ""] = text.split("\n");
+  return /^[1-9]\d{0,9}$/.test(pid) && isRunning(Number(pid), start) ? pid : undefined;
+}
+
+/** undefined where it was released meanwhile. */
+function textOf(path: string): string | undefined {
   try {
     return readFile(path).toString();
   } catch (error) {
-    // Released meanwhile.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -117,7 +117,9 @@ function kindOf(stats: Stats): string {
 function explained(path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   const isLoop = code === "ELOOP";
-  if (!isLoop && !(code === "ENOENT" && isThere(path))) return error;
+  // Not `isThere`: a file may come meanwhile.
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  if (!isLoop && !(code === "ENOENT" && isLink)) return error;
   const where = isLoop ? "in a circle" : "nowhere";
   return new FileError(`${path}: is a link that leads ${where}, expected what it stands for: ${REMEDY}`, {
     cause: error,
