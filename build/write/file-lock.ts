@@ -52,7 +52,7 @@ function removeEnded(folder: string, path: string, own: string): void {
   if (text === undefined) return;
   const holder = runningHolder(text);
   if (holder !== undefined) throw new FolderBusyError(folder, holder);
-  const mark = `${path}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  const mark = markOf(path, text);
   if (!isLinked(own, mark)) {
     removeEnded(folder, mark, own);
     return;
@@ -62,6 +62,11 @@ function removeEnded(folder: string, path: string, own: string): void {
   } finally {
     rmSync(mark);
   }
+}
+
+/** The file that gives the right to remove `path` while it has this text. */
+export function markOf(path: string, text: string): string {
+  return `${path}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 }
 
 /** The id of the process that a lock names, where it is running. */

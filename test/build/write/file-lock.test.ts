@@ -5,6 +5,7 @@ import { join, sep } from "node:path";
 import { text } from "node:stream/consumers";
 import t, { type Test } from "tap";
 import { startOf } from "../../../src/options/process-start.js";
+import { markOf } from "../../../build/write/file-lock.js";
 import { LOCK_FILE } from "../../../build/write/folder-busy.js";
 import { ROOT } from "../../../tools/docs/documents.js";
 import { publishedCatalog } from "../built-index.js";
@@ -106,7 +107,8 @@ await t.test("a file of a running build keeps others out until that is killed, t
     ["", "no process is named"],
   ] as const) {
     writeFileSync(join(out, LOCK_FILE), text);
-    writeFileSync(join(out, `${LOCK_FILE}.takeover`), text);
+    // Left by a build that was killed while it replaced the file.
+    writeFileSync(markOf(join(out, LOCK_FILE), text), text);
     t.match(build(), { status: 0 }, whose);
     t.strictSame(hidden(out), []);
   }
@@ -119,7 +121,7 @@ await t.test("a link in the place of the file is neither followed nor replaced",
   const target = join(installed, "target");
   for (const [name, leftBefore] of [
     [LOCK_FILE, undefined],
-    [`${LOCK_FILE}.takeover`, ENDED],
+    [markOf(LOCK_FILE, ENDED), ENDED],
   ] as const) {
     mkdirSync(out, { recursive: true });
     writeFileSync(target, ENDED);
