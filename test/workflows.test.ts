@@ -62,7 +62,8 @@ for (const name of readdirSync(folder)) {
     const own = ['echo PROGRAMS=required >>"$GITHUB_ENV"', ".ci/matrix"];
     t.same(
       commands.filter((command) => !known.includes(command) && !own.includes(command)),
-      [],
+      // That a container lacks to begin with.
+      ["apt-get update && apt-get install --yes --no-install-recommends ca-certificates git make"],
     );
     t.ok(commands.includes("make test"));
     t.end();

@@ -177,6 +177,6 @@ await t.test("the log for people shows fields, messages and errors escaped", asy
   await server.exited;
   actsOnNothing(t, server.text.replaceAll(/\u001b\[\d+m/g, ""), "the log");
   t.ok(server.text.includes(`index${SHOWN}.bin)`), "what a start says");
-  t.ok(server.text.includes(`index${SHOWN}.bin","workers"`), "a field");
+  t.ok(server.text.includes(`index${SHOWN}.bin","engine"`), "a field");
   t.ok(server.text.includes(`refused: ${join(folder, `index${SHOWN}.bin`)}: `), "a message");
 });

@@ -55,7 +55,8 @@ await t.test("every series is there from the start, with 0", async (t) => {
     ...delays,
   ];
   const series = await seriesOf(new Metrics(stateOf({ counters: TWO_WORKERS, listening: 0 })));
-  t.same(own(series), Object.fromEntries(names.map((name) => [name, 0])));
+  const ofEngine = { 'billboard_engine_info{engine="uws"}': 1 };
+  t.same(own(series), { ...Object.fromEntries(names.map((name) => [name, 0])), ...ofEngine });
   for (const name of ["process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds"])
     t.ok(series.get(name)! > 0, name);
   t.ok([...series.keys()].every((name) => /^(billboard|process)_/.test(name)));
