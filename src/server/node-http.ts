@@ -2,22 +2,16 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer, type AddressInfo, type ListenOptions, type Socket } from "node:net";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { MAX_SHARED_PAGE } from "../response/page.js";
 import type { Reply } from "../response/reply.js";
 import type { Method, Request } from "../response/request.js";
 import type { Router } from "../response/router.js";
+import { Answers, isWithoutBody } from "./answers.js";
 import { CannotListenError } from "./cannot-listen.js";
+import { drainPort, type Clients } from "./drain.js";
 import { FullTurn } from "./full-turn.js";
 import { MAX_HEADERS_SIZE } from "./header-limit.js";
-import {
-  Answers,
-  isWithoutBody,
-  SEND_TIMEOUT_MS,
-  whenIdle,
-  type PublicServer,
-  type ServerOptions,
-} from "./public-server.js";
+import { SEND_TIMEOUT_MS, type PublicServer, type ServerOptions } from "./public-server.js";
 import { canSharePort } from "./shared-port.js";
 
 /** As long as uWebSockets.js gives a client that is idle, or that sends slowly. */
@@ -93,20 +87,19 @@ export class NodeServer implements PublicServer {
   async drain(deadlineMs: number): Promise<boolean> {
     this.#lastActivity = performance.now();
     this.#draining = true;
-    // Closing the port resets connections that nobody has accepted yet; the event loop accepts them between these two.
-    await nextTurn();
-    await nextTurn();
-    this.#closePort();
-    const isIdle = await whenIdle(
-      () => ({
-        connections: this.#connections,
-        isBusy: this.#unsent.size > 0,
-        lastActivity: this.#lastActivity,
-      }),
+    const isIdle = await drainPort(
+      () => {
+        this.#closePort();
+      },
+      () => this.#clients,
       deadlineMs,
     );
     this.#http.closeAllConnections();
     return isIdle;
+  }
+
+  get #clients(): Clients {
+    return { connections: this.#connections, isBusy: this.#unsent.size > 0, lastActivity: this.#lastActivity };
   }
 
   close(): void {

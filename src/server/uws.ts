@@ -1,21 +1,15 @@
 /** Serves the public port by uWebSockets.js, whose peculiarities are all here. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import uWS, { type HttpRequest, type HttpResponse, type us_listen_socket } from "uWebSockets.js";
 import { MAX_SHARED_PAGE } from "../response/page.js";
 import { NO_BODY, type Reply } from "../response/reply.js";
 import type { Method } from "../response/request.js";
 import type { Router } from "../response/router.js";
+import { Answers, isWithoutBody } from "./answers.js";
 import { Backlog } from "./backlog.js";
 import { CannotListenError } from "./cannot-listen.js";
+import { drainPort, type Clients } from "./drain.js";
 import { FullTurn } from "./full-turn.js";
-import {
-  Answers,
-  isWithoutBody,
-  SEND_TIMEOUT_MS,
-  whenIdle,
-  type PublicServer,
-  type ServerOptions,
-} from "./public-server.js";
+import { SEND_TIMEOUT_MS, type PublicServer, type ServerOptions } from "./public-server.js";
 import { UnsentReplies } from "./unsent.js";
 
 /** `tryEnd` makes a request some 4 % dearer than `end`. */
@@ -90,20 +84,19 @@ export class UwsServer implements PublicServer {
     this.#lastActivity = performance.now();
     this.#draining = true;
     this.#closingReplies = this.#connections;
-    // Closing the port resets connections that nobody has accepted yet; the event loop accepts them between these two.
-    await nextTurn();
-    await nextTurn();
-    this.#closeListenSocket();
-    const isIdle = await whenIdle(
-      () => ({
-        connections: this.#connections,
-        isBusy: this.#unsent.count > 0,
-        lastActivity: this.#lastActivity,
-      }),
+    const isIdle = await drainPort(
+      () => {
+        this.#closeListenSocket();
+      },
+      () => this.#clients,
       deadlineMs,
     );
     this.#app.close();
     return isIdle;
+  }
+
+  get #clients(): Clients {
+    return { connections: this.#connections, isBusy: this.#unsent.count > 0, lastActivity: this.#lastActivity };
   }
 
   close(): void {

@@ -30,7 +30,10 @@ export interface NaiveAccount {
   rejected: number;
 }
 
-/** Rejects and accounts stand by kind (impressions, clicks, conversions, campaigns, banners), then in reading order. */
+/**
+ * Accounts stand by kind (impressions, clicks, conversions, campaigns, banners), then in reading order; rejects too, but
+ * those of impressions behind those of conversions.
+ */
 export interface NaiveResult {
   readonly cells: NaiveCell[];
   readonly rejects: NaiveReject[];
@@ -62,6 +65,9 @@ export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): 
   if (stray !== undefined) throw new Error(`${stray.path}: is in no period from 1 to ${periods}`);
   const rejects: NaiveReject[] = [];
   const accounts = new Map<string, NaiveAccount>();
+  for (const kind of ["impressions", "clicks", "conversions"] as const)
+    for (const { path } of inReadingOrder(files, kind))
+      accounts.set(path, { file: path, read: 0, used: 0, rejected: 0 });
 
   const use = (row: Pick<Row, "file">): void => {
     accounts.get(row.file)!.used++;
@@ -101,16 +107,6 @@ export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): 
     const statistics = cell.get(banner) ?? { banner, revenue: 0n, conversions: 0, clicks: 0, impressions: 0 };
     cell.set(banner, statistics);
     return statistics;
-  }
-
-  for (const row of read("impressions")) {
-    if (!row.fields?.every(isId)) {
-      reject(row, "malformed");
-      continue;
-    }
-    const [banner, campaign] = row.fields.map(Number);
-    use(row);
-    statisticsOf(row.period, campaign!, banner!).impressions++;
   }
 
   const clicks = new Map<string, Click>();
@@ -153,6 +149,16 @@ export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): 
       statistics.conversions++;
       statistics.revenue += revenue;
     }
+  }
+
+  for (const row of read("impressions")) {
+    if (!row.fields?.every(isId)) {
+      reject(row, "malformed");
+      continue;
+    }
+    const [banner, campaign] = row.fields.map(Number);
+    use(row);
+    statisticsOf(row.period, campaign!, banner!).impressions++;
   }
 
   const unseen = [...clicks.values()].filter(
