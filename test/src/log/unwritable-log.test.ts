@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import t, { type Test } from "tap";
+import { ENGINE } from "../server/tested-engine.js";
 import { metricsOf } from "../admin/metric.js";
 import { BILLBOARD } from "../billboard.js";
 import { freePort } from "../../../tools/free-port.js";
@@ -45,6 +46,7 @@ async function start(
   const [port, adminPort] = [await freePort(), await freePort()];
   const env = {
     PATH: process.env["PATH"],
+    ENGINE,
     HOST: "127.0.0.1",
     PORT: String(port),
     ADMIN_PORT: String(adminPort),
