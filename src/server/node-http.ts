@@ -136,9 +136,7 @@ export class NodeServer implements PublicServer {
 
   #send(method: Method, response: ServerResponse, reply: Readonly<Reply>): void {
     const { headers, body } = reply;
-    const [status = "", ...lines] = Buffer.from(headers.buffer, headers.byteOffset, headers.length)
-      .toString("latin1")
-      .split("\r\n");
+    const [status = "", ...lines] = latin1(headers).split("\r\n");
     const fields = lines.flatMap((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]);
     fields.push("Content-Length", String(Buffer.byteLength(body)));
     if (this.#draining) {
@@ -151,9 +149,13 @@ export class NodeServer implements PublicServer {
   }
 
   #end(response: ServerResponse, body: string | Uint8Array): void {
-    if (typeof body === "string" || body.length <= MAX_SHARED_PAGE) {
-      // The next request would overwrite it.
-      response.end(typeof body === "string" ? body : Buffer.from(body));
+    if (typeof body === "string") {
+      response.end(body);
+      return;
+    }
+    if (body.length <= MAX_SHARED_PAGE) {
+      // A copy, since the next request would overwrite it, and of the kind that goes out in one piece with the headers.
+      response.end(latin1(body), "latin1");
       return;
     }
     this.#unsent.add(response);
@@ -163,6 +165,11 @@ export class NodeServer implements PublicServer {
     });
     response.end(body);
   }
+}
+
+/** A letter for each byte. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
 
 class NodeRequest implements Request {
