@@ -22,7 +22,7 @@ export async function chooseEngine(asked: Engine | "auto", workers: number, allo
   const warnings = [];
   if (reason !== undefined)
     warnings.push(
-      "node:http serves in place of uWebSockets.js, and takes more than twice the processor time for a request. " +
+      "node:http serves in place of uWebSockets.js, and takes about three times the processor time for a request. " +
         `uWebSockets.js cannot serve: ${reason}. ENGINE=node says that this is meant`,
     );
   if (workers === 1 || canSharePort()) return { engine: "node", workers, warnings };

@@ -1,4 +1,4 @@
-/** Serves the public port by node:http, which comes with every Node.js, at more than twice the cost of a request. */
+/** Serves the public port by node:http, which comes with every Node.js, at about three times the cost of a request. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer, type AddressInfo, type ListenOptions, type Socket } from "node:net";
