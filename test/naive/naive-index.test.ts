@@ -101,9 +101,9 @@ await t.test("a file with the bytes of an earlier one of its kind is rejected wh
     2,
   );
   t.strictSame(rejectsOf(result), [
-    "2/impressions_3.csv: duplicate file 2/impressions_2.csv:",
     "1/clicks_1.csv:3 malformed",
     "2/clicks_2.csv: duplicate file 1/clicks_1.csv:",
+    "2/impressions_3.csv: duplicate file 2/impressions_2.csv:",
   ]);
   t.strictSame(result.accounts, [
     { file: "1/impressions_1.csv", read: 1, used: 1, rejected: 0 },
