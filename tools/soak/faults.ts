@@ -13,6 +13,8 @@ const FLOODED_REQUESTS = 20_000;
 const MIN_HANG_MS = 500;
 /** Longer than it takes until a hang is noticed, and shorter than HANG_TIMEOUT. */
 const MAX_HANG_MS = 8_000;
+/** Two that follow each other. */
+const LONGEST_STANDSTILL_MS = 2 * MAX_HANG_MS;
 
 export interface Scene {
   readonly pid: number;
@@ -83,6 +85,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const sockets = Array.from({ length: CONNECTIONS }, () => open(url));
     for (const socket of sockets) socket.once("close", () => closed++);
     await sleep(random.between(1000, 3000));
+    // A server that stands still lets nobody in, and closes them when it goes on.
+    for (let waited = 0; closed === 0 && waited < LONGEST_STANDSTILL_MS; waited += 100) await sleep(100);
     if (closed === 0) found(`${CONNECTIONS} connections were all let in: the fault did not come about`);
     for (const socket of sockets) socket.destroy();
   },
