@@ -31,8 +31,8 @@ export interface NaiveAccount {
 }
 
 /**
- * Accounts stand by kind (impressions, clicks, conversions, campaigns, banners), then in reading order; rejects too, but
- * those of impressions behind those of conversions.
+ * Accounts stand by kind (impressions, clicks, conversions, campaigns, banners), then in reading order; rejects too,
+ * but those of impressions behind those of conversions.
  */
 export interface NaiveResult {
   readonly cells: NaiveCell[];
