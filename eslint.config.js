@@ -5,7 +5,7 @@ export default tseslint.config(
   // deploy/aws has packages of its own, which only .ci/aws installs: it lints there, by these rules.
   { ignores: ["dist*/", "node_modules*/", ".tap/", "deploy/aws/"] },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { n },
     languageOptions: {
@@ -51,7 +51,7 @@ export default tseslint.config(
     ),
   },
   {
-    files: ["build/report/browser/**/*.ts", "src/browser/**/*.ts"],
+    files: ["ui/**/*.ts", "ui/**/*.tsx", "embed/*.ts", "test/ui/page/*.ts"],
     languageOptions: { parserOptions: { projectService: false, project: "tsconfig.browser.json" } },
     // What Node.js has does not bind a browser.
     rules: { "n/no-unsupported-features/node-builtins": "off" },

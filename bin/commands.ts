@@ -6,10 +6,14 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("../src/commands/serve.js")).serve,
   status: async () => (await import("../src/commands/status.js")).status,
   inspect: async () => (await import("../src/commands/inspect.js")).inspect,
+  pull: async () => (await import("../src/commands/pull.js")).pull,
   reload: async () => (await import("../src/commands/reload.js")).reload,
   rollback: async () => (await import("../build/commands/rollback.js")).rollback,
   stop: async () => (await import("../src/commands/stop.js")).stop,
   export: async () => (await import("../build/commands/export.js")).exportStatistics,
+  keygen: async () => (await import("../src/commands/keygen.js")).keygen,
+  sign: async () => (await import("../src/commands/sign.js")).sign,
+  publish: async () => (await import("../src/commands/publish.js")).publish,
   "load-test": async () => (await import("../tools/load-test/command.js")).loadTest,
 };
 

@@ -37,7 +37,7 @@ export interface Campaigns {
   readonly account: FileAccount;
 }
 
-/** @param campaignIds campaigns that have events */
+/** @param campaignIds campaigns that have events or placements */
 export async function readCampaigns(
   file: { readonly path: string; readonly name: string },
   campaignIds: ReadonlySet<number>,

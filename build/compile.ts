@@ -30,6 +30,8 @@ export interface CompileOptions {
   readonly heldBack?: readonly number[];
   /** The zone whose minutes cut the events into periods; undefined where they came in periods. */
   readonly timeZone?: string | undefined;
+  /** The share of decisions that draw from all banners of a cell. */
+  readonly exploration?: number | undefined;
 }
 
 /** @throws DataError for texts of 4 GiB, IndexTooLargeError where all but the images is more than Node.js holds */
@@ -37,7 +39,7 @@ export function compile(
   counts: EventCounts,
   images: ReadonlyMap<number, BannerImage>,
   texts: ReadonlyMap<number, BannerText> = new Map(),
-  { campaigns = new Map(), heldBack = [], timeZone }: CompileOptions = {},
+  { campaigns = new Map(), heldBack = [], timeZone, exploration = 0 }: CompileOptions = {},
 ): Compiled {
   const held = new Set(heldBack);
   const defaults = Array.from(campaigns, ([campaign, { defaultBanner }]) => [campaign, defaultBanner] as const);
@@ -77,7 +79,7 @@ export function compile(
       fillTexts(index.names, index.nameStart, names);
     },
     shownImages.map(({ bytes }) => bytes),
-    timeZone,
+    { timeZone, exploration },
   );
   return {
     ...encoded,

@@ -1,6 +1,4 @@
-/** Reads the tables that describe what the events name: `campaigns.csv` and `banners.csv`. */
-import { join } from "node:path";
-import { isThere } from "../src/options/regular-file.js";
+/** Reads the lists beside the events: `placements.csv`, then what describes campaigns and banners. */
 import { readCampaigns, type Campaign } from "./campaigns.js";
 import type { FileAccount } from "./count/account.js";
 import type { EventCounts } from "./count/counters.js";
@@ -8,7 +6,8 @@ import type { RejectLog } from "./count/rejects.js";
 import { TEXT_FILE, type BannerFolder } from "./images/folder.js";
 import { readBannerTexts, type BannerRow } from "./images/texts.js";
 import type { BadRows } from "./read/data-error.js";
-import { CAMPAIGNS_FILE } from "./read/find.js";
+import type { FoundLists } from "./read/find.js";
+import { readPlacements } from "./placements.js";
 
 export interface Descriptions {
   readonly campaigns: ReadonlyMap<number, Campaign>;
@@ -16,9 +15,13 @@ export interface Descriptions {
   readonly accounts: readonly FileAccount[];
 }
 
-/** @param zoneOfTimes tells the zone of times without an offset, where there are times */
+/**
+ * Puts what is placed into `counts`.
+ *
+ * @param zoneOfTimes tells the zone of times without an offset, where there are times
+ */
 export async function readDescriptions(
-  data: string,
+  lists: FoundLists,
   { name, textFile, images }: BannerFolder,
   counts: EventCounts,
   zoneOfTimes: () => string,
@@ -28,9 +31,10 @@ export async function readDescriptions(
   const accounts: FileAccount[] = [];
   let campaigns: Descriptions["campaigns"] = new Map();
   let banners: Descriptions["banners"] = new Map();
-  const path = join(data, CAMPAIGNS_FILE);
-  if (isThere(path)) {
-    const read = await readCampaigns({ path, name: CAMPAIGNS_FILE }, new Set(counts.campaignIds), badRows, rejects);
+  // First: a campaign or a banner that is only placed is known to the others.
+  if (lists.placements !== undefined) accounts.push(await readPlacements(lists.placements, counts, badRows, rejects));
+  if (lists.campaigns !== undefined) {
+    const read = await readCampaigns(lists.campaigns, new Set(counts.campaignIds), badRows, rejects);
     campaigns = read.campaigns;
     accounts.push(read.account);
   }

@@ -11,7 +11,7 @@ export interface Ranking {
   readonly fixed: number;
   /** Places drawn from the pool at each request; none where the whole pool fits, which is then fixed. */
   readonly randomPlaces: number;
-  /** The last so many of `banners` are the pool: those with impressions and no click. */
+  /** The last so many of `banners` are the pool: those without a click. */
   readonly pool: number;
 }
 

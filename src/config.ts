@@ -2,19 +2,25 @@
 import { availableParallelism } from "node:os";
 import { UsageError, valueOf, type ValueOption } from "./options/options.js";
 import {
+  CURRENCY,
   FILE,
   machineTimeZone,
   oneOf,
   oneWordOf,
+  orNone,
   text,
   TIME_ZONE,
   wholeNumber,
-  type ValueKind,
 } from "./options/values.js";
 import { SAME_SITE, type CookieSettings } from "./response/cookie.js";
 import { ROTATIONS, type Rotation } from "./decision/decide.js";
 import { BANNER_PATH } from "./response/image.js";
 import { ENGINES, type Engine } from "./server/engine.js";
+import { memoryLimit } from "./index/load.js";
+import { INDEX_ADDRESS } from "./pull/address.js";
+import { PUBLIC_KEY } from "./pull/signature.js";
+import { INDEX_TOKEN } from "./pull/token.js";
+import { S3_VARIABLES, type S3Environment } from "./pull/s3.js";
 import { TOKEN } from "./admin/token.js";
 import type { Supervision } from "./supervisor/notifier.js";
 
@@ -26,12 +32,6 @@ export interface Setting<Value> extends ValueOption<Value> {
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
-
-const ANY_PORT = wholeNumber(0, 65535);
-const PORT_OR_NONE: ValueKind<number | ""> = {
-  ...ANY_PORT,
-  parse: (value) => (value === "" ? value : ANY_PORT.parse(value)),
-};
 
 export const VARIABLES = {
   HOST: {
@@ -48,12 +48,59 @@ export const VARIABLES = {
     help: "Worker threads that serve the public port",
   },
   INDEX_FILE: { default: "dist-index/index.bin", ...FILE, help: "The index to serve" },
+  INDEX_URL: {
+    default: "",
+    ...orNone(INDEX_ADDRESS),
+    help: "Where the index comes from (http, https, s3), to be kept as INDEX_FILE; from nowhere if empty",
+  },
+  INDEX_POLL: {
+    default: "60",
+    ...wholeNumber(1, 86_400),
+    help: "Seconds until INDEX_URL is asked again, a fifth more or less; after failures 1 s, then longer and longer",
+  },
+  INDEX_MAX_BYTES: {
+    default: String(memoryLimit()),
+    shownDefault: "the machine's memory",
+    ...wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    help: "Bytes that an index from INDEX_URL may have",
+  },
+  INDEX_PUBLIC_KEY: {
+    default: "",
+    ...PUBLIC_KEY,
+    help: "Key that every index must be signed by, as `billboard keygen` prints it; none need be signed if empty",
+  },
+  INDEX_ALLOW_OLDER: {
+    default: "0",
+    ...oneOf({ 1: true, 0: false }),
+    help: "Whether a signed index may have a lower sequence than the one that is served; `1` does",
+  },
+  SWITCH_AT: {
+    default: "now",
+    ...oneWordOf<"now" | "period">(["now", "period"]),
+    help: "When an index from INDEX_URL is served: at once, or at the moment that `index.bin.switch` beside it names",
+  },
+  INDEX_TOKEN: {
+    default: "",
+    ...INDEX_TOKEN,
+    isSecret: true,
+    help: "What the server is sent, as bearer token, from which the index comes or to which it is published",
+  },
+  INDEX_TOKEN_FILE: {
+    default: "",
+    ...FILE,
+    help: "File with that token in its one line, in place of INDEX_TOKEN; only its owner and group may read it",
+  },
   TIME_ZONE: {
     // "" is not allowed: then the zone has no name.
     default: machineTimeZone(process.env["TZ"]) ?? "",
     shownDefault: "the machine's",
     ...TIME_ZONE,
     help: "Time zone whose minutes decide the period",
+  },
+  PERIOD: {
+    default: "",
+    ...orNone(wholeNumber(1, 60)),
+    help: "Period that visitors get all the time, for demonstrations; the clock's if empty",
   },
   ROTATION: {
     default: "no-repeat",
@@ -120,6 +167,18 @@ export const VARIABLES = {
     allowed: "a number from 0 to 1",
     help: "Share of the requests that are logged, without anything of the visitor",
   },
+  PUBLIC_URL: {
+    default: "",
+    placeholder: "URL",
+    parse: publicUrl,
+    allowed: "an http(s) address without ? and #",
+    help: "Where visitors reach the public port, for what the dashboard gives to copy; its own host if empty",
+  },
+  CURRENCY: {
+    default: "",
+    ...orNone(CURRENCY),
+    help: "Currency in which the dashboard shows money; none if empty",
+  },
   ADMIN_HOST: {
     default: "127.0.0.1",
     ...text("ADDRESS", "an address of this machine"),
@@ -158,7 +217,7 @@ export const VARIABLES = {
   },
   HEALTH_PORT: {
     default: "",
-    ...PORT_OR_NONE,
+    ...orNone(wholeNumber(0, 65535)),
     help: "Port for probes and Prometheus, with `/healthz`, `/readyz` and `/metrics` alone; none if empty, 0 takes a free one",
   },
   SHUTDOWN_DELAY: {
@@ -216,6 +275,12 @@ function baseUrl(address: string): string | undefined {
   return isPath ? path : origin + path;
 }
 
+function publicUrl(address: string): string | undefined {
+  if (address === "") return address;
+  // Neither a name nor a password belongs into what is copied.
+  return /^https?:\/\/[^/@]+(\/|$)/i.test(address) ? baseUrl(address)?.replace(/\/+$/, "") : undefined;
+}
+
 export type OptionName<Name extends string> = Name extends `${infer Word}_${infer Rest}`
   ? `${Lowercase<Word>}-${OptionName<Rest>}`
   : Lowercase<Name>;
@@ -269,4 +334,9 @@ export function readSupervision(environment: NodeJS.ProcessEnv = process.env): S
   const isForUs = WATCHDOG_PID === "" || WATCHDOG_PID === String(process.pid);
   const watchdogMs = isForUs && /^[1-9]\d{0,11}$/.test(WATCHDOG_USEC) ? Number(WATCHDOG_USEC) / 1000 : 0;
   return { isNotified: NOTIFY_SOCKET !== "", watchdogMs };
+}
+
+/** Where an object store is, and who asks it, by the variables that its own programs have. */
+export function readS3Environment(environment: NodeJS.ProcessEnv = process.env): S3Environment {
+  return Object.fromEntries(S3_VARIABLES.map((name) => [name, environment[name]]));
 }

@@ -1,23 +1,33 @@
 /** Starts, reloads and drains the server, and logs what happens. It alone owns the index that is served. */
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Admin } from "./admin/server.js";
 import type { ServedIndex, ServerState } from "./admin/state.js";
 import { readToken } from "./admin/token.js";
-import { readSupervision, type Config } from "./config.js";
+import { readS3Environment, readSupervision, type Config } from "./config.js";
 import { otherZone } from "./decision/other-zone.js";
+import { Catalog } from "./index/catalog.js";
 import type { Index } from "./index/format.js";
-import { loadIndex, LoadIndexError } from "./index/load.js";
+import { LoadIndexError } from "./index/load.js";
+import { collectGarbage, freeOld, requireFreed } from "./index/memory.js";
 import { describeReload, Reloader, type ReloadResult } from "./index/reload.js";
 import type { Log } from "./log/log.js";
+import { Feed } from "./pull/feed.js";
+import type { Origin } from "./pull/origin.js";
+import { previousOf } from "./pull/places.js";
+import type { PullState } from "./pull/pull-state.js";
+import { feedSettingsOf } from "./pull/settings.js";
+import type { TrustedIndex } from "./pull/trust.js";
 import { totalRequests, type Counters } from "./response/counters.js";
-import { collectGarbage } from "./server/collect-garbage.js";
 import { maxDescriptors } from "./server/connection-limit.js";
 import type { Choice } from "./server/engine.js";
-import type { WorkerSettings } from "./server/messages.js";
+import { poolLog } from "./server/pool-log.js";
 import { claimPort } from "./server/port-claim.js";
-import { WorkerPool, type PoolEvents } from "./server/worker-pool.js";
+import { responseSettings, workerSettings } from "./server/worker-settings.js";
+import { WorkerPool } from "./server/worker-pool.js";
 import { Notifier } from "./supervisor/notifier.js";
+import { changeText, numbersOf } from "./view/change/comparison.js";
+import { changeSince, loadPrevious, type Before } from "./view/change/since-before.js";
 
 /** How much later than its deadline a worker may end before it counts as stuck. */
 const GRACE_MS = 2000;
@@ -44,9 +54,13 @@ export class Service implements ServerState {
   readonly #workers: WorkerPool;
   readonly #notifier: Notifier;
   readonly #maxAdminConnections = Math.min(MAX_ADMIN_CONNECTIONS, Math.ceil(maxDescriptors() / 16));
-  readonly #reloader = new Reloader(() => this.#reload());
+  readonly #feed: Feed;
+  readonly #reloader = new Reloader(() => this.#reload(this.#feed.disk));
   #served: ServedIndex | undefined;
+  #port = 0;
   #isStarted = false;
+  #onStarted: () => void = () => undefined;
+  readonly #started = new Promise<void>((resolve) => (this.#onStarted = resolve));
   /** Whether a reload was asked for before one was possible. */
   #reloadIsDue = false;
   #isEnding = false;
@@ -58,7 +72,19 @@ export class Service implements ServerState {
     this.#log = log;
     this.#lines = writer;
     this.#choice = choice;
-    this.#workers = new WorkerPool(choice.workers, config.HANG_TIMEOUT, this.#poolEvents());
+    this.#feed = new Feed(
+      feedSettingsOf(config, readS3Environment()),
+      {
+        served: () => this.#served,
+        reload: (origin) => this.#started.then(() => this.#reloader.run(() => this.#reload(origin))),
+      },
+      log,
+    );
+    this.#workers = new WorkerPool(
+      choice.workers,
+      config.HANG_TIMEOUT,
+      poolLog(log, (worker) => void this.#endStuck(worker)),
+    );
     this.#notifier = new Notifier(readSupervision(), log, () => this.#workers.hung.length === 0);
     this.#admin = new Admin(
       this,
@@ -67,6 +93,10 @@ export class Service implements ServerState {
         timeZone: config.TIME_ZONE,
         // Without cookies, visitors of pages remember nothing.
         rotation: config.COOKIES ? config.ROTATION : "independent",
+        currency: config.CURRENCY,
+        publicUrl: config.PUBLIC_URL,
+        response: responseSettings(config),
+        indexFile: config.INDEX_FILE,
         token: readToken(config),
         maxConnections: this.#maxAdminConnections,
       },
@@ -88,6 +118,14 @@ export class Service implements ServerState {
     return this.#workers.listening === 0 ? "No worker has the public port open." : undefined;
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
+  get fixedPeriod(): number | undefined {
+    return this.#config.PERIOD || undefined;
+  }
+
   get engine(): Choice["engine"] {
     return this.#choice.engine;
   }
@@ -104,6 +142,10 @@ export class Service implements ServerState {
     return this.#workers.connections;
   }
 
+  get turnedAway(): ServerState["turnedAway"] {
+    return this.#workers.turnedAway;
+  }
+
   get restarts(): number {
     return this.#workers.restarts;
   }
@@ -116,19 +158,37 @@ export class Service implements ServerState {
     return this.#lines.dropped;
   }
 
-  /** Resolves with undefined where the service was ended meanwhile. @throws Error whose message is one line */
-  async start(): Promise<Started | undefined> {
+  /**
+   * Resolves with undefined where the service was ended meanwhile.
+   * @param onWaiting called where the first index is awaited, which may take for ever
+   * @throws Error whose message is one line
+   */
+  async start(onWaiting: (admin: Pick<Started, "adminPort">) => void): Promise<Started | undefined> {
     const { HOST, PORT, INDEX_FILE } = this.#config;
     const { engine, workers, warnings } = this.#choice;
     for (const warning of warnings) this.#log.warn({ event: "engine", engine }, warning);
-    const port = await claimPort(HOST, PORT);
+    const port = (this.#port = await claimPort(HOST, PORT));
     const { adminPort, healthPort } = await this.#openAdmin();
     this.#log.info({ event: "start", index: INDEX_FILE, engine, workers, adminPort, healthPort }, "starting");
-    const index = await loadIndex(INDEX_FILE);
+    const { fixedPeriod: period } = this;
+    if (period !== undefined)
+      this.#log.warn(
+        { event: "fixed-period", period },
+        `PERIOD is set, for demonstrations: visitors get period ${period} all the time, whatever the clock says`,
+      );
+    const first = await this.#feed.first((source) => {
+      // The service has started: a supervisor must not end it while the source is away.
+      this.#notifier.ready(`waiting for the first index from ${source}`);
+      onWaiting({ adminPort });
+    });
     if (this.#isEnding) return undefined;
-    this.#serve(index);
+    this.#requirePeriod(first);
+    this.#serve(first);
     if (!(await this.#startWorkers(port))) return undefined;
+    const { index } = first;
     this.#isStarted = true;
+    this.#onStarted();
+    this.#feed.begin();
     this.#notifier.ready(`serving generation ${index.generation}`);
     if (this.#reloadIsDue) void this.#reloader.request();
     return { port, adminPort, healthPort, index };
@@ -146,7 +206,11 @@ export class Service implements ServerState {
   async #startWorkers(port: number): Promise<boolean> {
     const reserve = 2 * this.#maxAdminConnections + SPARE_DESCRIPTORS;
     try {
-      await this.#workers.start(this.#workerSettings(port), () => this.#served!.index, reserve);
+      await this.#workers.start(
+        workerSettings(this.#config, this.#choice.engine, port),
+        () => this.#served!.index,
+        reserve,
+      );
     } catch (error) {
       if (!this.#isEnding) throw error;
     }
@@ -162,6 +226,10 @@ export class Service implements ServerState {
     return this.#isStarted && !this.#isEnding ? this.#reloader.request() : undefined;
   }
 
+  get pull(): PullState | undefined {
+    return this.#feed.state;
+  }
+
   async end(signal: NodeJS.Signals): Promise<void> {
     if (this.#isEnding) {
       this.#log.warn({ event: "stop", signal }, "stopped at once by a second signal");
@@ -171,6 +239,7 @@ export class Service implements ServerState {
     const { SHUTDOWN_DELAY } = this.#config;
     this.#log.info({ event: "drain", signal, delay: SHUTDOWN_DELAY }, "draining");
     this.#notifier.stopping("draining");
+    this.#feed.stop();
     await sleep(SHUTDOWN_DELAY * 1000);
     const finished = await this.#drain();
     // A second signal ends the process meanwhile.
@@ -225,24 +294,55 @@ export class Service implements ServerState {
     return this.exit(1);
   }
 
-  async #reload(): Promise<ReloadResult> {
+  async #reload(origin: Origin): Promise<ReloadResult> {
     this.#notifier.reloading();
-    const result = await this.#replace(this.#served!.index.generation);
+    const before = this.#served!.index;
+    const result = await this.#replace(origin, this.#served!);
     this.#notifier.ready(describeReload(result));
-    this.#admin.noteReload(result);
+    if (result.result === "replaced") await this.#noteChange(() => Promise.resolve(new Catalog(before)));
+    this.#freeOldSoon();
+    const change = result.result === "replaced" ? numbersOf(this.#served!.change?.comparison) : undefined;
+    this.#admin.noteReload(result, change);
     const level = result.result === "refused" ? "error" : "info";
-    this.#log[level]({ event: "reload", ...result }, describeReload(result));
+    const text = describeReload(result) + (change === undefined ? "" : `: ${changeText(change)}`);
+    this.#log[level]({ event: "reload", ...result, ...(change && { change }) }, text);
     return result;
   }
 
-  async #replace(previous: string): Promise<ReloadResult> {
+  /** By itself: beside functions that name the index before, this one would keep it in memory as they do. */
+  #freeOldSoon(): void {
+    setImmediate(() => freeOld(this.#served!.index.parts));
+  }
+
+  async compare(): Promise<void> {
+    // In turn with reloads, so that no third index is in memory.
+    await this.#reloader.run(async () => {
+      if (this.#served === undefined || this.#served.change !== undefined) return;
+      await this.#noteChange(() => loadPrevious(previousOf(this.#config.INDEX_FILE), this.#served!.index));
+      setImmediate(collectGarbage);
+    });
+  }
+
+  async #noteChange(load: () => Promise<Before>): Promise<void> {
+    const served = this.#served!;
+    const change = await changeSince(load, served.index, this.#log, () => this.#isEnding);
+    this.#served = { ...served, change };
+  }
+
+  async #replace(origin: Origin, served: ServedIndex): Promise<ReloadResult> {
+    const previous = served.index.generation;
     try {
-      await this.#release();
-      const index = await loadIndex(this.#config.INDEX_FILE, { served: previous });
-      if (index === undefined) return { result: "unchanged", generation: previous, previous };
-      const { generation } = index;
-      await this.#workers.prepare(index);
-      this.#serve(index);
+      // So that no more is in memory than this one and the next.
+      this.#admin.letGo();
+      await this.#workers.release();
+      await requireFreed(served.index.parts);
+      const next = await origin.load(served);
+      if (next === undefined) return { result: "unchanged", generation: previous, previous };
+      this.#requirePeriod(next);
+      const { generation } = next.index;
+      await this.#workers.prepare(next.index);
+      await origin.settle(served);
+      this.#serve(next);
       await this.#workers.swap();
       return { result: "replaced", generation, previous };
     } catch (error) {
@@ -250,64 +350,23 @@ export class Service implements ServerState {
       if (!(error instanceof LoadIndexError))
         this.#log.error({ event: "error", err: error }, "unexpected error in a reload");
       return { result: "refused", generation: previous, previous, reason: (error as Error).message };
-    } finally {
-      setImmediate(collectGarbage);
     }
   }
 
-  async #release(): Promise<void> {
-    await this.#workers.release();
-    // The collection at the end of the last reload comes first.
-    await nextTurn();
+  /** @throws LoadIndexError where the index does not have the period that PERIOD fixes */
+  #requirePeriod({ index }: TrustedIndex): void {
+    const { fixedPeriod = 1 } = this;
+    const { periods } = index.counts;
+    if (fixedPeriod > periods)
+      throw new LoadIndexError(
+        `PERIOD is ${fixedPeriod}, and the index has periods 1 to ${periods}: set one of them, or none`,
+      );
   }
 
-  #serve(index: Index): void {
-    this.#served = { index, loadedAt: Date.now() };
+  #serve({ index, signature }: TrustedIndex): void {
+    this.#served = { index, signature, loadedAt: Date.now(), change: undefined };
     const warning = otherZone(index.timeZone, this.#config.TIME_ZONE);
     if (warning !== undefined) this.#log.warn({ event: "other-zone", timeZone: index.timeZone }, warning);
     this.#admin.cutReaders();
-  }
-
-  #workerSettings(port: number): WorkerSettings {
-    const config = this.#config;
-    return {
-      engine: this.#choice.engine,
-      response: {
-        cookie: config.COOKIES
-          ? { maxAge: config.COOKIE_MAX_AGE, secure: config.COOKIE_SECURE, sameSite: config.COOKIE_SAMESITE }
-          : undefined,
-        rotation: config.ROTATION,
-        bannerBaseUrl: config.BANNER_BASE_URL,
-        allowedOrigins: config.ALLOWED_ORIGINS,
-        timeZone: config.TIME_ZONE,
-      },
-      host: config.HOST,
-      port,
-      accessLogSample: config.ACCESS_LOG_SAMPLE,
-    };
-  }
-
-  #poolEvents(): PoolEvents {
-    return {
-      onDeath: (worker, reason, restartAfterMs) => {
-        this.#log.error({ event: "worker-died", worker, reason, restartAfterMs }, "worker died");
-      },
-      onRestarted: (worker) => {
-        this.#log.info({ event: "worker-restarted", worker }, "worker restarted");
-      },
-      onHang: (worker) => {
-        this.#log.error({ event: "worker-hangs", worker }, `worker ${worker} hangs: it does nothing any more`);
-      },
-      onResumed: (worker) => {
-        this.#log.info({ event: "worker-resumed", worker }, `worker ${worker} goes on`);
-      },
-      onStuck: (worker) => void this.#endStuck(worker),
-      onError: (worker, { error, method, path }) => {
-        this.#log.error({ event: "error", worker, err: error, method, path }, "unexpected error in a request");
-      },
-      onRequest: (worker, request) => {
-        this.#log.info({ event: "request", worker, ...request });
-      },
-    };
   }
 }

@@ -12,9 +12,11 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     "options",
     "log",
     "index",
+    "view",
     "decision",
     "response",
     "server",
+    "pull",
     "admin",
     "supervisor",
     "config.ts",
@@ -24,7 +26,9 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   build: [
     "read",
     "count",
+    "clickhouse",
     "images",
+    "placements.ts",
     "campaigns.ts",
     "descriptions.ts",
     "held-back.ts",
@@ -41,7 +45,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the compiler may know of the server: how the file is made, and how a command reads its options. */
-const SHARED = ["src/index/", "src/options/"];
+const SHARED = ["src/index/", "src/options/", "src/view/"];
 
 const entries = (folder: string): string[] => readdirSync(join(ROOT, folder));
 

@@ -40,7 +40,8 @@ export async function runsIn(t: Test, folder: string, program: string): Promise<
   const html = await (await fetch(dashboard)).text();
   const assets = [...html.matchAll(/(?:src|href)="([^":]+\.(?:js|css|svg))"/g)].map(([, path]) => path!);
   t.ok(assets.length >= 3);
-  for (const path of assets) t.equal((await fetch(new URL(path, dashboard))).status, 200, path);
+  for (const path of [...assets, "/openapi.yaml", "/admin-api.yaml"])
+    t.equal((await fetch(new URL(path, dashboard))).status, 200, path);
   server.kill("SIGTERM");
   t.same((await ended)[0], 0);
 }

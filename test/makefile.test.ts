@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { ROOT } from "../tools/docs/documents.js";
@@ -19,8 +19,16 @@ const environment = {
 
 /** The words behind `make`. What is compiled is taken as it is: making it anew would pull it from under the tests. */
 const wordsOf = (target: string, ...words: string[]): string[] => [
-  ...["-C", ROOT, "--no-print-directory", "-o", "dist/.compiled", target],
-  ...[`PID_FILE=${pidFile}`, `ARGS=--out ${join(folder, "out")}`, ...words],
+  "-C",
+  ROOT,
+  "--no-print-directory",
+  "-o",
+  "dist/.compiled",
+  target,
+  `PID_FILE=${pidFile}`,
+  `DATA_FILE=${join(folder, "billboard.data")}`,
+  `ARGS=--out ${join(folder, "out")}`,
+  ...words,
 ];
 
 function make(target: string, ...words: string[]): { status: number | null; stdout: string; stderr: string } {
@@ -37,6 +45,17 @@ function changedData(): string {
   writeFileSync(join(data, "1/clicks_more.csv"), "click_id,banner_id,campaign_id\n4294967295,4294967295,1\n");
   return data;
 }
+
+await t.test("make compiles anew where anything of the program is newer", (t) => {
+  const { stdout } = spawnSync("make", ["-C", ROOT, "-npq", "help"], { encoding: "utf8", env: environment });
+  const [, sources = ""] = /^SOURCES := (.*)$/m.exec(stdout) ?? [];
+  const known = new Set(sources.split(" "));
+  for (const folder of ["src", "ui", "embed", "build"])
+    for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }))
+      if (/\.\w+$/.test(name)) t.ok(known.has(join(folder, name)), join(folder, name));
+  t.ok(known.has("docs/admin-api.yaml"));
+  t.end();
+});
 
 await t.test(
   "a server is started, refused a second time, given new data and bad ones, rolled back and stopped by make",
@@ -58,15 +77,19 @@ await t.test(
     const again = make("start");
     t.not(again.status, 0);
     t.equal(again.stdout, "", "nothing is built");
-    t.match(again.stderr, /^Billboard: process \d+ serves generation .* \(`make stop` ends it\)\nmake: .*\n$/);
+    t.match(
+      again.stderr,
+      /^Billboard: process \d+ serves generation .* \(`make stop`, or where it was started, ends it\)\nmake: .*\n$/,
+    );
 
     const other = [`DATA=${changedData()}`];
     t.match(make("importdata", ...other), {
       status: 0,
       stdout: /\nBillboard: index reloaded: generation \w+ replaces \w+\.\n/,
     });
-    t.match(make("importdata", ...other), {
+    t.match(make("importdata"), {
       status: 0,
+      // The data are those of the last build.
       stdout: /\nBillboard: index unchanged: generation \w+ is served already\.\n/,
     });
 
@@ -84,7 +107,8 @@ await t.test(
     t.same(await ended, [0, null]);
 
     t.match(make("stop"), { status: 0, stdout: "Billboard: no server runs here.\n" });
-    t.match(make("rollback"), { status: 0, stdout: "no server runs here; `make start` starts one" });
+    t.match(make("rollback"), { status: 0, stdout: /no server answers at http:.*\/; `make start` starts one/ });
     t.not(make("importdata", "DATA=nowhere").status, 0);
+    t.match(make("importdata"), { status: 0, stdout: /before +unchanged: generation/ });
   },
 );

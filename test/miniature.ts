@@ -63,7 +63,7 @@ export class Miniature {
     for (const name of ["npm", "real-npm"]) this.link(name, find("npm"));
     for (const name of ["Makefile", "tools/check-machine.sh", "tools/install-packages.sh", "tools/compile.mjs"])
       cpSync(join(ROOT, name), join(this.folder, name));
-    for (const name of ["bin", "src", "build", "bench", "test"]) mkdirSync(join(this.folder, name));
+    for (const name of ["bin", "src", "ui", "embed", "build", "bench", "test"]) mkdirSync(join(this.folder, name));
     this.write(
       "package.json",
       JSON.stringify({ name: "miniature", type: "module", scripts: SCRIPTS, version: "1.0.0" }),

@@ -58,8 +58,13 @@ for (const name of readdirSync(folder)) {
   await t.test(`${name} has the commands of .ci/run`, (t) => {
     const commands = steps.flatMap(({ run }) => run?.trimEnd().split("\n") ?? []);
     const known = readFileSync(join(ROOT, ".ci/run"), "utf8").split("\n");
-    // The first tells the steps behind it, the second is .ci/run's `.ci/matrix core` and more.
-    const own = ['echo PROGRAMS=required >>"$GITHUB_ENV"', ".ci/matrix"];
+    // The first ones tell the steps behind them, the last is .ci/run's `.ci/matrix core` and more.
+    const own = [
+      'echo PROGRAMS=required >>"$GITHUB_ENV"',
+      'echo "CHDB=$(XDG_CACHE_HOME=$HOME/.cache .ci/install-chdb)" >>"$GITHUB_ENV"',
+      'command -v clickhouse-server || echo PROGRAMS_ABSENT=clickhouse-server >>"$GITHUB_ENV"',
+      ".ci/matrix",
+    ];
     t.same(
       commands.filter((command) => !known.includes(command) && !own.includes(command)),
       // That a container lacks to begin with.

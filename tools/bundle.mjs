@@ -1,16 +1,14 @@
 /** Bundles what browsers run, and what builds run, into the compiled program, whose folder is the argument. */
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "..");
 const OUT = process.argv[2] ?? "dist";
 const inRoot = (...names) => join(ROOT, ...names);
 
-/** The libraries that the report contains ask for their notices to stay with them. */
-const notices = ["echarts/NOTICE", "zrender/LICENSE", "tslib/LICENSE.txt"]
-  .map((name) => readFileSync(inRoot("node_modules", name), "utf8").trim())
-  .join("\n\n");
+/** The library that both pages contain asks for its notice to stay with it. */
+const preactNotice = readFileSync(inRoot("node_modules/preact/LICENSE"), "utf8").trim();
 
 const shared = {
   absWorkingDir: ROOT,
@@ -25,30 +23,32 @@ const shared = {
 };
 
 await Promise.all([
+  build({ ...shared, entryPoints: ["embed/embed.ts"], outdir: `${OUT}/embed`, target: "es2020" }),
   build({
     ...shared,
-    entryPoints: { report: "build/report/browser/show-report.ts" },
-    outdir: `${OUT}/build/report/browser`,
-    // For the console of a browser.
-    globalName: "report",
-    banner: { js: `/*!\n${notices}\n*/` },
+    entryPoints: { dashboard: "ui/live/dashboard.tsx", report: "ui/file/report.tsx" },
+    outdir: `${OUT}/ui`,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    banner: { js: `/*!\n${preactNotice}\n*/` },
   }),
-  build({ ...shared, entryPoints: ["build/report/browser/report.css"], outdir: `${OUT}/build/report/browser` }),
-  build({ ...shared, entryPoints: ["src/browser/embed.ts"], outdir: `${OUT}/src/browser`, target: "es2020" }),
-  build({
-    ...shared,
-    entryPoints: ["src/browser/dashboard.ts", "src/browser/dashboard.css"],
-    outdir: `${OUT}/src/browser`,
-  }),
+  build({ ...shared, entryPoints: ["ui/style/style.css"], outdir: `${OUT}/ui` }),
 ]);
 
-for (const [folder, name] of [
-  ["build/report/browser", "report.html"],
-  ["src/browser", "icon.svg"],
-]) {
-  mkdirSync(inRoot(OUT, folder), { recursive: true });
-  copyFileSync(inRoot(folder, name), inRoot(OUT, folder, name));
-}
+// What the administration port serves lies in one folder: packages put documents elsewhere.
+for (const file of ["ui/icon.svg", "docs/openapi.yaml", "docs/admin-api.yaml"])
+  copyFileSync(inRoot(file), inRoot(OUT, "ui", basename(file)));
+
+/** Its bundle is loaded by that of the build command where it is asked for, and by no build from files. */
+const CLICKHOUSE = "clickhouse/count-events";
+const clickHouseApart = {
+  name: "clickhouse apart",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: new RegExp(`${CLICKHOUSE}\\.js$`) }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: `../${CLICKHOUSE}.js`, external: true } : undefined,
+    );
+  },
+};
 
 /** Loaded as one file each, a build and the threads that read for it start sooner. Instead of what tsc made of them. */
 await build({
@@ -60,7 +60,8 @@ await build({
   packages: "external",
   sourcemap: true,
   logLevel: "warning",
-  entryPoints: ["build/commands/build.ts", "build/read/reader-thread.ts"],
+  entryPoints: ["build/commands/build.ts", "build/read/reader-thread.ts", `build/${CLICKHOUSE}.ts`],
+  plugins: [clickHouseApart],
   outdir: `${OUT}/build`,
   outbase: "build",
 });

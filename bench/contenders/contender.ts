@@ -23,8 +23,13 @@ const BILLBOARD = join(import.meta.dirname, "../../bin/billboard.js");
 
 export function startBillboard(index: string, port: number, core: number, adminPort = 0): PinnedProcess {
   const environment = {
-    ...{ HOST: "127.0.0.1", PORT: String(port), ADMIN_HOST: "127.0.0.1", ADMIN_PORT: String(adminPort) },
-    ...{ LOG_LEVEL: "silent", INDEX_FILE: index, WORKERS: "1" },
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    ADMIN_HOST: "127.0.0.1",
+    ADMIN_PORT: String(adminPort),
+    LOG_LEVEL: "silent",
+    INDEX_FILE: index,
+    WORKERS: "1",
   };
   return new PinnedProcess({ command: process.execPath, args: [BILLBOARD, "serve"], environment }, [core]);
 }

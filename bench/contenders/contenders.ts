@@ -34,7 +34,10 @@ export function contendersOf(fixture: Fixture): readonly Contender[] {
 }
 
 export const CONTENDER_NAMES: readonly string[] = contendersOf({
-  ...{ folder: "", data: "", index: "", page: { body: "", headers: [] } },
+  folder: "",
+  data: "",
+  index: "",
+  page: { body: "", headers: [] },
 }).map(({ name }) => name);
 
 function database(

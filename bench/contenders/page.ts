@@ -5,7 +5,7 @@ import { Catalog, NONE } from "../../src/index/catalog.js";
 import type { Index } from "../../src/index/format.js";
 import { cookieEnd, readCookie, setCookie } from "../../src/response/cookie.js";
 import { BANNER_PATH, shownBanner, type ShownBanner } from "../../src/response/image.js";
-import { PAGE_START, pageEnd } from "../../src/response/page.js";
+import { pageEnd, pageStart } from "../../src/response/page.js";
 import type { Reply } from "../../src/response/reply.js";
 import { Router } from "../../src/response/router.js";
 
@@ -60,7 +60,7 @@ export function shownBanners(index: Index): ShownBanner[] {
 }
 
 export function pageBody(shown: ShownBanner): Buffer {
-  return Buffer.from(PAGE_START + pageEnd(shown));
+  return Buffer.from(pageStart(true) + pageEnd(shown));
 }
 
 export function cookieFor(banner: number, campaign: string): string {

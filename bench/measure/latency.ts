@@ -67,8 +67,15 @@ export async function generateLoad(load: LatencyLoad): Promise<Latency> {
   let began = NaN;
   const generatorBusy = await runOpenLoop(
     {
-      ...{ host: "127.0.0.1", port, requests, perSecond: rate, opened: connections, maxConnections: connections },
-      ...{ timeoutMs: TIMEOUT_MS, clock: systemClock, signal: new AbortController().signal },
+      host: "127.0.0.1",
+      port,
+      requests,
+      perSecond: rate,
+      opened: connections,
+      maxConnections: connections,
+      timeoutMs: TIMEOUT_MS,
+      clock: systemClock,
+      signal: new AbortController().signal,
     },
     {
       request: (number, due, lateMs) => {

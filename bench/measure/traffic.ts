@@ -13,8 +13,16 @@ export interface Visit {
 
 /** Cookies as other programs of a site set them, with usual lengths of their values. */
 const OTHERS = Object.entries({
-  ...{ _ga: 27, _gid: 26, session_id: 32, csrftoken: 64, consent: 12 },
-  ...{ _fbp: 30, theme: 4, locale: 5, cart: 36, ab_test: 16 },
+  _ga: 27,
+  _gid: 26,
+  session_id: 32,
+  csrftoken: 64,
+  consent: 12,
+  _fbp: 30,
+  theme: 4,
+  locale: 5,
+  cart: 36,
+  ab_test: 16,
 });
 const SETS = 64;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

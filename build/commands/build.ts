@@ -1,10 +1,22 @@
 /** Builds an index: `billboard build`. */
 import { join } from "node:path";
 import { command } from "../../src/options/command.js";
+import { UsageError } from "../../src/options/options.js";
 import { printable } from "../../src/options/printable.js";
 import { isThere } from "../../src/options/regular-file.js";
-import { FOLDER, oneWordOf, PERCENT, someOf, wholeNumber } from "../../src/options/values.js";
-import { CHECKS } from "../guard/comparison.js";
+import {
+  CURRENCY,
+  FILE,
+  FOLDER,
+  oneWordOf,
+  PERCENT,
+  SHARE,
+  someOf,
+  text,
+  wholeNumber,
+} from "../../src/options/values.js";
+import { REPORT_PAGE_FILE } from "../../src/view/report-file.js";
+import { CHECKS } from "../guard/checks.js";
 import { DEFAULT_LIMITS } from "../guard/findings.js";
 import { COLUMN_NAME } from "../read/column-name.js";
 import { BadRowsError, type OnBadRow } from "../read/data-error.js";
@@ -14,18 +26,30 @@ import { RefusedError } from "../report/refused.js";
 import type { BuildReport } from "../report/report.js";
 import { summarize } from "../report/summary.js";
 import { build as runStages, type BuildOptions, type OnStage } from "../stages.js";
-import { INDEX_FILE, REFUSED, REJECTS_FILE, REPORT_PAGE_FILE } from "../write/publish.js";
+import { INDEX_FILE, REFUSED, REJECTS_FILE } from "../write/publish.js";
 import { InterruptedError, messageOf } from "./error-message.js";
 import { ProgressLine } from "./progress.js";
 import { StageTimes } from "./stage-times.js";
 import { TIME_OPTIONS, timeOptionsOf } from "./time-options.js";
 
+const DATA_FOLDER = "data";
+
 export const build = command({
   name: "billboard build",
   summary: "Build an index from event data, and publish it with its reports.",
   options: {
-    data: { ...FOLDER, default: "data", help: "data folder, with period folders 1, 2, …, or files with timestamps" },
+    data: { ...FOLDER, help: `data folder, with period folders 1, 2, …, or files with timestamps (${DATA_FOLDER})` },
+    clickhouse: {
+      ...text("URL", "an address"),
+      help: "in place of a data folder: database with the events, such as http://user@host:8123/database",
+    },
+    cluster: { ...text("NAME", "a name"), help: "cluster of ClickHouse whose shards hold the events (one server)" },
     banners: { ...FOLDER, help: "folder of the banner images (banners in the data folder, where it exists)" },
+    campaigns: { ...FILE, help: "names and default banners (campaigns.csv in the data folder, where it exists)" },
+    placements: {
+      ...FILE,
+      help: "banners that may have no events (placements.csv in the data folder, where it exists)",
+    },
     out: { ...FOLDER, default: "dist-index", help: "folder for index.bin, rejects.csv, report.json, report.html" },
     "on-bad-row": {
       ...oneWordOf<OnBadRow>(["stop", "reject"]),
@@ -57,13 +81,22 @@ export const build = command({
       default: String(DEFAULT_LIMITS.maxOrphans),
       help: "most conversions that may be orphans",
     },
+    explore: {
+      ...SHARE,
+      default: "0",
+      help: "share of decisions that draw from all banners of a cell, so that new ones can earn",
+    },
+    expect: { ...FILE, help: "CSV of the rows and sums that the data must have, by period" },
+    currency: { ...CURRENCY, help: "currency in which report.html shows money (none)" },
     "dry-run": { help: "do all but publish, and change nothing in the folder" },
     ...TIME_OPTIONS,
-    workers: { ...wholeNumber(1, 64), help: "reader threads (one a core; none for less than 1 MiB)" },
+    workers: { ...wholeNumber(1, 64), help: "threads that read (one a core; one for less than 1 MiB)" },
   },
-  run: async ({ data, banners, out, "on-bad-row": onBadRow, column, workers, "dry-run": dryRun, ...values }) => {
-    const dataBanners = join(data, "banners");
-    const images = banners ?? (isThere(dataBanners) ? dataBanners : undefined);
+  notes: `With --clickhouse, the user's password is CLICKHOUSE_PASSWORD, or stands in the file that
+CLICKHOUSE_PASSWORD_FILE names. docs/warehouse.md has the tables.`,
+  run: async ({ banners, out, "on-bad-row": onBadRow, column, workers, "dry-run": dryRun, ...values }) => {
+    const data = dataOf({ ...values, column, workers });
+    const images = banners ?? (typeof data === "string" ? bannersIn(data) : undefined);
     const limits = {
       maxLostCells: values["max-lost-cells"],
       maxRejected: values["max-rejected"],
@@ -72,8 +105,24 @@ export const build = command({
     const timestamps = timeOptionsOf(values);
     const at = values.at === undefined ? undefined : instantOf(values.at, zoneOf(timestamps));
     const { report, times } = await runWatched({
-      ...{ data, banners: images, out, onBadRow, columnNames: column, workers, timestamps, at },
-      ...{ accept: values.accept.flat(), limits, dryRun },
+      data,
+      campaigns: values.campaigns,
+      placements: values.placements,
+      banners: images,
+      out,
+      onBadRow,
+      columnNames: column,
+      workers,
+      ...{
+        timestamps,
+        at,
+        accept: values.accept.flat(),
+        limits,
+        exploration: values.explore,
+        expect: values.expect,
+        dryRun,
+        currency: values.currency,
+      },
     });
     const paths = {
       index: join(out, INDEX_FILE),
@@ -93,6 +142,34 @@ export const build = command({
     return messageOf(error, out);
   },
 });
+
+interface Given {
+  readonly data: string | undefined;
+  readonly clickhouse: string | undefined;
+  readonly cluster: string | undefined;
+  readonly column: readonly unknown[];
+  readonly workers: number | undefined;
+}
+
+/** @throws UsageError for options of files and of ClickHouse together */
+function dataOf({ data, clickhouse, cluster, column, workers }: Given): BuildOptions["data"] {
+  if (clickhouse === undefined) {
+    if (cluster !== undefined) throw new UsageError("--cluster: is for --clickhouse, which is not given");
+    return data ?? DATA_FOLDER;
+  }
+  const ofFiles = { data, column: column[0], workers };
+  const given = Object.entries(ofFiles).find(([, value]) => value !== undefined);
+  if (given !== undefined)
+    throw new UsageError(
+      `--${given[0]}: is for files, and --clickhouse has the events in place of them: leave one of both out`,
+    );
+  return { clickhouse, cluster };
+}
+
+function bannersIn(data: string): string | undefined {
+  const folder = join(data, "banners");
+  return isThere(folder) ? folder : undefined;
+}
 
 type Times = ReturnType<StageTimes["finish"]>;
 

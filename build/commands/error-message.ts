@@ -3,7 +3,7 @@ import { IndexTooLargeError } from "../../src/index/format-error.js";
 import { LoadIndexError } from "../../src/index/load.js";
 import { FileError } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
-import { FolderBusyError } from "../write/folder-busy.js";
+import { FolderBusyError } from "../../src/index/lock/folder-busy.js";
 
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";

@@ -8,18 +8,22 @@ const STAGE_TEXTS: Readonly<Record<Stage, string>> = {
   find: "looking for files",
   digest: "taking digests of the files",
   read: "reading",
+  count: "ClickHouse is counting",
   compile: "ranking banners",
   check: "checking the index",
   report: "writing the report",
   publish: "publishing",
 };
 
-export function readingText({ rows, bytes }: ReadProgress, ofBytes: number, seconds: number): string {
+/** @param ofBytes undefined where nobody knows how much there is to read */
+export function readingText({ rows, bytes }: ReadProgress, ofBytes: number | undefined, seconds: number): string {
+  const pace = seconds === 0 ? 0 : Math.round(rows / seconds);
+  const read = `${rows.toLocaleString("en-US")} rows, ${pace.toLocaleString("en-US")} a second`;
+  if (ofBytes === undefined) return read;
   // Bytes that are read again after a broken quote count twice.
   const share = Math.min(ofBytes === 0 ? 1 : bytes / ofBytes, 1);
-  const pace = seconds === 0 ? 0 : Math.round(rows / seconds);
   const left = share === 0 ? "" : `, ${duration((seconds * (1 - share)) / share)} left`;
-  return `${rows.toLocaleString("en-US")} rows, ${pace.toLocaleString("en-US")} a second, ${Math.floor(share * 100)} %${left}`;
+  return `${read}, ${Math.floor(share * 100)} %${left}`;
 }
 
 function duration(seconds: number): string {
@@ -40,7 +44,7 @@ export class ProgressLine {
     }, INTERVAL_MS);
   }
 
-  readonly onStage: OnStage = (stage, progress, bytes = 0) => {
+  readonly onStage: OnStage = (stage, progress, bytes) => {
     const start = this.now();
     this.#text = () =>
       progress === undefined

@@ -26,7 +26,7 @@ export const rollback = command({
       await publication.rollBack();
       process.stdout.write(
         `${printable(join(out, INDEX_FILE))} is now generation ${generation}; the one before is ${PREVIOUS_INDEX_FILE}. ` +
-          "The reports are still those of the last build; a running server loads the index on SIGHUP.\n",
+          "The reports are still those of the last build; `npm run reload` has a running server load the index.\n",
       );
       return 0;
     } finally {

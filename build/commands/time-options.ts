@@ -37,7 +37,10 @@ export const TIME_OPTIONS = {
 export function timeOptionsOf(values: OptionValues<typeof TIME_OPTIONS>): TimeOptions {
   const { "time-zone": timeZone, periods, from, to } = values;
   return {
-    ...{ "time-zone": timeZone, periods, from, to },
+    "time-zone": timeZone,
+    periods,
+    from,
+    to,
     // Where it is asked for: it takes 10 ms, as the first use of `Intl`.
     get machineZone() {
       return machineTimeZone(process.env["TZ"]);

@@ -2,9 +2,12 @@
 import type { Kind } from "../read/find.js";
 import { REJECT_KINDS, type RejectKind } from "./rejects.js";
 
+/** Of the lists beside the events. */
+export type ListKind = "banners" | "campaigns" | "placements";
+
 export interface AccountedFile {
-  readonly kind: Kind | "banners" | "campaigns";
-  /** Undefined for `banners.csv` and `campaigns.csv`, and where each row has its time. */
+  readonly kind: Kind | ListKind;
+  /** Undefined for lists, and where each row has its time. */
   readonly period: number | undefined;
   readonly name: string;
   readonly path: string;

@@ -9,6 +9,15 @@ export interface Cell {
   readonly banners: readonly Statistics[];
 }
 
+/** What counts of one period. */
+export interface PeriodSums {
+  impressions: number;
+  clicks: number;
+  conversions: number;
+  /** Millionths. */
+  revenue: bigint;
+}
+
 /** In place of a counter: the event is outside of the window. */
 export const OUTSIDE_COUNTER = 0xffffffff;
 
@@ -19,6 +28,8 @@ export class EventCounts {
   #clicks = new Uint32Array(0);
   #conversions = new Uint32Array(0);
   #revenue = new BigInt64Array(0);
+  /** By pair: 1 where the banner is in the campaign's cells though nothing may be counted there. */
+  #isPlaced = new Uint8Array(0);
   #countersOfRows = new Uint32Array(0);
 
   constructor(readonly periods: number) {}
@@ -109,6 +120,18 @@ export class EventCounts {
     );
   }
 
+  /** Puts a banner into the campaign's cell of every period, with what is counted there, if anything is. */
+  place(campaign: number, banner: number): void {
+    const pair = Math.floor(this.counterOf(1, campaign, banner) / this.periods);
+    this.#isPlaced = ensureCapacity(this.#isPlaced, pair + 1);
+    this.#isPlaced[pair] = 1;
+  }
+
+  /** Whether nothing was counted by it. */
+  isEmpty(counter: number): boolean {
+    return this.#impressions[counter] === 0 && this.#clicks[counter] === 0;
+  }
+
   countClicksWithoutImpression(): number {
     let count = 0;
     for (let counter = 0; counter < this.#pairs.size * this.periods; counter++)
@@ -116,13 +139,31 @@ export class EventCounts {
     return count;
   }
 
+  sumsByPeriod(): PeriodSums[] {
+    const sums = Array.from({ length: this.periods }, () => ({
+      impressions: 0,
+      clicks: 0,
+      conversions: 0,
+      revenue: 0n,
+    }));
+    for (let counter = 0; counter < this.#pairs.size * this.periods; counter++) {
+      const ofPeriod = sums[counter % this.periods]!;
+      ofPeriod.impressions += this.#impressions[counter]!;
+      ofPeriod.clicks += this.#clicks[counter]!;
+      ofPeriod.conversions += this.#conversions[counter]!;
+      ofPeriod.revenue += this.#revenue[counter]!;
+    }
+    return sums;
+  }
+
   countEntries(): number {
     let count = 0;
-    for (let counter = 0; counter < this.#pairs.size * this.periods; counter++) if (this.#isUsed(counter)) count++;
+    for (let pair = 0; pair < this.#pairs.size; pair++)
+      for (let period = 1; period <= this.periods; period++) if (this.#isInCell(pair, period)) count++;
     return count;
   }
 
-  /** Forgets the events of these banners, and names each cell that had some. */
+  /** Forgets the events and places of these banners, and names each cell that had one. */
   leaveOut(
     leftOut: Pick<ReadonlySet<number>, "has">,
     onCell: (banner: number, period: number, campaign: number) => void,
@@ -132,10 +173,11 @@ export class EventCounts {
       if (!leftOut.has(banners[pair]!)) continue;
       const start = pair * this.periods;
       for (let period = 1; period <= this.periods; period++)
-        if (this.#isUsed(start + period - 1)) onCell(banners[pair]!, period, campaigns[pair]!);
+        if (this.#isInCell(pair, period)) onCell(banners[pair]!, period, campaigns[pair]!);
       for (const column of [this.#impressions, this.#clicks, this.#conversions])
         column.fill(0, start, start + this.periods);
       this.#revenue.fill(0n, start, start + this.periods);
+      this.#isPlaced.fill(0, pair, pair + 1);
     }
   }
 
@@ -154,8 +196,8 @@ export class EventCounts {
     const { first: campaigns } = this.#pairs;
     for (let pair = 0; pair < campaigns.length; pair++) {
       const cell = indexes.find(campaigns[pair]!) * this.periods;
-      for (let period = 0; period < this.periods; period++)
-        if (this.#isUsed(pair * this.periods + period)) sizes[cell + period]!++;
+      for (let period = 1; period <= this.periods; period++)
+        if (this.#isInCell(pair, period)) sizes[cell + period - 1]!++;
     }
     return sizes;
   }
@@ -166,10 +208,9 @@ export class EventCounts {
     for (const { campaign, pairs } of this.#pairsByCampaign())
       for (let period = 1; period <= this.periods; period++) {
         const cell: Statistics[] = [];
-        for (const pair of pairs) {
-          const counter = pair * this.periods + period - 1;
-          if (this.#isUsed(counter)) cell.push(this.#statistics(banners[pair]!, counter));
-        }
+        for (const pair of pairs)
+          if (this.#isInCell(pair, period))
+            cell.push(this.#statistics(banners[pair]!, pair * this.periods + period - 1));
         if (cell.length > 0) yield { period, campaign, banners: cell };
       }
   }
@@ -190,13 +231,13 @@ export class EventCounts {
   }
 
   // A conversion has a click.
-  #isUsed(counter: number): boolean {
-    return this.#impressions[counter] !== 0 || this.#clicks[counter] !== 0;
+  #isInCell(pair: number, period: number): boolean {
+    return !this.isEmpty(pair * this.periods + period - 1) || this.#isPlaced[pair] === 1;
   }
 
   // A click that was rejected as a conflict may have left an empty counter.
   #isPairUsed(pair: number): boolean {
-    for (let period = 0; period < this.periods; period++) if (this.#isUsed(pair * this.periods + period)) return true;
+    for (let period = 1; period <= this.periods; period++) if (this.#isInCell(pair, period)) return true;
     return false;
   }
 

@@ -1,5 +1,6 @@
 /** Writes `rejects.csv`: a line for each row that does not count. */
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { csvField } from "../../src/view/csv.js";
 
 export const REJECT_KINDS = ["malformed", "duplicate", "conflict", "orphan", "duplicate file"] as const;
 export type RejectKind = (typeof REJECT_KINDS)[number];
@@ -45,12 +46,4 @@ export class RejectLog {
     for (let written = 0; written < bytes.length;) written += writeSync(this.#descriptor!, bytes, written);
     this.#text = "";
   }
-}
-
-/** Spreadsheets take a text that begins with one of these for a formula, unless an apostrophe comes first. */
-const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/;
-
-function csvField(value: string | number | undefined): string {
-  const text = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value ?? "");
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

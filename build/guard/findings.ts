@@ -1,10 +1,10 @@
 /** Finds what makes a build a bad day's, which is not published. */
 import { count, counted, named } from "../../src/index/wording.js";
+import type { Comparison } from "../../src/view/change/comparison.js";
+import type { EventSums, Outline, Unreadable } from "../../src/view/change/outline.js";
 import type { FileAccount } from "../count/account.js";
 import { EVENT_KINDS, KINDS } from "../read/file-name.js";
-import { CHECKS, type Check, type Finding } from "./comparison.js";
-import { countCellsWithout } from "./difference.js";
-import type { EventSums, Outline, Unreadable } from "./outline.js";
+import { CHECKS, type Check, type Finding } from "./checks.js";
 
 /** Percentages with at most three decimals: what is just as much passes. */
 export const DEFAULT_LIMITS = { maxLostCells: 20, maxRejected: 1, maxOrphans: 10 } as const;
@@ -14,10 +14,14 @@ export interface Made {
   /** What is published, if anything is. */
   readonly before: Outline | Unreadable | undefined;
   readonly after: Outline;
+  readonly difference: Comparison;
   readonly accounts: readonly FileAccount[];
+  /** Where the data differ from what was expected of them. */
+  readonly unexpected: readonly string[];
 }
 
-type FindIn = (made: Made, before: Outline | undefined, limits: Limits) => string | undefined;
+/** Several are findings of their own. */
+type FindIn = (made: Made, before: Outline | undefined, limits: Limits) => string | readonly string[] | undefined;
 
 const FIND: Readonly<Record<Check, FindIn>> = {
   periods: ({ after }, before) => {
@@ -26,16 +30,15 @@ const FIND: Readonly<Record<Check, FindIn>> = {
   },
   "empty-period": ({ after }, before) => {
     if (before?.periods !== after.periods) return undefined;
-    const now = cellsByPeriod(after);
-    const empty = cellsByPeriod(before).flatMap((cells, at) =>
-      cells > 0 && now[at] === 0 ? [`period ${at + 1} (${count(cells)} published)`] : [],
+    const empty = before.events.flatMap(({ cells }, at) =>
+      cells > 0 && after.events[at]!.cells === 0 ? [`period ${at + 1} (${count(cells)} published)`] : [],
     );
     return empty.length === 0 ? undefined : `no cells are left in ${named(empty)}`;
   },
-  "lost-cells": ({ after }, before, { maxLostCells }) => {
-    if (before?.periods !== after.periods) return undefined;
-    const all = cellsByPeriod(before).reduce((sum, cells) => sum + cells, 0);
-    const lost = countCellsWithout(before, after);
+  "lost-cells": ({ difference }, before, { maxLostCells }) => {
+    if (before === undefined || difference.result !== "changed" || difference.cells_gone === null) return undefined;
+    const all = before.events.reduce((sum, { cells }) => sum + cells, 0);
+    const lost = difference.cells_gone;
     return isMore(lost, all, maxLostCells) ? share(lost, all, "published cells are gone", maxLostCells) : undefined;
   },
   rejected: ({ accounts }, _, { maxRejected }) => {
@@ -57,6 +60,7 @@ const FIND: Readonly<Record<Check, FindIn>> = {
     const missing = missingFiles(made, before);
     return missing.length === 0 ? undefined : `no file of ${named(missing)}`;
   },
+  expected: ({ unexpected }) => unexpected,
 };
 
 const REMEDIES: Readonly<Record<Check, string>> = {
@@ -66,6 +70,7 @@ const REMEDIES: Readonly<Record<Check, string>> = {
   rejected: "correct them",
   orphans: "bring the clicks that they name",
   "missing-files": "bring them, be it with nothing but a header row",
+  expected: "export and copy the data anew",
 };
 
 export function refusal({ name, text }: Finding): string {
@@ -76,8 +81,8 @@ export function refusal({ name, text }: Finding): string {
 export function findAll(made: Made, limits: Limits, accept: readonly (Check | "all")[]): Finding[] {
   const before = made.before !== undefined && "periods" in made.before ? made.before : undefined;
   return CHECKS.flatMap((name) => {
-    const text = FIND[name](made, before, limits);
-    return text === undefined ? [] : [{ name, text, accepted: accept.includes(name) || accept.includes("all") }];
+    const texts = [FIND[name](made, before, limits) ?? []].flat();
+    return texts.map((text) => ({ name, text, accepted: accept.includes(name) || accept.includes("all") }));
   });
 }
 
@@ -89,12 +94,6 @@ function isMore(part: number, all: number, percent: number): boolean {
 function share(part: number, all: number, what: string, percent: number): string {
   const found = ((100 * part) / all).toLocaleString("en-US", { maximumFractionDigits: 3 });
   return `${count(part)} of ${count(all)} ${what} (${found} %, at most ${percent} % pass)`;
-}
-
-function cellsByPeriod({ cells, periods }: Outline): number[] {
-  const sums = Array<number>(periods).fill(0);
-  cells.forEach((cell, at) => (sums[at % periods]! += cell));
-  return sums;
 }
 
 /** Of each period that has events in place of statistics: the kind that the others are there of, or was before. */

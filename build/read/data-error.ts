@@ -21,10 +21,14 @@ export class BadRowsError extends DataError {
 
 const MAX_LISTED = 20;
 
+const MAX_FURTHER = 3;
+
 /** Rows of one file whose reasons differ only in what they quote and count. */
 interface AlikeRows {
   readonly path: string;
   readonly first: string;
+  /** Lines of the next ones. */
+  readonly further: number[];
   count: number;
 }
 
@@ -37,9 +41,11 @@ export class BadRows {
     this.#count++;
     const key = `${path} ${reason.replace(/"(?:\\.|[^"\\])*"|\d+/g, "")}`;
     const alike = this.#listed.get(key);
-    if (alike !== undefined) alike.count++;
-    else if (this.#listed.size < MAX_LISTED)
-      this.#listed.set(key, { path, first: printable(`${path}:${line}: ${reason}`), count: 1 });
+    if (alike !== undefined) {
+      alike.count++;
+      if (alike.further.length < MAX_FURTHER) alike.further.push(line);
+    } else if (this.#listed.size < MAX_LISTED)
+      this.#listed.set(key, { path, first: printable(`${path}:${line}: ${reason}`), further: [], count: 1 });
   }
 
   /** Tells how many rows a file has in all. */
@@ -51,9 +57,11 @@ export class BadRows {
     if (this.#count > 0) throw new BadRowsError([...this.#listed.values()].map(this.#described), this.#count);
   }
 
-  readonly #described = ({ path, first, count: alike }: AlikeRows): string => {
+  readonly #described = ({ path, first, further, count: alike }: AlikeRows): string => {
     const all = this.#rowsOf.get(path);
     if (alike === 1) return first;
-    return `${first} (${alike === all ? "all " : ""}${count(alike)}${alike === all || all === undefined ? "" : ` of ${count(all)}`} rows)`;
+    if (alike === all) return `${first} (all ${count(alike)} rows)`;
+    const lines = `${further.join(", ")}${alike > 1 + further.length ? ", …" : ""}`;
+    return `${first} (${count(alike)}${all === undefined ? "" : ` of ${count(all)}`} rows: also in ${lines})`;
   };
 }

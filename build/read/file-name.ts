@@ -1,4 +1,4 @@
-/** Tells by a file's name which kind of events it has, and why one that is named so cannot be read. */
+/** Tells by a file's name which kind of events it has or which list it is, and why it cannot be read. */
 import { READS_ZSTD } from "./source.js";
 
 /** In reading order: a conversion needs its click. */
@@ -20,8 +20,13 @@ const REMEDIES: readonly (readonly [ending: RegExp, remedy: string])[] = [
   [/^[^.]*$|\.(txt|dat|log|tab|gz|zst)$/i, "where it is CSV, let its name say so"],
 ];
 
-/** Undefined where a file of events of that name can be read. */
-export function nameError(name: string, kind: Kind): string | undefined {
+/** Whether all of a file's name but its ending is `list`, in letters of any case. */
+export function isNamed(name: string, list: string): boolean {
+  return name.replace(READ, "").toLowerCase() === list && READ.test(name);
+}
+
+/** Undefined where a file of that name can be read. */
+export function nameError(name: string, kind: string): string | undefined {
   if (/\.zst$/i.test(name) && READ.test(name))
     return READS_ZSTD
       ? undefined

@@ -3,13 +3,23 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileStats, statOf } from "../../src/options/regular-file.js";
 import { DataError } from "./data-error.js";
-import { EVENT_KINDS, kindOf, KINDS, nameError, unpackedName, type Kind } from "./file-name.js";
+import { EVENT_KINDS, isNamed, kindOf, KINDS, nameError, unpackedName, type Kind } from "./file-name.js";
 import type { FoundBytes } from "./source.js";
 
 export type { Kind };
 
-/** Beside the period folders. */
-export const CAMPAIGNS_FILE = "campaigns.csv";
+/** Beside the period folders: as `campaigns.csv`, or in another of the ways to write a file. */
+export const LISTS = ["campaigns", "placements"] as const;
+export type List = (typeof LISTS)[number];
+
+export interface FoundList {
+  readonly path: string;
+  /** As reports name it. */
+  readonly name: string;
+}
+
+/** Each is undefined where there is none. */
+export type FoundLists = Readonly<Partial<Record<List, FoundList>>>;
 
 export interface SourceFile extends FoundBytes {
   readonly kind: Kind;
@@ -40,12 +50,13 @@ export interface DataFolder extends FoundFiles {
   /** Undefined where the files lie in no period folders: then each row has its time. */
   readonly periods: number | undefined;
   readonly missing: readonly string[];
+  readonly lists: FoundLists;
 }
 
 /** @throws DataError where folders are not 1 to P, or one is empty, or has both statistics and events */
 export async function findFiles(folder: string): Promise<DataFolder> {
-  const { periods, isTimed, unreadable, ignored } = await findPeriods(folder);
-  if (isTimed) return findTimedFiles(folder, ignored);
+  const { periods, isTimed, unreadable, ignored, lists } = await findPeriods(folder);
+  if (isTimed) return { ...(await findTimedFiles(folder)), ignored, lists };
   const missing: string[] = [];
   const files: FoundFile[] = [];
   for (let period = 1; period <= periods; period++) {
@@ -55,18 +66,18 @@ export async function findFiles(folder: string): Promise<DataFolder> {
     ignored.push(...found.ignored);
     missing.push(...missingKinds(found).map((kind) => `${period}/${kind}`));
   }
-  return { periods, files: inOrder(files), unreadable, ignored, missing };
+  return { periods, files: inOrder(files), unreadable, ignored, missing, lists };
 }
 
 /** @throws DataError for statistics, which have no time */
-async function findTimedFiles(folder: string, ignored: readonly string[]): Promise<DataFolder> {
+async function findTimedFiles(folder: string): Promise<Omit<DataFolder, "ignored" | "lists">> {
   const { files, unreadable } = await findFolderFiles(folder, undefined, "");
   const statistics = files.find(({ kind }) => kind === "statistics");
   if (statistics !== undefined)
     throw new DataError(
       `${statistics.path}: statistics have no time that tells their period: put them into its folder, such as ${join(folder, "1")}`,
     );
-  return { periods: undefined, files: inOrder(files), unreadable, ignored, missing: missingKinds({ files }) };
+  return { periods: undefined, files: inOrder(files), unreadable, missing: missingKinds({ files }) };
 }
 
 function inOrder(files: readonly FoundFile[]): readonly FoundFile[] {
@@ -83,29 +94,40 @@ export function requireReadable({ unreadable: [first] }: FoundFiles): void {
   if (first !== undefined) throw new DataError(`${first.path}: ${first.reason}`);
 }
 
-async function findPeriods(
-  folder: string,
-): Promise<{ periods: number; isTimed: boolean; unreadable: UnreadableFile[]; ignored: string[] }> {
+interface FoundPeriods {
+  readonly periods: number;
+  readonly isTimed: boolean;
+  readonly unreadable: UnreadableFile[];
+  readonly ignored: string[];
+  readonly lists: FoundLists;
+}
+
+async function findPeriods(folder: string): Promise<FoundPeriods> {
   const entries = await readdir(folder).catch((error: unknown) => {
     throw new DataError(`${folder}: cannot be read: name the data folder with --data`, { cause: error });
   });
   const numbers: string[] = [];
   const unreadable: UnreadableFile[] = [];
   const ignored: string[] = [];
+  const lists: Partial<Record<List, FoundList>> = {};
   for (const name of entries.sort()) {
     const path = join(folder, name);
     const kind = kindOf(name);
+    const list = listOf(name);
     // Links are followed: a period folder may be one.
     if (/^\d+$/.test(name) && statOf(path).isDirectory()) numbers.push(name);
     else if (kind !== undefined)
       unreadable.push({ path, reason: `is named as ${kind}, beside the period folders: move it into one of them` });
-    else if (name !== "banners" && name !== CAMPAIGNS_FILE && !name.startsWith(".")) ignored.push(name);
+    else if (list !== undefined) {
+      requireList(folder, list, name, lists[list]?.name);
+      lists[list] = { path, name };
+    } else if (name !== "banners" && !name.startsWith(".")) ignored.push(name);
   }
   if (numbers.length === 0 && unreadable.length === 0)
     throw new DataError(
       `${folder}: no period folders 1, 2, …, and no files ${EVENT_KINDS.join("*.csv, ")}*.csv: name the data folder with --data`,
     );
-  if (numbers.length === 0) return { periods: 0, isTimed: true, unreadable, ignored };
+  if (numbers.length === 0) return { periods: 0, isTimed: true, unreadable, ignored, lists };
   for (let period = 1; period <= numbers.length; period++)
     if (!numbers.includes(String(period)))
       throw new DataError(
@@ -116,7 +138,18 @@ async function findPeriods(
     throw new DataError(
       `${folder}: ${numbers.length} period folders: their number must divide 60, the minutes of an hour`,
     );
-  return { periods: numbers.length, isTimed: false, unreadable, ignored };
+  return { periods: numbers.length, isTimed: false, unreadable, ignored, lists };
+}
+
+function listOf(name: string): List | undefined {
+  return LISTS.find((list) => isNamed(name, list));
+}
+
+/** @throws DataError where it cannot be unpacked, or there is one already, of which either may be the older */
+function requireList(folder: string, list: List, name: string, other: string | undefined): void {
+  const error = nameError(name, list);
+  if (error !== undefined) throw new DataError(`${join(folder, name)}: ${error}`);
+  if (other !== undefined) throw new DataError(`${folder}: has ${other} and ${name}: keep one of them`);
 }
 
 /** @throws DataError where there is none, or statistics beside events, or one file twice */

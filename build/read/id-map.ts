@@ -26,16 +26,21 @@ export class IdMap {
   /** One more than an index, or 0. The length is a power of two; at most half of it is used. */
   #slots = new Uint32Array(2048);
   readonly #groupBits: number;
+  readonly #step: number;
 
   constructor(readonly width: 1 | 2) {
     this.#groupBits = width === 1 ? GROUP_BITS : 0;
+    this.#step = width === 1 ? GROUP_STEP : 1;
     this.#second = new Uint32Array(width === 2 ? 1024 : 0);
   }
 
   /** Makes room for so many keys in all, so that none of them has the map grow. */
   reserve(size: number): void {
     this.#grow(size);
-    while (size * 2 > this.#slots.length) this.#slots = new Uint32Array(this.#slots.length * 2);
+    let { length } = this.#slots;
+    while (size * 2 > length) length *= 2;
+    // The system gives memory page by page, where it is first used: in order, that takes half the time.
+    this.#slots = new Uint32Array(length).fill(0);
     this.#fillSlots();
   }
 
@@ -60,7 +65,10 @@ export class IdMap {
   /** Writes the index of each of the first `length` keys, as so many calls of `add` return it, in less time. */
   addAll(first: Uint32Array, second: Uint32Array, length: number, indexes: Uint32Array): void {
     for (let row = 0; row < length;) {
-      row = this.#addSome(first, second, row, length, indexes);
+      row =
+        this.width === 1
+          ? this.#addSomeIds(first, row, length, indexes)
+          : this.#addSomePairs(first, second, row, length, indexes);
       if (this.size === this.#first.length) this.#grow(this.size + 1);
       if (this.size * 2 >= this.#slots.length) this.#rehash();
     }
@@ -70,44 +78,70 @@ export class IdMap {
   findAll(keys: Uint32Array, indexes: Uint32Array): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    const firsts = this.#first;
+    const known = this.#first;
     for (let row = 0; row < keys.length; row++) {
       const key = keys[row]!;
       let slot = slotOf(key, 0, GROUP_BITS) & mask;
       let index = slots[slot]! - 1;
-      while (index !== -1 && firsts[index] !== key) {
-        slot = (slot + 1) & mask;
+      while (index !== -1 && known[index] !== key) {
+        slot = (slot + GROUP_STEP) & mask;
         index = slots[slot]! - 1;
       }
       indexes[row] = index;
     }
   }
 
-  /** Returns the row of the first key for which there is no room. */
-  #addSome(first: Uint32Array, second: Uint32Array, from: number, to: number, indexes: Uint32Array): number {
+  /** Returns the row of the first id for which there is no room. */
+  #addSomeIds(ids: Uint32Array, from: number, to: number, indexes: Uint32Array): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const known = this.#first;
+    const room = Math.min(known.length, slots.length / 2);
+    let { size } = this;
+    let row = from;
+    for (; row < to; row++) {
+      const id = ids[row]!;
+      let slot = slotOf(id, 0, GROUP_BITS) & mask;
+      let index = slots[slot]! - 1;
+      while (index !== -1 && known[index] !== id) {
+        slot = (slot + GROUP_STEP) & mask;
+        index = slots[slot]! - 1;
+      }
+      if (index === -1) {
+        if (size === room) break;
+        index = size++;
+        known[index] = id;
+        slots[slot] = size;
+      }
+      indexes[row] = index;
+    }
+    this.size = size;
+    return row;
+  }
+
+  /** As `#addSomeIds`: one loop for both takes longer. */
+  #addSomePairs(first: Uint32Array, second: Uint32Array, from: number, to: number, indexes: Uint32Array): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     const firsts = this.#first;
     const seconds = this.#second;
-    const isPair = this.width === 2;
-    const groupBits = this.#groupBits;
     const room = Math.min(firsts.length, slots.length / 2);
     let { size } = this;
     let row = from;
     for (; row < to; row++) {
-      const key = first[row]!;
-      const secondKey = isPair ? second[row]! : 0;
-      let slot = slotOf(key, secondKey, groupBits) & mask;
+      const one = first[row]!;
+      const other = second[row]!;
+      let slot = mix(one, other) & mask;
       let index = slots[slot]! - 1;
-      while (index !== -1 && (firsts[index] !== key || (isPair && seconds[index] !== secondKey))) {
+      while (index !== -1 && (firsts[index] !== one || seconds[index] !== other)) {
         slot = (slot + 1) & mask;
         index = slots[slot]! - 1;
       }
       if (index === -1) {
         if (size === room) break;
         index = size++;
-        firsts[index] = key;
-        if (isPair) seconds[index] = secondKey;
+        firsts[index] = one;
+        seconds[index] = other;
         slots[slot] = size;
       }
       indexes[row] = index;
@@ -127,7 +161,7 @@ export class IdMap {
 
   #slotFor(first: number, second: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = slotOf(first, second, this.#groupBits) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = slotOf(first, second, this.#groupBits) & mask; ; slot = (slot + this.#step) & mask) {
       const index = this.#slots[slot]! - 1;
       if (index === -1) return slot;
       if (this.#first[index] === first && (this.width === 1 || this.#second[index] === second)) return slot;
@@ -150,7 +184,7 @@ export class IdMap {
     const mask = slots.length - 1;
     for (let index = 0; index < this.size; index++) {
       let slot = slotOf(this.#first[index]!, this.width === 2 ? this.#second[index]! : 0, this.#groupBits) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      while (slots[slot] !== 0) slot = (slot + this.#step) & mask;
       slots[slot] = index + 1;
     }
   }
@@ -158,6 +192,8 @@ export class IdMap {
 
 /** Consecutive ids, the usual case, lie side by side, 16 in one cache line; pairs lie better apart. */
 const GROUP_BITS = 4;
+/** From one slot to the next group, past what fills this one; odd, so that it comes to every slot. */
+const GROUP_STEP = (1 << GROUP_BITS) + 1;
 
 function slotOf(first: number, second: number, groupBits: number): number {
   return (mix(first >>> groupBits, second) << groupBits) | (first & ((1 << groupBits) - 1));

@@ -2,7 +2,7 @@
 import { EventEmitter, once } from "node:events";
 import { MessageChannel, parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { readBatches, type ReadOptions } from "./event-file.js";
-import type { SourceFile } from "./find.js";
+import { orderOf, take, type Job, type Jobs } from "./jobs.js";
 import { buffersOf, sizeOf, type RowBatch } from "./row-batch.js";
 import { digestOf } from "./source.js";
 import type { FileSummary } from "./text-file.js";
@@ -13,19 +13,6 @@ export interface ThreadData {
   readonly maxAhead: number;
   /** Rows and bytes read, in shared memory. */
   readonly counters: Float64Array;
-}
-
-export interface Job {
-  readonly task: "digest" | "read";
-  readonly file: SourceFile;
-}
-
-export interface Jobs {
-  readonly jobs: readonly Job[];
-  /** The number of the first. */
-  readonly first: number;
-  /** How many of them threads have taken, in shared memory. */
-  readonly taken: Int32Array;
 }
 
 export interface Taken {
@@ -64,8 +51,10 @@ async function work({ task, file }: Job, port: MessagePort): Promise<Reply> {
   return { summary: await readBatches(file, onBatch, options) };
 }
 
-async function takeJobs({ jobs, first, taken }: Jobs): Promise<void> {
-  for (let at = Atomics.add(taken, 0, 1); at < jobs.length; at = Atomics.add(taken, 0, 1)) {
+async function takeJobs(shared: Jobs): Promise<void> {
+  const { jobs, first } = shared;
+  for (const at of orderOf(shared)) {
+    if (!take(shared, at)) continue;
     const { port1: port, port2 } = new MessageChannel();
     parentPort!.postMessage({ job: first + at, port: port2 } satisfies Taken, [port2]);
     const reply = await work(jobs[at]!, port).catch((error: unknown) => {

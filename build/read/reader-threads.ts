@@ -1,13 +1,14 @@
-/** Reads files on several threads, each file on one, ahead of their delivery, which goes file by file in order. */
+/** Reads files on several threads, this one among them, ahead of their delivery, which goes file by file in order. */
 import { EventEmitter, on, once } from "node:events";
 import { join } from "node:path";
 import { Worker, type MessagePort, type ResourceLimits } from "node:worker_threads";
 import { FileError } from "../../src/options/regular-file.js";
 import { DataError } from "./data-error.js";
 import { NO_OPTIONS } from "./event-file.js";
-import type { EventReader, ReadProgress } from "./event-reader.js";
+import { InlineReader, type EventReader, type ReadProgress } from "./event-reader.js";
 import type { FoundFile } from "./find.js";
-import type { Job, Jobs, Reply, Taken, ThreadData } from "./reader-thread.js";
+import { share, take, type Job, type Jobs } from "./jobs.js";
+import type { Reply, Taken, ThreadData } from "./reader-thread.js";
 import { deliver, sizeOf, type BatchSink } from "./row-batch.js";
 import type { FileSummary } from "./text-file.js";
 
@@ -16,8 +17,9 @@ const MAX_AHEAD_BYTES = 512 * 2 ** 20;
 
 export class ReaderThreads implements EventReader {
   readonly #threads: Worker[];
-  /** The job of each file that is announced, by its number. */
-  readonly #announced = new Map<FoundFile, number>();
+  readonly #here: InlineReader;
+  /** The jobs of each file that is announced, and the index of its own. */
+  readonly #announced = new Map<FoundFile, { readonly jobs: Jobs; readonly at: number }>();
   #jobs = 0;
   /** Of the jobs that a thread has taken. */
   readonly #ports = new Map<number, MessagePort>();
@@ -26,8 +28,12 @@ export class ReaderThreads implements EventReader {
   readonly #failure = new AbortController();
   readonly #counters: Float64Array;
 
-  /** @param maxAhead bytes that all threads together may have read and not delivered */
+  /**
+   * @param count of the threads beside this one
+   * @param maxAhead bytes that all of them together may have read and not delivered
+   */
   constructor(count: number, options = NO_OPTIONS, maxAhead = MAX_AHEAD_BYTES, resourceLimits: ResourceLimits = {}) {
+    this.#here = new InlineReader(options);
     this.#counters = new Float64Array(new SharedArrayBuffer(count * 2 * Float64Array.BYTES_PER_ELEMENT));
     this.#threads = Array.from({ length: count }, (_, thread) => {
       const workerData: ThreadData = {
@@ -53,7 +59,7 @@ export class ReaderThreads implements EventReader {
   }
 
   async digest(files: readonly FoundFile[]): Promise<string[]> {
-    const first = this.#queue("digest", files);
+    const { first } = this.#queue("digest", files);
     const digests: string[] = [];
     for (let job = first; job < first + files.length; job++)
       for await (const { reply } of this.#replies(job)) {
@@ -65,15 +71,18 @@ export class ReaderThreads implements EventReader {
   }
 
   announce(files: readonly FoundFile[]): void {
-    const first = this.#queue("read", files);
-    files.forEach((file, at) => this.#announced.set(file, first + at));
+    const jobs = this.#queue("read", files);
+    files.forEach((file, at) => this.#announced.set(file, { jobs, at }));
   }
 
   async read(file: FoundFile, sink: BatchSink): Promise<FileSummary> {
-    const job = this.#announced.get(file);
-    if (job === undefined) throw new Error(`${file.path}: was not announced`);
+    const announced = this.#announced.get(file);
+    if (announced === undefined) throw new Error(`${file.path}: was not announced`);
     this.#announced.delete(file);
-    for await (const { reply, port } of this.#replies(job)) {
+    this.#failure.signal.throwIfAborted();
+    const { jobs, at } = announced;
+    if (take(jobs, at)) return this.#here.read(file, sink);
+    for await (const { reply, port } of this.#replies(jobs.first + at)) {
       if ("summary" in reply) return reply.summary;
       if (!("batch" in reply)) continue;
       deliver(reply.batch, sink);
@@ -85,28 +94,27 @@ export class ReaderThreads implements EventReader {
   progress(): ReadProgress {
     const sum = (from: number): number =>
       this.#counters.reduce((sum, count, at) => (at % 2 === from ? sum + count : sum), 0);
-    return { rows: sum(0), bytes: sum(1) };
+    const { rows, bytes } = this.#here.progress();
+    return { rows: rows + sum(0), bytes: bytes + sum(1) };
   }
 
   abort(reason: Error): void {
     this.#failure.abort(reason);
+    this.#here.abort(reason);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
-  /** Returns the number of the first job. */
-  #queue(task: Job["task"], files: readonly FoundFile[]): number {
+  #queue(task: Job["task"], files: readonly FoundFile[]): Jobs {
     const jobs = files.map(({ kind, path, bytes, modified, digest }): Job => {
       return { task, file: { kind, path, bytes, modified, digest } };
     });
-    const first = this.#jobs;
+    const shared = share(jobs, this.#jobs);
     this.#jobs += jobs.length;
-    // Threads take them by themselves: this one may be busy with what they have read.
-    const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    for (const thread of this.#threads) thread.postMessage({ jobs, first, taken } satisfies Jobs);
-    return first;
+    for (const thread of this.#threads) thread.postMessage(shared);
+    return shared;
   }
 
   async *#replies(job: number): AsyncGenerator<{ readonly reply: Reply; readonly port: MessagePort }> {

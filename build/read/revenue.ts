@@ -4,14 +4,19 @@ import { quoted } from "./row-format.js";
 const PLAIN = /^([+-]?)(?=[.,]?\d)0*(\d*)(?:([.,])(\d*?)0*)?$/;
 const MAX_DECIMALS = 6;
 
-/** Millionths; undefined for what is no plain decimal, or more than 64 bits. A decimal comma is none between commas. */
+/** Millionths; undefined for what is no plain decimal, or more than 64 bits. */
 export function parseRevenue(text: string, delimiter: string): bigint | undefined {
+  const millionths = parseMillionths(text, delimiter);
+  return millionths === undefined || BigInt.asIntN(64, millionths) !== millionths ? undefined : millionths;
+}
+
+/** Of a sum, which may exceed 64 bits. A decimal comma is none between commas. */
+export function parseMillionths(text: string, delimiter: string): bigint | undefined {
   const [isPlain, sign, whole = "", mark, fraction = ""] = PLAIN.exec(text) ?? [];
   if (isPlain === undefined || (mark === "," && delimiter === ",")) return undefined;
   if (fraction.length > MAX_DECIMALS || whole.length > 19) return undefined;
   const size = BigInt(whole + fraction.padEnd(MAX_DECIMALS, "0"));
-  const millionths = sign === "-" ? -size : size;
-  return BigInt.asIntN(64, millionths) === millionths ? millionths : undefined;
+  return sign === "-" ? -size : size;
 }
 
 const REMEDIES: readonly (readonly [form: RegExp, remedy: string])[] = [

@@ -1,5 +1,7 @@
-/** Describes the data in the report page: numbers by their place rather than by name, which keeps it small. */
-import type { Comparison, Finding } from "../guard/comparison.js";
+/** Describes the data in the report page, which the interface reads. */
+import type { ServedChange } from "../../src/view/change/served-change.js";
+import type { Overview } from "../../src/view/rows.js";
+import type { PackedBanner } from "./packed.js";
 
 /** How the timestamps of events were read; moments are RFC 3339 in UTC. */
 export interface TimestampReport {
@@ -8,7 +10,7 @@ export interface TimestampReport {
   readonly to: string | null;
 }
 
-export interface PageAccount {
+export interface PageRows {
   readonly read: number;
   readonly used: number;
   /** By kind, in the order of `reject_kinds`. */
@@ -16,7 +18,7 @@ export interface PageAccount {
   readonly outside?: number;
 }
 
-export interface PageFile extends PageAccount {
+export interface PageFile extends PageRows {
   readonly file: string;
   readonly period: number | null;
   readonly bytes: number;
@@ -29,57 +31,44 @@ export interface PageNames {
   readonly first: readonly string[];
 }
 
-/** Revenue is millionths as text, since it may exceed a double. */
-export type PageFigures = readonly [revenue: string, conversions: number, clicks: number, impressions: number];
-
-export type PageEntry = readonly [banner: number, ...PageFigures];
-
-export interface PageCell {
-  readonly of: readonly [rule: string, x: number, banners: number, ...PageFigures];
-  readonly fixed: readonly PageEntry[];
-  /** The first below them, where there is one and no places are drawn. */
-  readonly below?: PageEntry;
-  readonly drawn?: readonly [places: number, pool: number, ids: readonly number[]];
+/** Something remarkable in the data. */
+export interface Remark {
+  /** Whether it needs attention, or is only to be known. */
+  readonly is_alarm: boolean;
+  readonly text: string;
+  readonly names?: PageNames;
+  /** Of a check that failed: what lets it pass. */
+  readonly accept?: string;
 }
 
-export interface PageData {
-  readonly generation: string;
+/** What the build read, and what came of it. */
+export interface Account {
   readonly index_bytes: number;
-  readonly periods: number;
   readonly timestamps?: TimestampReport;
-  readonly rules: readonly string[];
   readonly reject_kinds: readonly string[];
-  readonly rows: PageAccount;
+  readonly rows: PageRows;
   readonly files: readonly PageFile[];
-  readonly cells_by_rule: Readonly<Record<string, number>>;
-  readonly clicks_without_impression: number;
-  readonly banners_without_image: PageNames;
-  readonly mixed_sizes: PageNames;
-  readonly held_back: PageNames;
-  readonly defaults_held_back: PageNames;
-  readonly unreadable_images: PageNames;
-  readonly unknown_columns: PageNames;
-  readonly unread_files: PageNames;
-  readonly missing_kinds: PageNames;
-  readonly difference: Comparison;
-  readonly findings: readonly Finding[];
-  readonly images: { readonly count: number; readonly first: readonly (readonly [string, number, string])[] };
-  readonly totals: readonly PageFigures[];
-  /** By revenue, descending, then by id. */
-  readonly campaigns: readonly number[];
-  /** In this order; "" for none. */
-  readonly campaign_names: readonly string[];
-  readonly campaign_revenue: readonly string[];
-  readonly campaigns_left_out: number;
-  /** By campaign, in this order, and period; null where the campaign has no cell. */
-  readonly cells: readonly (readonly (PageCell | null)[])[];
-  /** Banners without a thumbnail: their image, or all images together, are too large. */
-  readonly images_left_out: {
-    readonly too_large: number;
-    readonly beyond_total: number;
-    readonly max_bytes: number;
-    readonly max_total_bytes: number;
-  };
+  /** Whether every row is accounted for. */
+  readonly is_balanced: boolean;
+  /** Those that need attention first. */
+  readonly remarks: readonly Remark[];
 }
 
-export type Thumbnails = Readonly<Record<string, string>>;
+/** What the page has no room for: campaigns with the least revenue, or larger than a page, and images likewise. */
+export interface LeftOut {
+  readonly campaigns: number;
+  readonly images: number;
+}
+
+/** `#report-data`. Beside it are `#settings`, `#report-campaigns` (`PackedCampaign[]`, by id) and `#report-images`. */
+export interface PageData {
+  readonly overview: Overview;
+  readonly change: ServedChange;
+  /** Only where the index explores: the share of decisions that do. */
+  readonly exploration?: number;
+  readonly account: Account;
+  /** Of the campaigns in the page, by id. */
+  readonly banners: readonly PackedBanner[];
+  /** Ids of the campaigns in the page that differ from the index before. */
+  readonly changed: readonly number[];
+}

@@ -6,14 +6,14 @@ import type { BuildReport } from "./report.js";
 
 export class RefusedError extends DataError {
   constructor(readonly report: BuildReport) {
-    const names = refused(report).map(({ name }) => name);
+    const names = [...new Set(refused(report).map(({ name }) => name))];
     super(
       `${counted(names.length, "check")} failed, nothing is published: correct the data, or publish all the same with ` +
         `--accept ${names.join(",")}`,
     );
   }
 
-  /** One for each check that failed. */
+  /** One for each check that failed; for `expected`, one for each figure. */
   get lines(): string[] {
     return refused(this.report).map(refusal);
   }

@@ -1,9 +1,11 @@
 /** Reports what a build read, used and rejected, and what came of it: for the terminal, report.json and report.html. */
 import type { Rule } from "../../src/index/sections.js";
+import type { Comparison } from "../../src/view/change/comparison.js";
 import type { Compiled } from "../compile.js";
-import type { FileAccount } from "../count/account.js";
+import type { FileAccount, ListKind } from "../count/account.js";
 import { REJECT_KINDS, type RejectKind } from "../count/rejects.js";
-import type { Comparison, Finding } from "../guard/comparison.js";
+import type { Finding } from "../guard/checks.js";
+import type { Expectations } from "../guard/expectations.js";
 import type { HeldBack } from "../held-back.js";
 import type { BannerFolder } from "../images/folder.js";
 import type { EventTimes } from "../read/event-time.js";
@@ -21,7 +23,7 @@ export interface Account {
 
 export interface FileReport extends Account {
   readonly file: string;
-  readonly kind: Kind | "banners" | "campaigns";
+  readonly kind: Kind | ListKind;
   readonly period: number | null;
   readonly bytes: number;
   readonly sha256: string;
@@ -37,6 +39,8 @@ export interface BuildReport {
   readonly periods: number;
   /** Only where the periods come from timestamps. */
   readonly timestamps?: TimestampReport;
+  /** Only where the index explores: the share of decisions that do. */
+  readonly exploration?: number;
   readonly files: readonly FileReport[];
   readonly rows: Account;
   readonly cells_by_rule: Readonly<Record<Rule, number>>;
@@ -57,19 +61,26 @@ export interface BuildReport {
   readonly missing_kinds: readonly string[];
   /** To the index that was published before. */
   readonly difference: Comparison;
+  /** Only where figures were expected, however many of them differ. */
+  readonly expected?: { readonly file: string; readonly sha256: string; readonly figures: number };
   readonly findings: readonly Finding[];
 }
 
+/** Of what the events lie in; a database has neither folders nor other files. */
+export type ReportedData = Pick<DataFolder, "periods" | "ignored" | "missing">;
+
 export interface BuildParts {
   readonly generation: string;
+  readonly exploration: number;
   readonly accounts: readonly FileAccount[];
-  readonly data: DataFolder;
+  readonly data: ReportedData;
   readonly times: EventTimes | undefined;
   readonly banners: BannerFolder;
   readonly compiled: Compiled;
   readonly clicksWithoutImpression: number;
   readonly mixedSizes: MixedSizes;
   readonly difference: Comparison;
+  readonly expectations: Expectations | undefined;
   readonly findings: readonly Finding[];
   readonly heldBack: readonly HeldBack[];
 }
@@ -82,6 +93,7 @@ export function makeReport({ accounts, data, times, banners, compiled, ...parts 
     index_bytes: compiled.length,
     periods: times?.periods ?? data.periods!,
     ...(times && { timestamps: { time_zone: times.timeZone, from: written(times.from), to: written(times.to) } }),
+    ...(parts.exploration > 0 && { exploration: parts.exploration }),
     files,
     rows: sumOf(files),
     cells_by_rule: compiled.cellsByRule,
@@ -99,12 +111,17 @@ export function makeReport({ accounts, data, times, banners, compiled, ...parts 
     unread_files: [...data.ignored, ...banners.ignored.map((name) => `${banners.name}/${name}`)],
     missing_kinds: data.missing,
     difference: parts.difference,
+    ...(parts.expectations && { expected: reportExpected(parts.expectations) }),
     findings: parts.findings,
   };
 }
 
 function written(moment: number | undefined): string | null {
   return moment === undefined ? null : new Date(moment).toISOString();
+}
+
+function reportExpected({ file, digest, rows }: Expectations): NonNullable<BuildReport["expected"]> {
+  return { file, sha256: digest, figures: rows.reduce((sum, { figures }) => sum + figures.size, 0) };
 }
 
 function reportFile(

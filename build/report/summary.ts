@@ -1,9 +1,9 @@
 /** Summarizes a report in the lines that a build prints. */
-import { count, counted, named, sumText } from "../../src/index/wording.js";
+import { count, counted, named, percentText, sumText } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
+import type { SomeIds } from "../../src/view/change/comparison.js";
 import { rejectedRows } from "../count/account.js";
 import { REJECT_KINDS } from "../count/rejects.js";
-import type { SomeIds } from "../guard/comparison.js";
 import type { Account, BuildReport } from "./report.js";
 
 /** Those of what was written. */
@@ -23,7 +23,9 @@ export function summarize(report: BuildReport, { index, rejects, page }: Paths):
     ...timestamps(report),
     line("periods", `${count(periods)} of ${counted(60 / periods, "minute")}`),
     line("cells", cellsText(report.cells_by_rule)),
+    ...exploration(report),
     ...difference(report),
+    ...expected(report),
     ...notes(report),
     line("index", `${index ?? "not published"}, ${count(report.index_bytes)} bytes, generation ${report.generation}`),
     ...(page === undefined ? [] : [line("report", `${page}: open it in a browser to see why each banner is in`)]),
@@ -46,18 +48,36 @@ function difference({ difference }: BuildReport): string[] {
     return [line("before", `unchanged: generation ${difference.generation} is published already`)];
   const { generation, periods, cells_by_rule, revenue, ...ids } = difference;
   const before = Object.fromEntries(Object.entries(cells_by_rule).map(([rule, { before }]) => [rule, before]));
-  const { cells_gone: gone, cells_new: fresh } = difference;
-  const cells = gone === null || fresh === null ? "" : `; since then ${count(gone)} gone, ${count(fresh)} new`;
+  const { cells_gone, cells_new, rules_changed, collections_changed, campaigns_changed } = difference;
+  const since = [
+    [cells_gone, "gone"],
+    [cells_new, "new"],
+    [rules_changed, "with another rule"],
+    [collections_changed, "with other banners"],
+  ] as const;
+  const cells = since.flatMap(([cells, what]) => (cells === null ? [] : [`${count(cells)} ${what}`]));
+  const changed = campaigns_changed === null ? "" : `, ${count(campaigns_changed)} changed`;
   return [
     line(
       "before",
       `${count(periods.before)} of ${counted(60 / periods.before, "minute")}, generation ${generation.before}`,
     ),
-    line("cells before", cellsText(before as BuildReport["cells_by_rule"]) + cells),
+    line(
+      "cells before",
+      cellsText(before as BuildReport["cells_by_rule"]) +
+        (cells.length === 0 ? "" : `; since then ${cells.join(", ")}`),
+    ),
     line("revenue", `${sumText(revenue.after)}, before ${sumText(revenue.before)}`),
-    line("campaigns", `${some(ids.campaigns_new)} new, ${some(ids.campaigns_gone)} gone`),
+    line("campaigns", `${some(ids.campaigns_new)} new, ${some(ids.campaigns_gone)} gone${changed}`),
     line("banners", `${some(ids.banners_in)} in, ${some(ids.banners_out)} out`),
   ];
+}
+
+function expected({ expected, findings }: BuildReport): string[] {
+  if (expected === undefined) return [];
+  const others = findings.filter(({ name }) => name === "expected").length;
+  const differ = others === 0 ? "all as expected" : `${count(others)} not as expected`;
+  return [line("expected", `${counted(expected.figures, "figure")} of ${expected.file}: ${differ}`)];
 }
 
 function some({ count: all, first }: SomeIds): string {
@@ -72,6 +92,11 @@ function timestamps({ timestamps }: BuildReport): string[] {
     line("time zone", `${time_zone}, whose minutes tell the period`),
     ...(window.length > 0 ? [line("window", window.join(" "))] : []),
   ];
+}
+
+function exploration({ exploration }: BuildReport): string[] {
+  if (exploration === undefined) return [];
+  return [line("exploration", `${percentText(exploration)} of the decisions draw from all banners of a cell`)];
 }
 
 function notes(report: BuildReport): string[] {

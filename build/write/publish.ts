@@ -2,14 +2,14 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { requireFolderOrNothing, requireReplaceable } from "../../src/options/regular-file.js";
-import { flushFolder, holds, linkOrCopy, writeFlushed } from "./durable-files.js";
-import { lockFolder, type FolderLock } from "./lock.js";
+import { flushFolder, holds, linkOrCopy, writeFlushed } from "../../src/index/durable-files.js";
+import { REPORT_PAGE_FILE } from "../../src/view/report-file.js";
+import { lockFolder, type FolderLock } from "../../src/index/lock/folder-lock.js";
 
 export const INDEX_FILE = "index.bin";
 export const PREVIOUS_INDEX_FILE = "index.previous.bin";
 export const REJECTS_FILE = "rejects.csv";
 export const REPORT_FILE = "report.json";
-export const REPORT_PAGE_FILE = "report.html";
 
 /** By the name of a report: that of a build that was refused. */
 export const REFUSED = {
@@ -48,6 +48,8 @@ export class Publication {
       for (const name of FILES) requireReplaceable(publication.#temporary(name));
       for (const name of [...FILES, ...Object.values(REFUSED)]) requireReplaceable(join(folder, name));
       await publication.#removeTemporary();
+      // Also where this build stops without a report, whose reader would take those for its own.
+      for (const name of Object.values(REFUSED)) await rm(join(folder, name), { force: true });
       return publication;
     } catch (error) {
       await publication.lock.release();
@@ -70,7 +72,6 @@ export class Publication {
     for (const name of [REJECTS_FILE, REPORT_FILE, REPORT_PAGE_FILE]) await this.#rename(name);
     if (hasPrevious) await this.#rename(PREVIOUS_INDEX_FILE);
     if (isNew) await this.#rename(INDEX_FILE);
-    for (const name of Object.values(REFUSED)) await rm(join(this.folder, name), { force: true });
     await flushFolder(this.folder);
   }
 

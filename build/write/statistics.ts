@@ -10,7 +10,7 @@ import { RULES } from "../../src/index/sections.js";
 import { isThere, requireFolderOrNothing, requireUnlinked } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
 import { EVENT_ROWS } from "../read/event-rows.js";
-import { flush } from "./durable-files.js";
+import { flush } from "../../src/index/durable-files.js";
 
 const CHUNK_LENGTH = 1 << 16;
 
@@ -58,6 +58,8 @@ function* statisticsOf(index: Index, period: number, onRow: () => void): Generat
     if (cell === NONE || RULES[cells.ruleOf(cell)] === "default") continue;
     const end = cells.endOf(cell);
     for (let entry = cells.startOf(cell); entry < end; entry++) {
+      // A banner that is only placed: statistics of nothing would place none.
+      if (index.entryImpressions[entry] === 0 && index.entryClicks[entry] === 0) continue;
       text += `${campaign},${rowOf(index, entry)}\n`;
       onRow();
       // Within the cell: one may have millions of banners.

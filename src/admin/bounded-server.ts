@@ -6,6 +6,8 @@ import { addressOf, CannotListenError, type Prefix } from "../server/cannot-list
 import { listenOnSocket } from "./unix-socket.js";
 
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 };
+/** Of a client that takes nothing of what it is sent, which stays in memory meanwhile. */
+const SEND_TIMEOUT_MS = 30_000;
 const CHECK_EVERY_MS = 1000;
 
 /** Requests of all connections that wait for the response before theirs; a client that brings more is cut. */
@@ -29,6 +31,7 @@ export class BoundedServer {
     handle: (message: IncomingMessage, response: ServerResponse) => void,
     maxConnections: number,
     timeouts = TIMEOUTS,
+    sendTimeoutMs = SEND_TIMEOUT_MS,
   ) {
     this.#maxConnections = maxConnections;
     this.#server = createServer(
@@ -41,6 +44,11 @@ export class BoundedServer {
     );
     this.#server.on("connection", (socket) => {
       this.#add(socket);
+    });
+    this.#server.timeout = sendTimeoutMs;
+    this.#server.on("timeout", (socket: Socket) => {
+      // One that waits for a response, as for that to a reload, has nothing to take.
+      if (this.#connections.get(socket)?.isBusy !== true || socket.writableLength > 0) socket.destroy();
     });
   }
 

@@ -1,4 +1,4 @@
-/** Sends an index as JSON, and cuts readers who would keep it in memory. */
+/** Knows who is being sent parts of the served index, and cuts those who would keep it in memory. */
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -7,27 +7,21 @@ import type { Index } from "../index/format.js";
 import { inspectionJson } from "../index/inspect.js";
 import { JSON_TYPE } from "./route.js";
 
-const STALL_MS = 30_000;
-
 export class IndexReaders {
-  readonly #stallMs: number;
   readonly #responses = new Set<ServerResponse>();
 
-  constructor(stallMs = STALL_MS) {
-    this.#stallMs = stallMs;
+  /** Resolves when the whole index is sent as JSON; rejects where the reader leaves or is cut. */
+  async send(index: Index, response: ServerResponse): Promise<void> {
+    this.add(response);
+    response.writeHead(200, { "Content-Type": JSON_TYPE, "Cache-Control": "no-store" });
+    // In pieces, as fast as the client reads: this may be larger than the index.
+    await pipeline(Readable.from(inspectionJson(new Catalog(index))), response);
   }
 
-  /** Resolves when all is sent; rejects where the reader leaves or is cut. */
-  async send(index: Index, response: ServerResponse): Promise<void> {
-    response.writeHead(200, { "Content-Type": JSON_TYPE, "Cache-Control": "no-store" });
-    response.setTimeout(this.#stallMs, () => response.destroy());
+  /** To be called before a response whose body lies in the index. */
+  add(response: ServerResponse): void {
     this.#responses.add(response);
-    try {
-      // In pieces, as fast as the client reads: this may be larger than the index.
-      await pipeline(Readable.from(inspectionJson(new Catalog(index))), response);
-    } finally {
-      this.#responses.delete(response);
-    }
+    response.once("close", () => this.#responses.delete(response));
   }
 
   get size(): number {

@@ -2,48 +2,37 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { html } from "../response/html.js";
 import type { Access } from "./access.js";
-import { PAGE_HEADERS } from "./dashboard/routes.js";
+import { PAGE_HEADERS, pageOf } from "./interface.js";
 import { HTML, reply, TEXT, type Refusal, type Routes } from "./route.js";
 
 const MAX_FORM = 4096;
 
 export function replyLogin(response: ServerResponse, refusal: Refusal, query: URLSearchParams): void {
   const said = refusal.reason === "no-token" ? undefined : refusal.text;
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>Log in · Billboard</title>
-        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/assets/dashboard.css" />
-      </head>
-      <body>
-        <header>
-          <p class="product">Billboard</p>
-          <h1>Log in</h1>
-        </header>
-        <main class="login">
-          <form class="card" method="post" action="/login?${query.toString()}" data-whole-page>
-            <label for="token">The token of this server</label>
-            <input
-              id="token"
-              name="token"
-              type="password"
-              autocomplete="current-password"
-              required
-              autofocus
-              aria-describedby="token-said"
-            />
-            <p id="token-said" role="alert">${said}</p>
-            <button>Log in</button>
-            <p class="quiet">Whoever runs the server has it: it is in ADMIN_TOKEN or ADMIN_TOKEN_FILE.</p>
-          </form>
-        </main>
-      </body>
-    </html>`;
-  reply(response, refusal.status, HTML, page.text, { ...PAGE_HEADERS, ...refusal.headers });
+  const page = pageOf(
+    "Log in · Billboard",
+    html``,
+    html`<main class="login">
+      <form class="card" method="post" action="/login?${query.toString()}">
+        <div class="product">Billboard</div>
+        <h1>Log in</h1>
+        <label for="token">The token of this server</label>
+        <input
+          id="token"
+          name="token"
+          type="password"
+          autocomplete="current-password"
+          required
+          autofocus
+          aria-describedby="token-said token-hint"
+        />
+        <p class="why" id="token-said" role="alert">${said}</p>
+        <button>Log in</button>
+        <p id="token-hint" class="quiet">Whoever runs the server has it: it is in ADMIN_TOKEN or ADMIN_TOKEN_FILE.</p>
+      </form>
+    </main>`,
+  );
+  reply(response, refusal.status, HTML, page, { ...PAGE_HEADERS, ...refusal.headers });
 }
 
 export function loginRoutes(access: Access, onRefused: (refusal: Refusal) => void): Routes {

@@ -6,11 +6,13 @@ import {
   LOOP_DELAY_MAX,
   LOOP_DELAY_P50,
   LOOP_DELAY_P99,
+  ORIGINS_TURNED_AWAY,
   REPEATS_AVOIDED,
   REQUEST_SERIES,
 } from "../response/counters.js";
 import { RULES } from "../index/sections.js";
 import { RELOAD_RESULTS, type ReloadResult } from "../index/reload.js";
+import { PULL_RESULTS } from "../pull/pull-state.js";
 import { REFUSAL_REASONS, type Refusal } from "./route.js";
 import type { ServerState } from "./state.js";
 
@@ -44,6 +46,9 @@ export class Metrics {
     const avoided = "Decisions that left out the banner that the visitor was shown last";
     this.#add(Counter, "repeat_avoided_total", avoided, [], () => [[total(REPEATS_AVOIDED)]]);
 
+    const turnedAway = "Requests of other sites' programs that ALLOWED_ORIGINS does not allow";
+    this.#add(Counter, "origins_turned_away_total", turnedAway, [], () => [[total(ORIGINS_TURNED_AWAY)]]);
+
     this.#add(Counter, "index_reloads_total", "Reloads, by result", ["result"], () =>
       Array.from(this.#reloads, ([result, reloads]) => [reloads, { result }]),
     );
@@ -53,6 +58,23 @@ export class Metrics {
     ]);
     const loaded = "When the index that is served was loaded, in seconds since 1970; 0 before the first";
     this.#add(Gauge, "index_loaded_timestamp_seconds", loaded, [], () => [[(state.served?.loadedAt ?? 0) / 1000]]);
+
+    const fixed = "The period that PERIOD fixes; 0 where the clock tells it";
+    this.#add(Gauge, "fixed_period", fixed, [], () => [[state.fixedPeriod ?? 0]]);
+
+    const answered =
+      "When the source of the index last gave a good answer, in seconds since 1970; 0 before the first, or without a source";
+    this.#add(Gauge, "pull_last_success_timestamp_seconds", answered, [], () => [
+      [(state.pull?.lastSuccessAt ?? 0) / 1000],
+    ]);
+    this.#add(
+      Counter,
+      "pull_transfers_total",
+      "Times that the source of the index was asked, by result",
+      ["result"],
+      () => PULL_RESULTS.map((result) => [state.pull?.transfers[result] ?? 0, { result }]),
+    );
+    this.#add(Counter, "pull_bytes_total", "Bytes of indexes that were received", [], () => [[state.pull?.bytes ?? 0]]);
 
     const engine = "1 for the engine that serves the public port: uws is uWebSockets.js, node is node:http";
     this.#add(Gauge, "engine_info", engine, ["engine"], () => [[1, { engine: state.engine }]]);

@@ -1,6 +1,6 @@
 /** Describes a route of the administration port, and writes its replies. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { unlessCurrent, type CacheableReply } from "../response/reply.js";
+import { unlessCurrent, type CacheableReply, type ReadyReply } from "../response/reply.js";
 
 export const TEXT = "text/plain; charset=utf-8";
 export const HTML = "text/html; charset=utf-8";
@@ -32,7 +32,7 @@ export interface Route {
   readonly handle: (response: ServerResponse, request: AdminRequest) => void | Promise<void>;
 }
 
-/** By path. A path that ends with a slash has all that is directly below it. */
+/** By path. `/folder/` has all that is below it. */
 export type Routes = Readonly<Record<string, Route>>;
 
 export function get(handle: Route["handle"], tells: Tells = "secrets"): Route {
@@ -62,15 +62,23 @@ export function replyJson(response: ServerResponse, status: number, value: unkno
 }
 
 export function replyCacheable(response: ServerResponse, message: IncomingMessage, cacheable: CacheableReply): void {
-  const { headers, body } = unlessCurrent(cacheable, {
+  const current = unlessCurrent(cacheable, {
     getHeader: (name) => String(message.headers[name] ?? ""),
     // node:http has joined the lines of one name already.
     forEach: () => undefined,
   });
-  const [status = "", ...lines] = Buffer.from(headers).toString("latin1").split("\r\n");
+  replyReady(response, current);
+}
+
+export function replyReady(response: ServerResponse, { headers, body }: Pick<ReadyReply, "headers" | "body">): void {
+  const [status = "", ...lines] = Buffer.from(headers)
+    .toString("latin1")
+    // Of the public port: nothing of this one is for another site's page.
+    .replace("-Resource-Policy: cross-origin", "-Resource-Policy: same-origin")
+    .split("\r\n");
   response.writeHead(Number.parseInt(status), [
     ...lines.flatMap((line) => line.split(/: (.*)/s, 2)),
-    ...(body.length > 0 ? ["Content-Length", String(body.length)] : []),
+    ...(body.length > 0 ? ["Content-Length", String(Buffer.byteLength(body))] : []),
   ]);
   response.end(body);
 }

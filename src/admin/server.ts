@@ -6,22 +6,30 @@ import { setImmediate } from "node:timers/promises";
 import type { Random } from "../decision/pick.js";
 import type { ReloadResult } from "../index/reload.js";
 import { UsageError } from "../options/options.js";
+import type { ResponseSettings } from "../response/decisions.js";
 import { addressOf } from "../server/cannot-listen.js";
 import { Access } from "./access.js";
 import { BoundedServer } from "./bounded-server.js";
-import { Dashboard } from "./dashboard/dashboard.js";
-import { dashboardRoutes } from "./dashboard/routes.js";
+import type { ChangeNumbers } from "../view/change/comparison.js";
 import { siteRefusal } from "./guard.js";
 import { IndexReaders } from "./index-readers.js";
+import { interfaceRoutes, pageSettings, type PageSettings } from "./interface.js";
 import { loginRoutes, replyLogin } from "./login.js";
 import { Metrics } from "./metrics.js";
+import { OpenedIndex } from "./opened-index.js";
+import { previewRoutes } from "./previews.js";
+import { reportRoutes } from "./report.js";
 import { get, reply, replyJson, TEXT, type AdminRequest, type Refusal, type Route, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
-import { StatusBoard, type StatusSettings } from "./status.js";
+import { StatusBoard } from "./status.js";
+import { viewRoutes } from "./views.js";
 
 const STATUS_EVERY_MS = 1000;
 
-export interface AdminSettings extends StatusSettings {
+export interface AdminSettings extends PageSettings {
+  /** Those of the public port. */
+  readonly response: ResponseSettings;
+  readonly indexFile: string;
   /** In lower case; `localhost` and the port's own address are allowed anyway. */
   readonly allowedHosts: readonly string[];
   /** undefined where none is asked for. */
@@ -59,14 +67,11 @@ function routesOf(state: ServerState, status: StatusBoard, readers: IndexReaders
     "/reload": {
       method: "POST",
       tells: "secrets",
-      handle: async (response, { message, query }) => {
+      handle: async (response, { message }) => {
         // A client that sends its body slowly, or never, must not have reloads done meanwhile.
         await finished(message.resume());
         const result = await state.requestReload();
         if (result === undefined) reply(response, 503, TEXT, "The server is starting or ending.\n");
-        // The dashboard's button works without its script too: back to the page, which shows the result.
-        else if (message.headers.accept?.includes("text/html") === true)
-          reply(response, 303, TEXT, "", { Location: `/?${query.toString()}` });
         else replyJson(response, result.result === "refused" ? 409 : 200, result);
       },
     },
@@ -81,8 +86,7 @@ LOOPBACK.addAddress("::1", "ipv6");
 const LEFT = ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET"];
 
 function routeAt(routes: ReadonlyMap<string, Route>, path: string): Route | undefined {
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  return routes.get(path) ?? (folder === "/" ? undefined : routes.get(folder));
+  return routes.get(path) ?? routes.get(path.slice(0, path.indexOf("/", 1) + 1));
 }
 
 export class Admin {
@@ -97,6 +101,9 @@ export class Admin {
   /** Resolves when the request that was begun last has had its turn. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #readers = new IndexReaders();
+  readonly #opened: OpenedIndex;
+  /** Of its routes. */
+  readonly paths: readonly string[];
 
   constructor(
     state: ServerState,
@@ -108,6 +115,7 @@ export class Admin {
     this.#settings = settings;
     this.#onError = onError;
     this.#metrics = new Metrics(state);
+    this.#opened = new OpenedIndex(state);
     this.#status = new StatusBoard(state, settings, now);
     this.#access = new Access(settings.token, settings.allowedHosts, now);
     setInterval(() => {
@@ -118,7 +126,10 @@ export class Admin {
       ...health,
       ...Object.entries({
         ...routesOf(state, this.#status, this.#readers),
-        ...dashboardRoutes(new Dashboard(state, this.#status, random), this.#access),
+        ...viewRoutes(state, this.#opened, settings.rotation, random, this.#readers),
+        ...previewRoutes(state, settings.response, random, this.#readers),
+        ...reportRoutes(state, settings.indexFile),
+        ...interfaceRoutes((hasSession) => pageSettings(state, settings, hasSession), this.#access),
         ...(settings.token === undefined
           ? {}
           : loginRoutes(this.#access, (refusal) => {
@@ -126,6 +137,7 @@ export class Admin {
             })),
       }),
     ]);
+    this.paths = [...routes.keys()];
     this.#health = new BoundedServer((message, response) => {
       this.#respond(health, message, response, () => undefined);
     }, settings.maxConnections);
@@ -134,13 +146,20 @@ export class Admin {
     }, settings.maxConnections);
   }
 
-  cutReaders(): void {
-    this.#readers.cut();
+  /** To be called before an index is loaded: what the dashboard is shown may take half as much as the index. */
+  letGo(): void {
+    this.#opened.letGo();
   }
 
-  noteReload(result: ReloadResult): void {
+  /** To be called when another index is served. */
+  cutReaders(): void {
+    this.#readers.cut();
+    this.#opened.letGo();
+  }
+
+  noteReload(result: ReloadResult, change?: ChangeNumbers): void {
     this.#metrics.countReload(result);
-    this.#status.noteReload(result);
+    this.#status.noteReload(result, change);
   }
 
   /** Returns the port's number. @throws CannotListenError, or UsageError if other machines reach it without a token */

@@ -1,49 +1,21 @@
 /** Tells what is going on now: requests, decisions, workers, reloads. */
-import { DECISIONS, REPEATS_AVOIDED, REQUEST_SERIES, totalRequests, type Route } from "../response/counters.js";
+import { DECISIONS, REPEATS_AVOIDED, REQUEST_SERIES, totalRequests } from "../response/counters.js";
 import type { Rotation } from "../decision/decide.js";
 import { RULES, type Rule } from "../index/sections.js";
 import { PeriodClock } from "../decision/period.js";
 import type { ReloadResult } from "../index/reload.js";
-import type { Engine } from "../server/engine.js";
+import type { PullState } from "../pull/pull-state.js";
+import type { ChangeNumbers } from "../view/change/comparison.js";
 import { RequestRate } from "./request-rate.js";
 import type { ServerState } from "./state.js";
+import type { IndexStatus, PastReload, PullStatus, Status } from "./status-json.js";
 
 const MAX_RELOADS = 10;
-
-/** Times are ISO 8601, in UTC. */
-export interface Status {
-  readonly now: string;
-  readonly started_at: string;
-  readonly time_zone: string;
-  readonly rotation: Rotation;
-  readonly engine: Engine;
-  readonly workers: { readonly listening: number; readonly restarts: number };
-  readonly index: IndexStatus | undefined;
-  readonly requests: readonly { readonly route: Route; readonly code: number; readonly count: number }[];
-  /** Of the last minute, oldest first. */
-  readonly requests_a_second: readonly number[];
-  readonly decisions: Readonly<Record<Rule, number>>;
-  readonly repeats_avoided: number;
-  /** Newest first. */
-  readonly reloads: readonly PastReload[];
-}
-
-export interface IndexStatus {
-  readonly generation: string;
-  readonly loaded_at: string;
-  readonly periods: number;
-  /** That cut the data into periods; absent where it is not known. */
-  readonly time_zone?: string;
-  readonly period: number;
-  readonly next_period_at: string;
-}
 
 export interface StatusSettings {
   readonly timeZone: string;
   readonly rotation: Rotation;
 }
-
-export type PastReload = ReloadResult & { readonly at: string };
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
 
@@ -68,13 +40,13 @@ export class StatusBoard {
     this.#rate.look(totalRequests(this.#state.counters), this.#now());
   }
 
-  noteReload(result: ReloadResult): void {
-    this.#reloads.unshift({ at: iso(this.#now()), ...result });
+  noteReload(result: ReloadResult, change?: ChangeNumbers): void {
+    this.#reloads.unshift({ at: iso(this.#now()), ...result, ...(change && { change }) });
     this.#reloads.length = Math.min(this.#reloads.length, MAX_RELOADS);
   }
 
   status(): Status {
-    const { engine, counters, listening, restarts } = this.#state;
+    const { fixedPeriod, engine, counters, listening, restarts, turnedAway } = this.#state;
     const now = this.#now();
     const total = (counter: number): number => counters.reduce((sum, worker) => sum + worker[counter]!, 0);
     return {
@@ -82,6 +54,7 @@ export class StatusBoard {
       started_at: iso(this.#start),
       time_zone: this.#settings.timeZone,
       rotation: this.#settings.rotation,
+      ...(fixedPeriod !== undefined && { fixed_period: fixedPeriod }),
       engine,
       workers: { listening, restarts },
       index: this.#indexStatus(now),
@@ -92,7 +65,9 @@ export class StatusBoard {
         number
       >,
       repeats_avoided: total(REPEATS_AVOIDED),
+      turned_away: turnedAway.map(({ origin, count, lastAt }) => ({ origin, count, last_at: iso(lastAt) })),
       reloads: [...this.#reloads],
+      ...(this.#state.pull && { pull: pullStatus(this.#state.pull) }),
     };
   }
 
@@ -106,8 +81,19 @@ export class StatusBoard {
       loaded_at: iso(loadedAt),
       periods,
       ...(index.timeZone !== undefined && { time_zone: index.timeZone }),
-      period: clock.at(now),
+      period: this.#state.fixedPeriod ?? clock.at(now),
       next_period_at: iso(clock.nextAt(now)),
     };
   }
+}
+
+function pullStatus({ source, lastSuccessAt, last, transfers, bytes, waiting }: PullState): PullStatus {
+  return {
+    source,
+    ...(lastSuccessAt > 0 && { last_success_at: iso(lastSuccessAt) }),
+    ...(last && { last_result: last.result, ...(last.reason !== undefined && { reason: last.reason }) }),
+    transfers,
+    bytes,
+    ...(waiting && { waiting: { generation: waiting.generation, at: iso(waiting.at) } }),
+  };
 }

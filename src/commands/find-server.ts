@@ -11,21 +11,21 @@ const ADDRESS = settingOptions(["ADMIN_HOST", "ADMIN_PORT", "ADMIN_SOCKET"]);
 
 export const SERVER_OPTIONS = { ...settingOptions(["PID_FILE"]), ...ADDRESS, ...settingOptions(["ADMIN_TOKEN_FILE"]) };
 
-export const SERVER_NOTES = `The server is the one that the pid file names. Without --pid-file and PID_FILE, or where
---admin-host, --admin-port or --admin-socket is given, it is the one at the address of the administration port.
+export const SERVER_NOTES = `The server is the one that the pid file names. Where it names none that runs, without --pid-file
+and PID_FILE, or where --admin-host, --admin-port or --admin-socket is given, it is the one at the address of the
+administration port.
 Where it asks for a token, that is the one of --admin-token-file, ADMIN_TOKEN_FILE or ADMIN_TOKEN.`;
 
 export type FoundServer = Pick<ServerProcess, "adminUrl"> &
   Partial<ServerProcess> & { readonly token: string | undefined };
 
-/** Undefined where the pid file names no running server. @throws UsageError */
-export function findServer(options: Readonly<Record<string, unknown>>): FoundServer | undefined {
+/** Whether there is one shows when it is asked. @throws UsageError */
+export function findServer(options: Readonly<Record<string, unknown>>): FoundServer {
   const config = readConfig(options);
   const token = readToken(config);
   const isAddressGiven = Object.keys(ADDRESS).some((name) => options[name] !== undefined);
-  if (config.PID_FILE === "" || isAddressGiven) return { adminUrl: adminUrlOf(config), token };
-  const server = readPidFile(config.PID_FILE);
-  return server && { ...server, token };
+  const server = config.PID_FILE === "" || isAddressGiven ? undefined : readPidFile(config.PID_FILE);
+  return { ...(server ?? { adminUrl: adminUrlOf(config) }), token };
 }
 
 export interface Answer {

@@ -2,8 +2,9 @@
 import { once } from "node:events";
 import { Catalog } from "../index/catalog.js";
 import { LARGEST_ID } from "../index/ids.js";
-import { inspectCells, inspectHeader, inspectionJson, type InspectedCell } from "../index/inspect.js";
+import { inspectCells, inspectHeader, inspectionJson, type CellFilter } from "../index/inspect.js";
 import { loadIndex } from "../index/load.js";
+import { percentText } from "../index/wording.js";
 import { command } from "../options/command.js";
 import { printable } from "../options/printable.js";
 import { FILE, wholeNumber } from "../options/values.js";
@@ -21,7 +22,7 @@ export const inspect = command({
     // `| head` closes the pipe before all is written; that is no failure.
     process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
     const catalog = new Catalog(await loadIndex(index));
-    const lines = json ? inspectionJson(catalog, filter) : tableLines(catalog, inspectCells(catalog, filter));
+    const lines = json ? inspectionJson(catalog, filter) : tableLines(catalog, filter);
     for (const line of lines) if (!process.stdout.write(line)) await once(process.stdout, "drain");
     return 0;
   },
@@ -29,13 +30,15 @@ export const inspect = command({
   explain: (error) => (error as Error).message,
 });
 
-function* tableLines(catalog: Catalog, cells: Iterable<InspectedCell>): Generator<string> {
-  const { format, generation, periods } = inspectHeader(catalog);
+function* tableLines(catalog: Catalog, filter: CellFilter): Generator<string> {
+  const { format, generation, periods, exploration } = inspectHeader(catalog);
   const { timeZone } = catalog.index;
   const zone = timeZone === undefined ? "" : ` of ${printable(timeZone)}`;
   yield `Index of format ${format}, generation ${generation}, ${periods} period(s)${zone}\n`;
+  if (exploration !== undefined)
+    yield `Of the decisions, ${percentText(exploration)} draw from all banners of a cell\n`;
   let count = 0;
-  for (const cell of cells) {
+  for (const cell of inspectCells(catalog, filter)) {
     count++;
     const name = catalog.nameOf(cell.campaign);
     const campaign = name === "" ? cell.campaign : `${cell.campaign} (${printable(name)})`;
@@ -50,8 +53,15 @@ function* tableLines(catalog: Catalog, cells: Iterable<InspectedCell>): Generato
         String(banner.impressions).padStart(12),
         ` ${banner.by}\n`,
       ].join(" ");
-    const { random_places: drawn, pool } = cell;
+    const { random_places: drawn, pool, behind_cut: behind = [] } = cell;
     if (drawn > 0) yield `  and ${drawn} drawn at each request from the pool of ${pool.length}: ${pool.join(" ")}\n`;
+    if (behind.length > 0) yield `  and ${behind.length} behind the cut, by exploration: ${behind.join(" ")}\n`;
   }
-  yield `\n${count} cell(s)\n`;
+  yield `\n${count} cell(s)${count === 0 ? whyNone(catalog, filter) : ""}\n`;
+}
+
+function whyNone({ index: { campaignIds, counts } }: Catalog, { campaign, period = 1 }: CellFilter): string {
+  if (period > counts.periods) return `: the index has the periods 1 to ${counts.periods}`;
+  if (campaign !== undefined && !campaignIds.includes(campaign)) return `: campaign ${campaign} is not in the index`;
+  return "";
 }

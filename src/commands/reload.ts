@@ -15,12 +15,12 @@ export const reload = command({
 Exit code: 0 where the index on disk is served now, 1 where it was refused or no server runs.`,
   run: async (values) => {
     const server = findServer(values);
-    const url = `${server?.adminUrl ?? ""}/reload`;
-    const response = server && (await ask(server, "POST", "/reload"));
+    const url = `${server.adminUrl}/reload`;
+    const response = await ask(server, "POST", "/reload");
     if (response === undefined) {
-      const where = server === undefined ? "no server runs here" : `${url}: no server answers`;
-      if (!values["if-running"]) throw new Error(`${where}: start one, or name its ADMIN_HOST and ADMIN_PORT`);
-      process.stdout.write(`Billboard: ${printable(where)}; \`make start\` starts one.\n`);
+      const none = `no server answers at ${server.adminUrl}/`;
+      if (!values["if-running"]) throw new Error(`${none}: start one, or name its ADMIN_HOST and ADMIN_PORT`);
+      process.stdout.write(`Billboard: ${printable(none)}; \`make start\` starts one.\n`);
       return 0;
     }
     const { status, text } = response;

@@ -35,7 +35,9 @@ The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
     process.on("uncaughtException", (error) => void service.fail(error));
     handSignalsTo(service);
     try {
-      const started = await service.start();
+      const started = await service.start((admin) => {
+        keepPidFile(config, admin);
+      });
       if (started === undefined) return 0;
       keepPidFile(config, started);
       logReady(log.logger, config, choice, started);
@@ -49,7 +51,7 @@ The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
   },
 });
 
-function keepPidFile(config: Config, { adminPort }: Started): void {
+function keepPidFile(config: Config, { adminPort }: Pick<Started, "adminPort">): void {
   const { PID_FILE: file } = config;
   if (file === "") return;
   writePidFile(file, adminUrlOf(config, adminPort));
@@ -74,7 +76,7 @@ function announcement(config: Config, { port, adminPort, index }: Started): stri
   const { generation, campaignIds } = index;
   const { periods, campaigns, banners } = index.counts;
   const catalog = new Catalog(index);
-  const period = periodAt(Date.now(), config.TIME_ZONE, periods);
+  const period = config.PERIOD || periodAt(Date.now(), config.TIME_ZONE, periods);
   const example = campaignIds.find((id) => catalog.cellOf(id, period) !== NONE) ?? campaignIds[0] ?? 1;
   const sizes = [counted(periods, "period"), counted(campaigns, "campaign"), counted(banners, "banner")].join(", ");
   return (

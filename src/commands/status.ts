@@ -1,5 +1,5 @@
 /** Tells whether a server runs, and what it serves. */
-import type { Status } from "../admin/status.js";
+import type { Status } from "../admin/status-json.js";
 import { command } from "../options/command.js";
 import { printable } from "../options/printable.js";
 import { ask, findServer, SERVER_NOTES, SERVER_OPTIONS } from "./find-server.js";
@@ -15,7 +15,6 @@ export const status = command({
 Exit code: 0 where a server runs, 1 where none does.`,
   run: async (values) => {
     const server = findServer(values);
-    if (server === undefined) return say("no server runs here", 1);
     const { pid, adminUrl } = server;
     const who = pid === undefined ? "a server" : `process ${pid}`;
     let response;

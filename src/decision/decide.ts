@@ -1,4 +1,4 @@
-/** Decides which banner a visitor is shown of a cell, by each of the rotations. */
+/** Decides which banner of its collection a cell shows to a visitor, by each of the rotations. */
 import { NONE, type Catalog } from "../index/catalog.js";
 import { choose, fillPlaces, placeOf, type Random } from "./pick.js";
 import { MAX_PLACES } from "../index/sections.js";
@@ -17,6 +17,8 @@ export class Decider {
   readonly history: VisitHistory;
   /** Whether the last decision left out the banner that the visitor was shown before. */
   isRepeatAvoided = false;
+  /** Whether the last decision drew from all banners of the cell, not from its collection. */
+  isExplored = false;
   readonly #catalog: Catalog;
   readonly #random: Random;
   readonly #places = new Uint32Array(MAX_PLACES);
@@ -32,6 +34,12 @@ export class Decider {
   /** The index in `bannerIds`. */
   decide(cell: number): number {
     return this.#sequence === undefined ? this.#decideByLast(cell) : this.#decideInSequence(cell, this.#sequence);
+  }
+
+  /** For a banner that comes out of turn: leaves in `history` what is remembered behind it. */
+  protected interrupt(cell: number, banner: number): void {
+    if (this.#sequence === undefined) this.history.count = 0;
+    else this.#sequence.interrupt(cell, banner, this.history);
   }
 
   #decideByLast(cell: number): number {

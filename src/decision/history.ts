@@ -28,6 +28,12 @@ export class VisitHistory {
     return true;
   }
 
+  forget(id: number): void {
+    let kept = 0;
+    for (let at = 0; at < this.count; at++) if (this.ids[at] !== id) this.ids[kept++] = this.ids[at]!;
+    this.count = kept;
+  }
+
   /** What goes behind the id of the banner that is shown now: `-5-88`. */
   tail(): string {
     let text = "";

@@ -5,6 +5,14 @@ export function periodAt(epochMs: number, timeZone: string, periods: number): nu
   return new PeriodClock(timeZone, periods).at(epochMs);
 }
 
+/** Tells the time of a clock that stands still in this period. @param period from 1 to `periods` */
+export function clockStandingIn(period: number, timeZone: string, periods: number): () => number {
+  const clock = new PeriodClock(timeZone, periods);
+  let moment = 0;
+  while (clock.at(moment) !== period) moment += 60_000;
+  return () => moment;
+}
+
 /** For every request: a zone's offset changes at whole minutes only, so that one result serves a minute. */
 export class PeriodClock {
   readonly #minuteOf: Intl.DateTimeFormat;

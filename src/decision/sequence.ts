@@ -29,7 +29,7 @@ export class Sequence {
     this.#open(cell);
     const last = history.count === 0 ? NONE : this.#catalog.bannerOf(history.ids[0]!);
     this.isRepeatAvoided = this.#forget(history) && this.#fixed + this.#drawn > 1;
-    let randomLeft = Math.max(0, this.#drawn - this.#takenOfPoolCount);
+    let randomLeft = this.#randomLeft();
     if (this.#takenCount === this.#fixed && randomLeft === 0) {
       // The next sequence must not begin with the banner that this one ends with.
       history.count = 0;
@@ -41,6 +41,21 @@ export class Sequence {
     const { entryBanner } = this.#catalog.index;
     const entry = drawn < this.#fixed - this.#takenCount ? this.#freeFixed(drawn) : this.#fixed + this.#freeOfPool();
     return entryBanner[this.#start + entry]!;
+  }
+
+  /**
+   * Leaves in `history` what to remember behind a banner that comes out of turn. Where it has a place it has come then,
+   * and behind the end of a sequence it begins the next.
+   */
+  interrupt(cell: number, banner: number, history: VisitHistory): void {
+    this.#open(cell);
+    this.#forget(history);
+    if (this.#takenCount === this.#fixed && this.#randomLeft() === 0) history.count = 0;
+    else history.forget(this.#catalog.index.bannerIds[banner]!);
+  }
+
+  #randomLeft(): number {
+    return Math.max(0, this.#drawn - this.#takenOfPoolCount);
   }
 
   #open(cell: number): void {

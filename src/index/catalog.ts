@@ -33,6 +33,11 @@ export class Catalog {
     return low - start;
   }
 
+  /** The share of its decisions that draw from all its banners; a cell of one has nothing to explore. */
+  explorationOf(cell: number): number {
+    return this.cells.sizeOf(cell) > 1 ? this.index.exploration : 0;
+  }
+
   /** The index in `bannerIds`, or NONE. */
   bannerOf(id: number): number {
     return findId(id, this.index.bannerIds, this.index.bannerSlots);
@@ -58,9 +63,14 @@ export class Catalog {
 
   /** "" where the campaign has no name, or is not in the index. */
   nameOf(campaign: number): string {
-    const { campaignIds, names, nameStart } = this.index;
+    const { campaignIds } = this.index;
     const at = lowerBound(campaignIds, campaign);
-    return campaignIds[at] === campaign ? textAt(names, nameStart, at) : "";
+    return campaignIds[at] === campaign ? this.nameAt(at) : "";
+  }
+
+  /** @param campaign the index in `campaignIds` */
+  nameAt(campaign: number): string {
+    return textAt(this.index.names, this.index.nameStart, campaign);
   }
 }
 

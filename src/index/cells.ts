@@ -53,6 +53,10 @@ export class CellTable {
     return this.#numbers[cell * CELL_NUMBERS + CAMPAIGN]!;
   }
 
+  periodOf(cell: number): number {
+    return Math.floor(cell / this.#slots) + 1;
+  }
+
   startOf(cell: number): number {
     return this.#numbers[cell * CELL_NUMBERS + START]!;
   }

@@ -14,6 +14,8 @@ export { IndexFormatError } from "./format-error.js";
 export const FORMAT_VERSION = 4;
 
 export interface Index extends Sections, Manifest {
+  /** The whole checksum, as 64 hexadecimal digits. */
+  readonly digest: string;
   /** The first 16 hexadecimal digits of the checksum: the same content has the same generation. */
   readonly generation: string;
   readonly images: ImageParts;
@@ -64,10 +66,10 @@ export function encode(
   counts: Counts,
   fill: (sections: Sections) => void,
   images: IndexParts = [],
-  timeZone?: string,
+  { timeZone, exploration = 0 }: Partial<Omit<Manifest, "counts">> = {},
 ): Encoded {
   requireLittleEndian();
-  const manifest = packManifest({ counts, timeZone });
+  const manifest = packManifest({ counts, timeZone, exploration });
   const layout = layOut(counts, HEADER_LENGTH + manifest.length);
   requireRoom(layout.images);
   const head = new Uint8Array(layout.images);
@@ -93,8 +95,8 @@ function digestOf(parts: IndexParts): Buffer {
   return checksum.digest();
 }
 
-/** Returns where the manifest ends. */
-function readHeader(start: Uint8Array, fileLength: number): number {
+/** Checks what a file begins with. */
+function headerIn(start: Uint8Array, fileLength: number): DataView {
   if (start.length > 0 && MAGIC.subarray(0, start.length).some((byte, at) => byte !== start[at]))
     throw new IndexFormatError("magic", "not a Billboard index: it does not start with the magic bytes");
   if (start.length < HEADER_LENGTH)
@@ -108,6 +110,24 @@ function readHeader(start: Uint8Array, fileLength: number): number {
     const newer = version > FORMAT_VERSION ? ", newer than this release," : "";
     throw new IndexFormatError("version", `format version ${version}${newer} where ${FORMAT_VERSION} was expected`);
   }
+  return header;
+}
+
+export interface Beginning {
+  /** In bytes, of the whole file. */
+  readonly length: number;
+  readonly digest: string;
+}
+
+/** Reads the first HEADER_LENGTH bytes of a file whose rest is still to come. @throws IndexFormatError */
+export function readBeginning(start: Uint8Array): Beginning {
+  const header = headerIn(start, start.length);
+  return { length: Number(header.getBigUint64(FILE_LENGTH_AT, true)), digest: digestIn(start) };
+}
+
+/** Returns where the manifest ends. */
+function readHeader(start: Uint8Array, fileLength: number): number {
+  const header = headerIn(start, fileLength);
   const length = header.getBigUint64(FILE_LENGTH_AT, true);
   if (BigInt(fileLength) < length)
     throw new IndexFormatError("truncated", `truncated: ${fileLength} bytes of the ${length} that it should have`);
@@ -125,10 +145,11 @@ export interface Head extends Layout, Manifest {}
 /** Checks a file by its first HEADER_LENGTH + MAX_MANIFEST bytes, before room is made. @throws IndexFormatError */
 export function readHead(start: Uint8Array, fileLength: number): Head {
   const manifestEnd = readHeader(start, fileLength);
-  const { counts, timeZone } = unpackManifest(start.subarray(HEADER_LENGTH, manifestEnd));
+  const manifest = unpackManifest(start.subarray(HEADER_LENGTH, manifestEnd));
+  const { counts } = manifest;
   const layout = layOut(counts, manifestEnd);
   if (layout.end !== fileLength) throw contradictory(`its counts need ${layout.end} bytes, and it has ${fileLength}`);
-  return { ...layout, counts, timeZone };
+  return { ...layout, ...manifest };
 }
 
 /** Checks an index whole and returns views on its bytes, which must not change later. @throws IndexFormatError */
@@ -137,12 +158,17 @@ export function decode(bytes: Uint8Array | IndexParts, digest?: Buffer): Index {
   const parts = bytes instanceof Uint8Array ? [bytes] : bytes;
   if (parts[0]!.byteOffset % 8 !== 0) throw new RangeError("the bytes of an index must be aligned to 8");
   readHeader(parts[0]!, totalLength(parts));
-  if (!checksumOf(parts[0]!).equals(digest ?? digestOf(parts)))
-    throw new IndexFormatError("altered", "altered: its content does not match its checksum");
+  requireDigest(parts[0]!, digest ?? digestOf(parts));
   // From here on the bytes are those that a builder wrote; what is left to find is a builder's mistake.
   const index = decodeChecked(parts);
   checkReferences(index, index.counts);
   return index;
+}
+
+/** @throws IndexFormatError where the checksum in the header is another one */
+export function requireDigest(start: Uint8Array, digest: Buffer): void {
+  if (!checksumOf(start).equals(digest))
+    throw new IndexFormatError("altered", "altered: its content does not match its checksum");
 }
 
 /** Returns the same views in another thread, on bytes that `decode` has checked; free, however large the index. */
@@ -160,11 +186,13 @@ export function decodeWithoutImages(bytes: Uint8Array, fileLength: number): Inde
 
 function viewsOn(parts: IndexParts, fileLength: number): Index {
   const [first, ...others] = parts as [Uint8Array, ...Uint8Array[]];
-  const { counts, timeZone, offsets, images } = readHead(first, fileLength);
+  const { counts, timeZone, exploration, offsets, images } = readHead(first, fileLength);
   return {
     ...sectionsOf(first, counts, offsets),
     counts,
     timeZone,
+    exploration,
+    digest: digestIn(first),
     generation: generationIn(first),
     images: new ImageParts([first.subarray(images), ...others]),
     parts,
@@ -173,6 +201,10 @@ function viewsOn(parts: IndexParts, fileLength: number): Index {
 
 export function generationIn(start: Uint8Array): string {
   return checksumOf(start).toString("hex", 0, 8);
+}
+
+function digestIn(start: Uint8Array): string {
+  return checksumOf(start).toString("hex");
 }
 
 function checksumOf(bytes: Uint8Array): Buffer {

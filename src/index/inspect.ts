@@ -24,12 +24,16 @@ export interface InspectedCell {
   readonly collection: readonly InspectedBanner[];
   readonly random_places: number;
   readonly pool: readonly number[];
+  /** Only where the index explores: the banners that nothing else shows, in the order of the cut. */
+  readonly behind_cut?: readonly number[];
 }
 
 export interface InspectionHeader {
   readonly format: number;
   readonly generation: string;
   readonly periods: number;
+  /** Only where the index explores: the share of decisions that do. */
+  readonly exploration?: number;
 }
 
 export interface Inspection extends InspectionHeader {
@@ -46,7 +50,8 @@ export function inspect(catalog: Catalog, filter: CellFilter = {}): Inspection {
 }
 
 export function inspectHeader({ index }: Catalog): InspectionHeader {
-  return { format: FORMAT_VERSION, generation: index.generation, periods: index.counts.periods };
+  const { generation, counts, exploration } = index;
+  return { format: FORMAT_VERSION, generation, periods: counts.periods, ...(exploration > 0 && { exploration }) };
 }
 
 /** One by one, since a large index may not fit into memory when it is described at once. */
@@ -78,7 +83,10 @@ function inspectCell(catalog: Catalog, cell: number, period: number, campaign: n
   const fixed = cells.fixedOf(cell);
   const drawn = cells.randomOf(cell);
   const rule = RULES[cells.ruleOf(cell)]!;
-  const pool = drawn === 0 ? [] : index.entryBanner.subarray(start + fixed, cells.endOf(cell));
+  const rest = Array.from(
+    index.entryBanner.subarray(start + fixed, cells.endOf(cell)),
+    (banner) => index.bannerIds[banner]!,
+  );
   return {
     period,
     campaign,
@@ -86,7 +94,8 @@ function inspectCell(catalog: Catalog, cell: number, period: number, campaign: n
     rule,
     collection: Array.from({ length: fixed }, (_, place) => inspectEntry(index, rule, start + place)),
     random_places: drawn,
-    pool: Array.from(pool, (banner) => index.bannerIds[banner]!),
+    pool: drawn === 0 ? [] : rest,
+    ...(index.exploration > 0 && { behind_cut: drawn === 0 ? rest : [] }),
   };
 }
 

@@ -9,12 +9,15 @@ import {
   generationIn,
   HEADER_LENGTH,
   IndexFormatError,
+  readBeginning,
   readHead,
+  requireDigest,
   type Head,
   type Index,
 } from "./format.js";
 import { MAX_PART_BYTES, partLengths } from "./images.js";
 import { MAX_MANIFEST } from "./manifest.js";
+import { noteMemory } from "./memory.js";
 import { PIECE } from "./pieces.js";
 import { sectionsOf } from "./sections.js";
 
@@ -47,15 +50,71 @@ export async function loadWithoutImages(file: string): Promise<Index> {
   });
 }
 
+/** Of the header alone, so that the file need not match it. @throws LoadIndexError */
+export async function readDigest(file: string): Promise<string> {
+  return readWith(file, async (handle) => readBeginning((await readStart(handle)).start).digest);
+}
+
+export interface OpenedIndex {
+  /** Its images are not in memory. */
+  readonly index: Index;
+  /** The bytes that were checked, whatever is published under the file's name meanwhile; the caller closes it. */
+  readonly handle: FileHandle;
+  readonly length: number;
+}
+
+/** Checks all that `loadIndex` checks, with nothing in memory but what is before the images. @throws LoadIndexError */
+export async function openIndex(file: string): Promise<OpenedIndex> {
+  return openedWith(file, async (handle) => {
+    try {
+      return { handle, ...(await check(handle)) };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  });
+}
+
+async function check(handle: FileHandle): Promise<Omit<OpenedIndex, "handle">> {
+  const { images, end } = (await readStart(handle)).layout;
+  requireRoom(images);
+  requireMemory(images);
+  const head = new Uint8Array(images);
+  const checksum = new Checksum();
+  for (let at = 0; at < images; at += PIECE) {
+    const piece = head.subarray(at, at + PIECE);
+    await fillFrom(handle, piece, at);
+    checksum.update(piece);
+  }
+  for await (const piece of piecesOf(handle, images, end)) checksum.update(piece);
+  requireDigest(head, checksum.digest());
+  return { index: decodeWithoutImages(head, end), length: end };
+}
+
+/** The bytes from `start` to `end`; each piece holds until the next is asked for. */
+export async function* piecesOf(handle: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(Math.min(PIECE, end - start));
+  for (let at = start; at < end; at += PIECE) {
+    const piece = bytes.subarray(0, Math.min(PIECE, end - at));
+    await fillFrom(handle, piece, at);
+    yield piece;
+  }
+}
+
 async function readWith<Read>(file: string, read: (handle: FileHandle) => Promise<Read>): Promise<Read> {
-  try {
-    // O_NONBLOCK: to open a pipe would wait for somebody who writes into it.
-    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  return openedWith(file, async (handle) => {
     try {
       return await read(handle);
     } finally {
       await handle.close();
     }
+  });
+}
+
+async function openedWith<Read>(file: string, read: (handle: FileHandle) => Promise<Read>): Promise<Read> {
+  try {
+    // O_NONBLOCK: to open a pipe would wait for somebody who writes into it.
+    return await read(await open(file, constants.O_RDONLY | constants.O_NONBLOCK));
   } catch (error) {
     throw new LoadIndexError(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`, { cause: error });
   }
@@ -92,10 +151,15 @@ async function readStart(handle: FileHandle): Promise<{ start: Uint8Array; layou
   return { start, layout: readHead(start, status.size) };
 }
 
+/** In bytes: what this process may have. */
+export function memoryLimit(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
 /** Memory that is not there shows only while it is filled, and then the system ends the process. */
 function requireMemory(bytes: number): void {
-  const limit = process.constrainedMemory();
-  const memory = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  const memory = memoryLimit();
   if (bytes > memory) throw new Error(`it has ${bytes} bytes, and there is memory for ${memory}: give it more memory`);
 }
 
@@ -113,6 +177,7 @@ class HashedReading {
   /** The next bytes, in memory that all threads share, and aligned for typed arrays. */
   async next(length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(new SharedArrayBuffer(length));
+    noteMemory([bytes]);
     for (let at = 0; at < length; at += PIECE) {
       const piece = bytes.subarray(at, at + PIECE);
       const reading = fillFrom(this.#handle, piece, this.#position);

@@ -12,12 +12,21 @@ export interface Manifest {
   readonly counts: Counts;
   /** The zone whose minutes cut the events into periods; undefined where they came in periods. */
   readonly timeZone: string | undefined;
+  /** The share of decisions that draw from all banners of a cell, from 0 to below 1. */
+  readonly exploration: number;
 }
 
-export function packManifest({ counts, timeZone }: Manifest): Uint8Array {
-  const codes = { rules: RULES, imageTypes: IMAGE_TYPES, imageExtensions: IMAGE_EXTENSIONS };
+export function packManifest({ counts, timeZone, exploration }: Manifest): Uint8Array {
+  const manifest = {
+    ...counts,
+    rules: RULES,
+    imageTypes: IMAGE_TYPES,
+    imageExtensions: IMAGE_EXTENSIONS,
+    ...(timeZone !== undefined && { timeZone }),
+    ...(exploration > 0 && { exploration }),
+  };
   // A copy: `pack` returns a view on an arena that its next call overwrites.
-  return Uint8Array.from(pack({ ...counts, ...codes, ...(timeZone !== undefined && { timeZone }) }));
+  return Uint8Array.from(pack(manifest));
 }
 
 /** The bytes may be altered: the checksum is compared once the file is read. @throws IndexFormatError */
@@ -42,6 +51,9 @@ export function unpackManifest(bytes: Uint8Array): Manifest {
   if (60 % periods !== 0) throw contradictory(`${periods} periods do not divide the hour`);
   const { timeZone } = manifest as { readonly timeZone?: unknown };
   if (timeZone !== undefined && typeof timeZone !== "string") throw contradictory("its manifest names no time zone");
+  const { exploration = 0 } = manifest as { readonly exploration?: unknown };
+  if (typeof exploration !== "number" || !(exploration >= 0 && exploration < 1))
+    throw contradictory("its manifest says no share of decisions that explore");
   const counts = {
     periods,
     campaigns: count("campaigns", 0),
@@ -51,5 +63,5 @@ export function unpackManifest(bytes: Uint8Array): Manifest {
     textBytes: count("textBytes", 0),
     nameBytes: count("nameBytes", 0),
   };
-  return { counts, timeZone };
+  return { counts, timeZone, exploration };
 }

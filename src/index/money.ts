@@ -1,4 +1,7 @@
-/** Writes money, which is whole millionths. */
+/** Writes and reads money, which is whole millionths. */
+
+/** Of a decimal with six places. */
+export const millionthsOf = (decimal: string): bigint => BigInt(decimal.replace(".", ""));
 
 export function formatMillionths(millionths: bigint): string {
   const digits = String(millionths < 0n ? -millionths : millionths).padStart(7, "0");

@@ -18,7 +18,8 @@ export function describeReload({ result, generation, previous, reason }: ReloadR
 
 export class Reloader {
   readonly #reload: () => Promise<ReloadResult>;
-  #running: Promise<ReloadResult> | undefined;
+  /** undefined where none is under way. */
+  #last: Promise<unknown> | undefined;
   #waiting: Promise<ReloadResult> | undefined;
 
   /** @param reload must not reject */
@@ -28,17 +29,21 @@ export class Reloader {
 
   /** The result of a reload that begins after the call: one under way may have read the file before it changed. */
   request(): Promise<ReloadResult> {
-    if (this.#running === undefined) return this.#start();
-    this.#waiting ??= this.#running.then(() => this.#start());
+    if (this.#last === undefined) return this.run(this.#reload);
+    this.#waiting ??= this.run(() => {
+      this.#waiting = undefined;
+      return this.#reload();
+    });
     return this.#waiting;
   }
 
-  #start(): Promise<ReloadResult> {
-    this.#waiting = undefined;
-    this.#running = this.#reload().finally(() => {
-      // One that waits starts at once, so that nobody comes between.
-      if (this.#waiting === undefined) this.#running = undefined;
+  /** Runs another reload, or what must not be at the same time, when those before it have ended; must not reject. */
+  run<Result>(reload: () => Promise<Result>): Promise<Result> {
+    const result = this.#last === undefined ? reload() : this.#last.then(reload);
+    this.#last = result;
+    void result.finally(() => {
+      if (this.#last === result) this.#last = undefined;
     });
-    return this.#running;
+    return result;
   }
 }

@@ -39,6 +39,7 @@ export function showCell(catalog: Catalog, campaign: number, period: number): Sh
     fixed: Array.from({ length: fixed }, (_, rank) => shown(start + rank)),
     drawn,
     pool: drawn === 0 ? 0 : end - start - fixed,
+    exploration: catalog.explorationOf(cell),
     below: drawn === 0 && start + fixed < end ? shown(start + fixed) : undefined,
     ...figuresOf(index, start, end),
   };

@@ -1,5 +1,5 @@
 /** Writes numbers, money and periods as text for people, the same on every page. It runs in browsers too. */
-import { formatMillionths } from "./money.js";
+import { formatMillionths, millionthsOf } from "./money.js";
 
 /** Of a whole number. `Intl` takes 10 ms of every command to load. */
 export function count(value: number): string {
@@ -12,6 +12,11 @@ function grouped(digits: string): string {
 
 export function counted(value: number, what: string): string {
   return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
+}
+
+/** Of a share, with at most two decimals. */
+export function percentText(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
 }
 
 /** The first of them, and how many more there are. */
@@ -28,7 +33,7 @@ export function moneyText(millionths: bigint): string {
 
 /** A sum in a report, which has six decimals and may exceed 64 bits. */
 export function sumText(revenue: string): string {
-  return moneyText(BigInt(revenue.replace(".", "")));
+  return moneyText(millionthsOf(revenue));
 }
 
 export function minutesOf(period: number, periods: number): string {

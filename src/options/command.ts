@@ -1,13 +1,5 @@
 /** Runs a command: reads its options, prints its help, and ends with the exit code of what came of it. */
-import {
-  COMMON_OPTIONS,
-  described,
-  readOptions,
-  UsageError,
-  written,
-  type OptionTable,
-  type OptionValues,
-} from "./options.js";
+import { COMMON_OPTIONS, described, readOptions, written, type OptionTable, type OptionValues } from "./options.js";
 import { printable, printableLines } from "./printable.js";
 
 /** Its functions are methods, so that a command of any table is a `Command`. */
@@ -60,7 +52,8 @@ async function exitCodeOf<Table extends OptionTable>(
     values = readOptions({ ...command.options, ...COMMON_OPTIONS }, args);
     return (await command.run(values)) ?? 0;
   } catch (error) {
-    const isUsage = error instanceof UsageError;
+    // By its name: a bundled command has a class of its own.
+    const isUsage = error instanceof Error && error.name === "UsageError";
     const explained = values === undefined || isUsage ? undefined : command.explain?.(error, values);
     process.stderr.write(`${command.name}: ${printable(explained ?? messageOf(error))}\n`);
     if (debug)

@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  fsyncSync,
   lstatSync,
   openSync,
   readFileSync,
@@ -12,6 +13,7 @@ import {
   writeFileSync,
   type Stats,
 } from "node:fs";
+import { dirname } from "node:path";
 
 export class FileError extends Error {
   override readonly name = "FileError";
@@ -24,16 +26,27 @@ export function openFile(path: string): number {
   try {
     // Before it is opened: some devices act when they are.
     requireFile(path, statSync(path));
-    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      requireFile(path, fstatSync(descriptor));
-      return descriptor;
-    } catch (error) {
-      closeSync(descriptor);
-      throw error;
-    }
+    return openChecked(path);
   } catch (error) {
     throw explained(path, error);
+  }
+}
+
+/** Opens no link, which may lead anywhere. @throws FileError for anything but a file, and the system's errors */
+export function openUnlinked(path: string): number {
+  requireFile(path, lstatSync(path));
+  // A link may have come meanwhile.
+  return openChecked(path, constants.O_NOFOLLOW);
+}
+
+function openChecked(path: string, flags = 0): number {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
+  try {
+    requireFile(path, fstatSync(descriptor));
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
   }
 }
 
@@ -88,12 +101,33 @@ export function requireFolderOrNothing(path: string): void {
 
 /** Writes a file whole or not at all, and follows no link. @throws FileError, and the system's errors */
 export function replaceFile(path: string, content: string): void {
+  replace(path, content, false);
+}
+
+/** The same; the file is on the disk when it returns. */
+export function replaceFlushed(path: string, content: string): void {
+  replace(path, content, true);
+  flushFolderOf(path);
+}
+
+/** Makes a new name in it durable; Windows has no such call. */
+export function flushFolderOf(path: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(dirname(path), constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function replace(path: string, content: string, flush: boolean): void {
   requireReplaceable(path);
   const beside = `${path}.${process.pid}`;
   // Left by a process that had this id, or put there to be followed.
   rmSync(beside, { force: true });
   try {
-    writeFileSync(beside, content, { flag: "wx" });
+    writeFileSync(beside, content, { flag: "wx", flush });
     renameSync(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });

@@ -21,7 +21,7 @@ export function wholeNumber(min: number, max: number): ValueKind<number> {
     placeholder: "N",
     allowed: `a whole number from ${min} to ${max}`,
     parse: (value) =>
-      /^\d{1,10}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
+      /^\d{1,16}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
   };
 }
 
@@ -31,6 +31,17 @@ export const PERCENT: ValueKind<number> = {
   allowed: "a number from 0 to 100 with at most three decimals",
   parse: (value) => (/^\d{1,3}(\.\d{1,3})?$/.test(value) && Number(value) <= 100 ? Number(value) : undefined),
 };
+
+/** Its decimals are few, so that people can read it where it is shown. */
+export const SHARE: ValueKind<number> = {
+  placeholder: "SHARE",
+  allowed: "a number from 0 to below 1 with at most four decimals",
+  parse: (value) => (/^0?\.\d{1,4}$|^0$/.test(value) ? Number(value) : undefined),
+};
+
+export function orNone<Value>(kind: ValueKind<Value>): ValueKind<Value | ""> {
+  return { ...kind, parse: (value) => (value === "" ? value : kind.parse(value)) };
+}
 
 export function oneOf<Value>(values: Readonly<Record<string, Value>>): ValueKind<Value> {
   const words = Object.keys(values);
@@ -57,6 +68,12 @@ export function someOf<Word extends string>(words: readonly Word[]): ValueKind<r
     },
   };
 }
+
+export const CURRENCY: ValueKind<string> = {
+  placeholder: "CODE",
+  allowed: "a currency's code of ISO 4217 such as EUR",
+  parse: (code) => Intl.supportedValuesOf("currency").find((known) => known === code.toUpperCase()),
+};
 
 export const TIME_ZONE: ValueKind<string> = {
   placeholder: "ZONE",

@@ -26,8 +26,9 @@ export const REQUEST_SERIES: readonly Series[] = Object.entries(ROUTES).flatMap(
 /** Indexes of further counters: decisions by rule, in the order of RULES, then the repeats that were avoided. */
 export const DECISIONS = REQUEST_SERIES.length;
 export const REPEATS_AVOIDED = DECISIONS + RULES.length;
+export const ORIGINS_TURNED_AWAY = REPEATS_AVOIDED + 1;
 /** Nanoseconds: the delay of a worker's event loop, kept in the same memory. */
-export const LOOP_DELAY_P50 = REPEATS_AVOIDED + 1;
+export const LOOP_DELAY_P50 = ORIGINS_TURNED_AWAY + 1;
 export const LOOP_DELAY_P99 = LOOP_DELAY_P50 + 1;
 export const LOOP_DELAY_MAX = LOOP_DELAY_P99 + 1;
 export const CONNECTIONS_REFUSED = LOOP_DELAY_MAX + 1;

@@ -1,5 +1,6 @@
 /** Decides for one visitor of a campaign, and responds in the form that is asked for: page, redirect or JSON. */
-import { Decider, type Rotation } from "../decision/decide.js";
+import type { Decider, Rotation } from "../decision/decide.js";
+import { deciderFor } from "../decision/explore.js";
 import { PeriodClock } from "../decision/period.js";
 import type { Random } from "../decision/pick.js";
 import { NONE, type Catalog } from "../index/catalog.js";
@@ -12,6 +13,7 @@ import { Pages } from "./page.js";
 import { Redirects } from "./redirect.js";
 import type { Reply } from "./reply.js";
 import type { Request } from "./request.js";
+import type { TurnedAway } from "./turned-away.js";
 
 export interface ResponseSettings {
   /** undefined where nobody is to have one: visitors of pages remember nothing then. */
@@ -42,14 +44,15 @@ export class Decisions {
     now: () => number,
     counters: Counters,
     memory: CacheMemory,
+    turnedAway: TurnedAway,
   ) {
     const { cookie, rotation, bannerBaseUrl, allowedOrigins, timeZone } = settings;
     this.#catalog = catalog;
-    this.#decider = new Decider(catalog, rotation, random);
+    this.#decider = deciderFor(catalog, rotation, random);
     this.#clock = new PeriodClock(timeZone, catalog.index.counts.periods);
     this.#now = now;
     this.#counters = counters;
-    this.#cors = new Cors(allowedOrigins);
+    this.#cors = new Cors(allowedOrigins, turnedAway);
     const remembers = this.#decider.history.capacity > 0;
     this.#usesCookies = cookie !== undefined && remembers;
     const end = cookie !== undefined && remembers ? cookieEnd(cookie) : undefined;
@@ -75,10 +78,10 @@ export class Decisions {
     this.#counters[DECISIONS + this.#catalog.cells.ruleOf(cell)]!++;
     if (this.#decider.isRepeatAvoided) this.#counters[REPEATS_AVOIDED]!++;
     const earlier = history.tail();
-    if (form === "campaign") this.#pages.respond(banner, earlier, text, reply);
+    if (form === "campaign") this.#pages.respond(banner, earlier, text, request, reply);
     else if (form === "banner") this.#redirects.respond(banner, earlier, text, reply);
     else {
-      this.#json.respond(banner, earlier, text, period, cell, reply);
+      this.#json.respond(banner, earlier, text, period, cell, this.#decider.isExplored, reply);
       reply.headers = this.withCors(reply.headers, request);
     }
     return true;

@@ -5,10 +5,13 @@ import { BannerCache, type CacheEntry, type CacheMemory } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
 import { shownBanner } from "./image.js";
-import { NO_SNIFF, type Reply } from "./reply.js";
+import { FOR_ALL_SITES, NO_SNIFF, type Reply } from "./reply.js";
 
 /** The member in which a program without cookies gets what to remember, and the parameter in which it sends it back. */
 export const MEMORY = "last";
+
+/** The rule did not choose this banner. */
+const EXPLORED = ',"explored":true';
 
 const SERIES = requestSeries("banner.json", 200);
 
@@ -39,22 +42,31 @@ export class JsonDecisions {
     this.#catalog = catalog;
     this.#generation = catalog.index.generation;
     this.#headers = new DecisionHeaders(
-      ["200 OK", DECISION_CACHING, "Content-Type: application/json", NO_SNIFF],
+      ["200 OK", DECISION_CACHING, "Content-Type: application/json", NO_SNIFF, FOR_ALL_SITES],
       cookieEnd,
     );
     this.#cache = new BannerCache((banner) => cachedJson(catalog, banner, bannerBaseUrl), memory);
     this.#remembers = remembers;
   }
 
-  respond(banner: number, earlier: string, campaign: string, period: number, cell: number, reply: Reply): void {
+  respond(
+    banner: number,
+    earlier: string,
+    campaign: string,
+    period: number,
+    cell: number,
+    isExplored: boolean,
+    reply: Reply,
+  ): void {
     const { id, beforePeriod, afterGeneration } = this.#cache.get(banner);
     const memory = this.#remembers ? `,"${MEMORY}":"${id}${earlier}"` : "";
+    const explored = isExplored ? EXPLORED : "";
     const rule = RULES[this.#catalog.cells.ruleOf(cell)]!;
     reply.series = SERIES;
     reply.headers = this.#headers.for(id, earlier, campaign);
     reply.body =
       `{"campaign":${campaign},${beforePeriod},"period":${period},` +
-      `"generation":"${this.#generation}","rule":"${rule}","x":${this.#catalog.xOf(cell)}${afterGeneration}${memory}}\n`;
+      `"generation":"${this.#generation}","rule":"${rule}","x":${this.#catalog.xOf(cell)}${explored}${afterGeneration}${memory}}\n`;
   }
 }
 

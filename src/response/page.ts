@@ -6,7 +6,8 @@ import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
 import { escapeHtml } from "./html.js";
 import { shownBanner, type ShownBanner } from "./image.js";
-import { NO_SNIFF, type Reply } from "./reply.js";
+import { FOR_ALL_SITES, NO_SNIFF, type Reply } from "./reply.js";
+import type { Request } from "./request.js";
 
 /** A longer page has bytes of its own, since the server may need them beyond the next request. */
 export const MAX_SHARED_PAGE = 16_384;
@@ -14,18 +15,32 @@ export const MAX_SHARED_PAGE = 16_384;
 /** An empty icon: else browsers ask for /favicon.ico and log its 404. */
 export const NO_ICON = `<link rel="icon" href="data:,">`;
 
+// A frame is opaque where its scheme is another than that of the page round it, which is light unless that says more.
+export const FRAME_STYLE =
+  ":root{color-scheme:light}" +
+  ".alone{color-scheme:light dark}" +
+  "body{margin:0;min-height:100vh;min-height:100svh;display:grid;place-items:center}";
+
 // Transparent banners are drawn for light pages. The heading serves those who go through a page by headings.
 const STYLE =
-  ":root{color-scheme:light dark}" +
-  "body{margin:0;min-height:100vh;min-height:100svh;display:grid;place-items:center}" +
+  FRAME_STYLE +
   "h1{margin:0;font-size:1rem}" +
   "img{display:block;max-width:100%;height:auto;background:#fff;color:#000}";
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
-export const PAGE_START =
-  `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
-  `<meta name="viewport" content="width=device-width,initial-scale=1">${NO_ICON}<style>${STYLE}</style>`;
+/** `isFramed`: else it has a tab of its own, and follows the visitor's choice of light or dark. */
+export function pageStart(isFramed: boolean, style = STYLE): string {
+  return (
+    `<!doctype html><html lang="en"${isFramed ? "" : ` class="alone"`}><head><meta charset="utf-8">` +
+    `<meta name="viewport" content="width=device-width,initial-scale=1">${NO_ICON}<style>${style}</style>`
+  );
+}
+
+/** Whether a browser says that it wants the page for a tab of its own (Fetch Metadata Request Headers). */
+export function isAlone(request: Pick<Request, "getHeader">): boolean {
+  return request.getHeader("sec-fetch-dest") === "document";
+}
 
 // Browsers do so of themselves, but not all and not always.
 const REFERRER_POLICY = "Referrer-Policy: strict-origin-when-cross-origin";
@@ -42,7 +57,8 @@ interface CachedPage extends CacheEntry {
 export class Pages {
   readonly #headers: DecisionHeaders;
   readonly #cache: BannerCache<CachedPage>;
-  readonly #buffer = new PageBuffer();
+  readonly #framed = new PageBuffer(pageStart(true));
+  readonly #alone = new PageBuffer(pageStart(false));
 
   constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined, memory: CacheMemory) {
     this.#headers = new DecisionHeaders(
@@ -52,6 +68,7 @@ export class Pages {
         "Content-Type: text/html; charset=utf-8",
         `Content-Security-Policy: ${pagePolicy(bannerBaseUrl)}`,
         NO_SNIFF,
+        FOR_ALL_SITES,
         REFERRER_POLICY,
       ],
       cookieEnd,
@@ -64,21 +81,22 @@ export class Pages {
     }, memory);
   }
 
-  respond(banner: number, earlier: string, campaign: string, reply: Reply): void {
+  respond(banner: number, earlier: string, campaign: string, request: Request, reply: Reply): void {
     const { id, end } = this.#cache.get(banner);
     reply.series = SERIES;
     reply.headers = this.#headers.for(id, earlier, campaign);
-    reply.body = this.#buffer.pageWith(end);
+    reply.body = (isAlone(request) ? this.#alone : this.#framed).pageWith(end);
   }
 }
 
 /** 10,000 pages cached whole outgrow the processor's cache: 1.09 times the time (docs/performance.md). */
 export class PageBuffer {
-  readonly #start = Buffer.from(PAGE_START);
+  readonly #start: Uint8Array;
   readonly #bytes = new Uint8Array(MAX_SHARED_PAGE);
   readonly #views: Uint8Array[] = [];
 
-  constructor() {
+  constructor(start: string) {
+    this.#start = Buffer.from(start);
     this.#bytes.set(this.#start);
   }
 

@@ -4,7 +4,7 @@ import { BannerCache, type CacheEntry, type CacheMemory } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
 import { shownBanner } from "./image.js";
-import { NO_SNIFF, type Reply } from "./reply.js";
+import { FOR_ALL_SITES, NO_SNIFF, type Reply } from "./reply.js";
 
 // A reply without a body would not tell whether it was sent, and could not be held back.
 const BODY = Buffer.from("Found.\n");
@@ -26,7 +26,7 @@ export class Redirects {
     this.#cache = new BannerCache((banner) => {
       const { id, imageUrl } = shownBanner(catalog, banner, bannerBaseUrl);
       const headers = new DecisionHeaders(
-        ["302 Found", DECISION_CACHING, TEXT, NO_SNIFF, `Location: ${imageUrl}`],
+        ["302 Found", DECISION_CACHING, TEXT, NO_SNIFF, FOR_ALL_SITES, `Location: ${imageUrl}`],
         cookieEnd,
       );
       return { banner, id: String(id), headers, bytes: headers.bytes };

@@ -24,6 +24,9 @@ export const NO_BODY = new Uint8Array(0);
 /** Browsers must not guess another type by the bytes. */
 export const NO_SNIFF = "X-Content-Type-Options: nosniff";
 
+/** On all that other sites embed: those that isolate themselves (COEP) take nothing else. */
+export const FOR_ALL_SITES = "Cross-Origin-Resource-Policy: cross-origin";
+
 /** What follows `HTTP/1.1 `, in one piece, since each header written on its own is a call into the library. */
 export function headerBlock(status: string, cacheControl: string, ...lines: readonly string[]): Uint8Array {
   return Buffer.from([status, `Cache-Control: ${cacheControl}`, ...lines].join("\r\n"), "latin1");
@@ -35,15 +38,16 @@ export function cacheableReply(
   cacheControl: string,
   lines: readonly string[],
   series: { readonly full: number; readonly notModified: number },
+  linesOfBoth: readonly string[] = [],
 ): CacheableReply {
-  const tag = `ETag: ${etag}`;
+  const both = [`ETag: ${etag}`, ...linesOfBoth];
   return {
     etag,
-    full: { series: series.full, headers: headerBlock("200 OK", cacheControl, tag, ...lines), body },
-    // What a 304 must repeat, and all that it may (RFC 9110, section 15.4.5).
+    full: { series: series.full, headers: headerBlock("200 OK", cacheControl, ...both, ...lines), body },
+    // What a 304 must repeat, and all that it may of what describes the content (RFC 9110, section 15.4.5).
     notModified: {
       series: series.notModified,
-      headers: headerBlock("304 Not Modified", cacheControl, tag),
+      headers: headerBlock("304 Not Modified", cacheControl, ...both),
       body,
     },
   };

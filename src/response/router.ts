@@ -5,10 +5,20 @@ import { readId } from "../index/ids.js";
 import { BannerCache, CacheMemory } from "./cache.js";
 import { newCounters, type Counters, type Route } from "./counters.js";
 import { Decisions, type ResponseSettings } from "./decisions.js";
-import { BANNER_PATH, imageReplies, readImageName, type ImageReplies } from "./image.js";
+import { BANNER_PATH, imageReplies, readImageName, replyFor, type ImageReplies } from "./image.js";
+import { isAlone } from "./page.js";
 import { unlessCurrent, type ReadyReply, type Reply } from "./reply.js";
 import type { Method, Request } from "./request.js";
-import { CAMPAIGN_NOT_FOUND, EMBED_SCRIPT, HOME, IMAGE_NOT_FOUND, METHOD_NOT_ALLOWED, NOT_FOUND } from "./static.js";
+import {
+  CAMPAIGN_NOT_FOUND,
+  CAMPAIGN_NOT_FOUND_PAGE,
+  EMBED_SCRIPT,
+  HOME,
+  IMAGE_NOT_FOUND,
+  METHOD_NOT_ALLOWED,
+  NOT_FOUND,
+} from "./static.js";
+import { TurnedAway } from "./turned-away.js";
 
 const CAMPAIGN_PATH = "/campaigns/";
 const SLASH = "/";
@@ -44,9 +54,10 @@ export class Router {
     random: Random = Math.random,
     now: () => number = Date.now,
     readonly counters: Counters = newCounters(),
+    turnedAway = new TurnedAway(counters),
   ) {
     const memory = new CacheMemory();
-    this.#decisions = new Decisions(catalog, settings, random, now, counters, memory);
+    this.#decisions = new Decisions(catalog, settings, random, now, counters, memory, turnedAway);
     this.#images = new BannerCache((banner) => imageReplies(catalog, banner), memory);
   }
 
@@ -73,7 +84,8 @@ export class Router {
       use(NOT_FOUND, reply);
       return;
     }
-    use(CAMPAIGN_NOT_FOUND[route], reply);
+    if (route === "campaign") use(CAMPAIGN_NOT_FOUND_PAGE[isAlone(request) ? "alone" : "framed"], reply);
+    else use(CAMPAIGN_NOT_FOUND[route], reply);
     if (route === "banner.json") reply.headers = this.#decisions.withCors(reply.headers, request);
   }
 
@@ -82,7 +94,7 @@ export class Router {
     if (banner === NONE) return IMAGE_NOT_FOUND;
     const image = this.#images.get(banner);
     if (image.name !== name) return IMAGE_NOT_FOUND;
-    return unlessCurrent(hasParameter(request.getQuery(), image.version) ? image.versioned : image.plain, request);
+    return unlessCurrent(replyFor(image, request.getQuery()), request);
   }
 }
 
@@ -90,9 +102,4 @@ function use({ series, headers, body }: ReadyReply, reply: Reply): void {
   reply.series = series;
   reply.headers = headers;
   reply.body = body;
-}
-
-/** @param parameter name and value as they stand in the query: neither needs an escape */
-function hasParameter(query: string, parameter: string): boolean {
-  return query === parameter || `&${query}&`.includes(`&${parameter}&`);
 }

@@ -13,6 +13,8 @@ export interface WorkerSettings {
   readonly host: string;
   readonly port: number;
   readonly accessLogSample: number;
+  /** undefined where the clock tells the period. */
+  readonly fixedPeriod: number | undefined;
 }
 
 /** Without an index: a thread holds this data as long as it lives. */
@@ -23,7 +25,7 @@ export interface WorkerData extends WorkerSettings {
   readonly connections: ConnectionCounts;
 }
 
-/** The reply to `start` is `listening` or `cannot-listen`, to `prepare` `ready` or `failed`. */
+/** The reply to `start` is `listening` or `cannot-listen`, to `release` and `prepare` it may be `failed`. */
 export type ToWorker =
   /** Let go of all indexes but the one that is served. */
   | { readonly kind: "release" }
@@ -44,4 +46,5 @@ export type FromWorker =
   | { readonly kind: "swapped" }
   | { readonly kind: "drained"; readonly finished: boolean }
   | { readonly kind: "error"; readonly error: unknown; readonly method: Method; readonly path: string }
+  | { readonly kind: "turned-away"; readonly origins: ReadonlyMap<string, number> }
   | { readonly kind: "request"; readonly request: LoggedRequest };

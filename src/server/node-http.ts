@@ -25,9 +25,10 @@ export class NodeServer implements PublicServer {
   #lastSocket: Socket | undefined;
   #draining = false;
   #lastActivity = 0;
-  /** Responses that are not sent whole: of the index that is served, and of those before, which they keep in memory. */
-  #unsent = new Set<ServerResponse>();
-  readonly #stale = new Set<ServerResponse>();
+  /** Responses that are not sent whole. Those that wait for their turn on a connection end with it, unsaid. */
+  readonly #unsent = new Map<Socket, Set<ServerResponse>>();
+  /** Those of an index that is not served any more, which they keep in memory. */
+  readonly #stale = new WeakSet<ServerResponse>();
 
   constructor(options: ServerOptions) {
     const { counter, sendTimeoutMs = SEND_TIMEOUT_MS } = options;
@@ -57,6 +58,9 @@ export class NodeServer implements PublicServer {
       this.#connections++;
       socket.once("close", () => {
         this.#connections--;
+        this.#unsent.delete(socket);
+        // Else it would keep its responses, and their index, until another comes.
+        if (this.#lastSocket === socket) this.#lastSocket = undefined;
         counter?.note(-1);
       });
       if (counter?.note(1) === true) socket.destroy();
@@ -65,13 +69,12 @@ export class NodeServer implements PublicServer {
 
   use(router: Router): void {
     this.#answers.use(router);
-    for (const response of this.#unsent) this.#stale.add(response);
+    for (const responses of this.#unsent.values()) for (const response of responses) this.#stale.add(response);
   }
 
-  cutStale(): boolean {
-    const hasStale = this.#stale.size > 0;
-    for (const { socket } of this.#stale) socket?.destroy();
-    return hasStale;
+  cutStale(): void {
+    for (const [socket, responses] of this.#unsent)
+      if ([...responses].some((response) => this.#stale.has(response))) socket.destroy();
   }
 
   async listen(host: string, port: number): Promise<number> {
@@ -158,12 +161,18 @@ export class NodeServer implements PublicServer {
       response.end(latin1(body), "latin1");
       return;
     }
-    this.#unsent.add(response);
-    response.once("close", () => {
-      this.#unsent.delete(response);
-      this.#stale.delete(response);
-    });
+    this.#noteUnsent(response);
     response.end(body);
+  }
+
+  #noteUnsent(response: ServerResponse): void {
+    const { socket } = response.req;
+    const ofSocket = this.#unsent.get(socket) ?? new Set();
+    this.#unsent.set(socket, ofSocket.add(response));
+    response.once("close", () => {
+      ofSocket.delete(response);
+      if (ofSocket.size === 0) this.#unsent.delete(socket);
+    });
   }
 }
 
@@ -172,7 +181,7 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
 
-class NodeRequest implements Request {
+export class NodeRequest implements Request {
   readonly #fields: readonly string[];
   readonly #query: string;
 

@@ -9,8 +9,8 @@ export const SEND_TIMEOUT_MS = 30_000;
 export interface PublicServer {
   /** Answers from another index from now on. */
   use(router: Router): void;
-  /** Cuts slow clients that still hold an index that is not served any more; returns whether there was one. */
-  cutStale(): boolean;
+  /** Cuts slow clients that still hold an index that is not served any more. */
+  cutStale(): void;
   /** Returns the port's number; `port` 0 takes a free one. @throws CannotListenError */
   listen(host: string, port: number): Promise<number>;
   /** Cuts what is left after the deadline; returns whether all was finished by then. */

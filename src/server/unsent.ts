@@ -43,26 +43,30 @@ export class UnsentReplies {
       isStale: false,
     };
     this.#all.add(unsent);
-    this.#timer ??= setInterval(
-      () => {
-        this.#look();
-      },
-      Math.min(LOOK_EVERY_MS, this.#timeoutMs / 2),
-    );
+    this.#watch();
     response.onAborted(() => {
       this.#forget(unsent);
     });
     response.onWritable(() => this.#send(unsent));
   }
 
-  makeStale(): void {
-    for (const unsent of this.#all) unsent.isStale = true;
+  /** Of one response, or of all. */
+  makeStale(response?: HttpResponse): void {
+    for (const unsent of this.#all) unsent.isStale ||= response === undefined || unsent.response === response;
   }
 
-  cutStale(): boolean {
-    const stale = [...this.#all].filter(({ isStale }) => isStale);
-    for (const { response } of stale) response.close();
-    return stale.length > 0;
+  cutStale(): void {
+    for (const { response, isStale } of [...this.#all]) if (isStale) response.close();
+  }
+
+  /** By itself: beside functions that name an index, the timer's would keep it in memory as they do. */
+  #watch(): void {
+    this.#timer ??= setInterval(
+      () => {
+        this.#look();
+      },
+      Math.min(LOOK_EVERY_MS, this.#timeoutMs / 2),
+    );
   }
 
   /** Returns whether the kernel took all that it was given. */

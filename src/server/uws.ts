@@ -32,6 +32,8 @@ export class UwsServer implements PublicServer {
   /** How many more replies may close their connection: while draining, one for each that is open. */
   #closingReplies = 0;
   readonly #unsent: UnsentReplies;
+  /** Counts the indexes. */
+  #served = 0;
   readonly #backlog = new Backlog();
   readonly #fullTurn = new FullTurn();
   /** Only kept up to date while draining. */
@@ -60,11 +62,12 @@ export class UwsServer implements PublicServer {
 
   use(router: Router): void {
     this.#answers.use(router);
+    this.#served++;
     this.#unsent.makeStale();
   }
 
-  cutStale(): boolean {
-    return this.#unsent.cutStale();
+  cutStale(): void {
+    this.#unsent.cutStale();
   }
 
   listen(host: string, port: number): Promise<number> {
@@ -118,13 +121,16 @@ export class UwsServer implements PublicServer {
   /** Meanwhile the response is open, and the library cuts a client that has pipelined another request. */
   #sendNextTurn(method: Method, response: HttpResponse, { series, headers, body }: Readonly<Reply>): void {
     const reply = { series, headers: Uint8Array.from(headers), body: lasting(body) };
+    const served = this.#served;
     let isAborted = false;
     response.onAborted(() => (isAborted = true));
     setImmediate(() => {
-      if (!isAborted)
-        response.cork(() => {
-          this.#send(method, response, reply);
-        });
+      if (isAborted) return;
+      response.cork(() => {
+        this.#send(method, response, reply);
+      });
+      // It was not known yet when another index came.
+      if (this.#served !== served) this.#unsent.makeStale(response);
     });
   }
 

@@ -1,6 +1,7 @@
 /** Runs the worker threads of the public port: starts, hands over an index, restarts one that died, drains. */
 import type { Index } from "../index/format.js";
 import { newCounters, type Counters } from "../response/counters.js";
+import { LastTurnedAway, type TurnedAwayOrigin } from "../response/turned-away.js";
 import { limitConnections, newConnectionCounts, openConnections, type ConnectionCounts } from "./connection-limit.js";
 import "./header-limit.js";
 import type { FromWorker, WorkerSettings } from "./messages.js";
@@ -41,6 +42,7 @@ export class WorkerPool {
   readonly #events: PoolEvents;
   readonly #slots: readonly Slot[];
   readonly #connections: ConnectionCounts;
+  readonly #turnedAway = new LastTurnedAway();
   #settings: WorkerSettings | undefined;
   #served: () => Index = () => {
     throw new Error("the workers are not started");
@@ -75,6 +77,10 @@ export class WorkerPool {
 
   get connections(): { readonly open: number; readonly limit: number } {
     return { open: openConnections(this.#connections), limit: this.#connections[0]! };
+  }
+
+  get turnedAway(): readonly TurnedAwayOrigin[] {
+    return this.#turnedAway.origins;
   }
 
   get restarts(): number {
@@ -158,6 +164,7 @@ export class WorkerPool {
     const thread = new WorkerThread(data, this.#served().parts, (message) => {
       if (message.kind === "error") this.#events.onError(worker, message);
       else if (message.kind === "request") this.#events.onRequest(worker, message.request);
+      else if (message.kind === "turned-away") this.#turnedAway.add(message.origins);
     });
     slot.thread = thread;
     return thread;

@@ -56,9 +56,10 @@ export class WorkerThread {
           reason = error.message;
           reject(error);
         } else if (message.kind === this.#awaited) this.#onReply();
-        else if (message.kind === "failed" && this.#awaited === "ready") this.#onReply(message);
+        else if (message.kind === "failed") this.#onReply(message);
         else if (message.kind === "drained") this.#finished = message.finished;
-        else if (message.kind === "error" || message.kind === "request") onMessage(message);
+        else if (message.kind === "error" || message.kind === "request" || message.kind === "turned-away")
+          onMessage(message);
       });
       void this.ended.then((why) => {
         reject(new Error(`a worker thread ended while it started: ${why}`));

@@ -1,11 +1,12 @@
 /** Runs a worker thread: serves the public port from the index that the main thread hands it. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { clockStandingIn } from "../decision/period.js";
 import { Catalog } from "../index/catalog.js";
 import { decodeChecked, type IndexParts } from "../index/format.js";
+import { freeOld, noteMemory, requireFreed } from "../index/memory.js";
 import { HEARTBEATS } from "../response/counters.js";
 import { Router } from "../response/router.js";
-import { collectGarbage } from "./collect-garbage.js";
+import { TurnedAway } from "../response/turned-away.js";
 import { ConnectionCounter } from "./connection-limit.js";
 import { openServer } from "./engine.js";
 import { publishLoopDelay } from "./loop-delay.js";
@@ -16,23 +17,30 @@ import type { PublicServer, ServerEvents } from "./public-server.js";
 Buffer.poolSize = 65_536;
 
 const HEARTBEAT_MS = 250;
+const TELL_TURNED_AWAY_MS = 1000;
 
 const main = parentPort!;
-const { engine, response, host, port, accessLogSample, worker, counters, connections } = workerData as WorkerData;
+const { engine, response, fixedPeriod, host, port, accessLogSample, worker, counters, connections } =
+  workerData as WorkerData;
+const turnedAway = new TurnedAway(counters);
 let server: PublicServer | undefined;
-let prepared: Router | undefined;
-/** Whether another index than the one that is served may be in memory. */
-let isGarbageDue = false;
+let served: IndexParts = [];
+let prepared: { readonly router: Router; readonly index: IndexParts } | undefined;
 
 const tell = (message: FromWorker): void => {
   main.postMessage(message);
 };
 
 function routerOf(index: IndexParts): Router {
-  return new Router(new Catalog(decodeChecked(index)), response, Math.random, Date.now, counters);
+  noteMemory(index);
+  const catalog = new Catalog(decodeChecked(index));
+  const { periods } = catalog.index.counts;
+  const now = fixedPeriod === undefined ? Date.now : clockStandingIn(fixedPeriod, response.timeZone, periods);
+  return new Router(catalog, response, Math.random, now, counters, turnedAway);
 }
 
 async function start(index: IndexParts): Promise<void> {
+  served = index;
   const events: ServerEvents = {
     onError: (error, method, path) => {
       tell({ kind: "error", error, method, path });
@@ -54,9 +62,8 @@ async function start(index: IndexParts): Promise<void> {
 }
 
 function prepare(index: IndexParts): void {
-  isGarbageDue = true;
   try {
-    prepared = routerOf(index);
+    prepared = { router: routerOf(index), index };
     tell({ kind: "ready" });
   } catch (error) {
     tell({ kind: "failed", error });
@@ -64,7 +71,10 @@ function prepare(index: IndexParts): void {
 }
 
 function swap(): void {
-  if (prepared !== undefined) server?.use(prepared);
+  if (prepared !== undefined) {
+    server?.use(prepared.router);
+    served = prepared.index;
+  }
   discard();
   tell({ kind: "swapped" });
 }
@@ -72,23 +82,17 @@ function swap(): void {
 function discard(): void {
   prepared = undefined;
   // Later, when this turn has let go of the old index.
-  setImmediate(collectDue);
+  setImmediate(() => freeOld(served));
 }
 
-function collectDue(): void {
-  if (isGarbageDue) collectGarbage();
-  isGarbageDue = false;
-}
-
-function release(): void {
-  if (server?.cutStale() === true) isGarbageDue = true;
-  // What is cut is closed at the end of this turn, and holds its index until then.
-  void nextTurn()
-    .then(() => nextTurn())
-    .then(() => {
-      collectDue();
-      tell({ kind: "released" });
-    });
+async function release(): Promise<void> {
+  server?.cutStale();
+  try {
+    await requireFreed(served);
+    tell({ kind: "released" });
+  } catch (error) {
+    tell({ kind: "failed", error });
+  }
 }
 
 async function drain(deadlineMs: number): Promise<void> {
@@ -96,13 +100,10 @@ async function drain(deadlineMs: number): Promise<void> {
   main.close();
 }
 
-main.on("message", (message: ToWorker) => {
+function handle(message: Exclude<ToWorker, { kind: "start" | "leave" }>): void {
   switch (message.kind) {
-    case "start":
-      void start(message.index);
-      break;
     case "release":
-      release();
+      void release();
       break;
     case "prepare":
       prepare(message.index);
@@ -115,12 +116,24 @@ main.on("message", (message: ToWorker) => {
       break;
     case "drain":
       void drain(message.deadlineMs);
-      break;
-    case "leave":
-      process.exit(0);
   }
+}
+
+let started: Promise<void> = Promise.resolve();
+main.on("message", (message: ToWorker) => {
+  if (message.kind === "leave") process.exit(0);
+  if (message.kind === "start") started = start(message.index);
+  // What comes meanwhile is for the server that is being opened.
+  else
+    void started.then(() => {
+      handle(message);
+    });
 });
 // Also after an error: a thread that ends with open sockets aborts the whole process.
 process.on("exit", () => server?.close());
 publishLoopDelay(counters);
 setInterval(() => counters[HEARTBEATS]!++, HEARTBEAT_MS).unref();
+setInterval(() => {
+  const origins = turnedAway.take();
+  if (origins !== undefined) tell({ kind: "turned-away", origins });
+}, TELL_TURNED_AWAY_MS).unref();

@@ -20,8 +20,44 @@ import { RunningServer } from "../src/running-server.js";
 const EVIL = "\u001b[2J\u009b31m\r\t\n\u202e\u2066\u200b\u061c\u2028=";
 const SHOWN = String.raw`\u001b[2J\u009b31m\r\t\n\u202e\u2066\u200b\u061c\u2028=`;
 
+/** Texts in which joiners, or the choice of an emoji's style, are seen. */
+const JOINED = [
+  "می\u200cخواهم کتاب\u200cها",
+  "ه\u200d\u0640",
+  "ܐ\u200cܒ ߊ\u200dߋ ᠠ\u200dᠡ",
+  "क्\u200dष र्\u200dय क्\u200cष",
+  "ক্\u200dষ ന്\u200dറ ශ්\u200dරී",
+  "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}",
+  "\u{1f469}\u{1f3fd}\u200d\u2695\ufe0f",
+  "\u{1f3f3}\ufe0f\u200d\u{1f308} \u2764\ufe0f\u200d\u{1f525}",
+  "\u2764\ufe0f 1\ufe0f\u20e3",
+];
+
+/** And texts in which none is seen, or not all: each `_` stands for an escape. */
+const HIDDEN = [
+  ["pay\u200dpal", "pay_pal"],
+  ["7\u200c1", "7_1"],
+  ["א\u200dב", "א_ב"],
+  ["می\u200c\u200cخواهم", "می__خواهم"],
+  ["\u200cکتاب\u200d", "_کتاب_"],
+  ["کتاب\u200c ها", "کتاب_ ها"],
+  ["a\u200cها", "a_ها"],
+  ["ها\u200ca", "ها_a"],
+  ["٣\u200c٤", "٣_٤"],
+  ["ᠠ\u180b\u200cᠡ", "ᠠ__ᠡ"],
+  ["\u{1f468}\u200d\u200d\u{1f469}", "\u{1f468}__\u{1f469}"],
+  ["\u{1f468}\u200c\u{1f469}", "\u{1f468}_\u{1f469}"],
+  ["\u200d\u{1f468}\u200d", "_\u{1f468}_"],
+  ["\u{1f468}\u200da", "\u{1f468}_a"],
+  ["a\ufe0f1\ufe0f", "a_1_"],
+  ["\ufe0f\u2764\ufe0f\ufe0f", "_\u2764\ufe0f_"],
+] as const;
+
 /** What no output may hold: all that `printable` escapes, but line feeds. */
 const ACTING = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u;
+
+const JOINERS = new Set(["\u200c", "\u200d"]);
+const isJoining = (text: string): boolean => /^[هक\u094d]{2}$/.test(text);
 
 /** Names of assertions are escaped, too: in the output of the test itself, they would hide that it fails. */
 function actsOnNothing(t: Test, text: string, name: string): void {
@@ -59,6 +95,27 @@ await t.test("what acts on a terminal, or is invisible, is shown as an escape, a
       fc.string({ unit: "binary" }),
       (text) => !ACTING.test(printable(text)) && !printable(text).includes("\n"),
     ),
+  );
+  t.end();
+});
+
+await t.test("joiners are shown as they are between what they join, and as escapes anywhere else", (t) => {
+  for (const text of JOINED) t.equal(printable(text), text, JSON.stringify(Array.from(text)));
+  for (const [text, shown] of HIDDEN)
+    t.equal(printable(text).replace(/\\u(?:200[cd]|fe0f|180b)/g, "_"), shown, JSON.stringify(Array.from(text)));
+  const units = ["a", "7", " ", "ه", "क", "\u094d", "\u{1f468}", "\u{1f3fd}", "\u200c", "\u200d", "\ufe0f"];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...units)), (characters) => {
+      const shown = Array.from(printable(characters.join("")));
+      return shown.every((character, at) => {
+        const [before = "", after = ""] = [shown[at - 1], shown[at + 1]];
+        if (character === "\ufe0f") return before === "\u{1f468}";
+        if (character === "\u200c" || after !== "\u{1f468}")
+          return !JOINERS.has(character) || isJoining(before + after);
+        return character !== "\u200d" || ["\u{1f468}", "\u{1f3fd}", "\ufe0f"].includes(before);
+      });
+    }),
+    { seed: 20261130, numRuns: 2000 },
   );
   t.end();
 });
@@ -127,6 +184,10 @@ await t.test("every command shows the arguments and variables that it was given 
     [["inspect", "--index", gone], `gone${SHOWN}`],
     [["export", "--index", gone, "--out", folder], `gone${SHOWN}`],
     [["rollback", "--out", gone], `gone${SHOWN}`],
+    [["keygen", "--out", join(gone, "key")], `gone${SHOWN}`],
+    [["sign", "--key", gone], `gone${SHOWN}`],
+    [["publish", "--index", gone, "--to", "http://127.0.0.1:1/index.bin"], `gone${SHOWN}`],
+    [["publish", "--to", EVIL], ""],
     [["load-test", "--index", gone], `gone${SHOWN}`],
     [["load-test", "--url", EVIL], ""],
     [["serve", "--index-file", gone, "--port", "0", "--admin-port", "0", "--log-level", "silent"], `gone${SHOWN}`],

@@ -78,6 +78,7 @@ const READ: readonly [path: string, words: readonly string[]][] = [
   ["data/banners", BUILD],
   ["index", ["inspect", "--index", "index"]],
   ["index", ["export", "--index", "index", "--out", "exported"]],
+  ["index", ["publish", "--index", "index", "--to", "http://127.0.0.1:1/index.bin"]],
   ["index", [...LOAD_TEST, "--index", "index"]],
   ["index", ["serve", "--index-file", "index"]],
   ["pid", ["stop", "--pid-file", "pid"]],

@@ -235,8 +235,13 @@ await t.test("the report says what was remarkable in the data", async (t) => {
   const { unreadable_images, mixed_sizes, unread_files, missing_kinds } = report;
   t.strictSame(
     {
-      ...{ clicks_without_impression, cells_by_rule, banners_without_image },
-      ...{ unreadable_images, mixed_sizes, unread_files, missing_kinds },
+      clicks_without_impression,
+      cells_by_rule,
+      banners_without_image,
+      unreadable_images,
+      mixed_sizes,
+      unread_files,
+      missing_kinds,
     },
     {
       clicks_without_impression: 2,

@@ -199,6 +199,13 @@ await t.test("what contradicts itself stops the build with one line", async (t) 
   }
 });
 
+await t.test("a window that ends before it begins is wrong usage", (t) => {
+  const { status, stderr } = built(t, TWO_DAYS, "--time-zone", "UTC", "--from", "2026-11-30", "--to", "2026-11-29");
+  t.equal(status, 2);
+  t.equal(stderr, "billboard build: --to: 2026-11-29 is not after --from 2026-11-30: no event is in between\n");
+  t.end();
+});
+
 await t.test("options that are no number of periods and no instant are wrong usage", (t) => {
   for (const [option, value] of [
     ["--periods", "7"],

@@ -13,6 +13,7 @@ interface Service {
   readonly stop_grace_period?: string;
 }
 interface Prometheus {
+  readonly rule_files: readonly string[];
   readonly scrape_configs: readonly { readonly static_configs: readonly { readonly targets: readonly string[] }[] }[];
 }
 
@@ -20,7 +21,10 @@ const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
 const readYaml = (name: string): unknown => parse(read(name), { merge: true });
 
 const { services } = readYaml("compose.yaml") as { readonly services: Readonly<Record<string, Service>> };
-const { builder, server, grafana } = services as Record<"builder" | "server" | "grafana", Service>;
+const { builder, server, prometheus, grafana } = services as Record<
+  "builder" | "server" | "prometheus" | "grafana",
+  Service
+>;
 const [, env = ""] = /^ENV ((?:.*\\\n)*.*)$/m.exec(read("Dockerfile")) ?? [];
 const imageEnv = Object.fromEntries([...env.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name!, value!]));
 
@@ -41,16 +45,25 @@ await t.test("what compose.yaml mounts of the checkout is there", (t) => {
       typeof volume === "string" ? volume.split(":")[0]! : volume.source.replace(/^\$\{\w+:-(.*)\}$/, "$1"),
     )
     .filter((source) => source.startsWith("."));
-  t.equal(sources.length, 5);
+  t.equal(sources.length, 6);
   for (const source of sources) t.ok(existsSync(join(ROOT, source)), source);
   t.end();
 });
 
-await t.test("Prometheus asks the server's health port, and Grafana asks Prometheus and finds the dashboard", (t) => {
-  const prometheus = readYaml("deploy/compose/prometheus.yml") as Prometheus;
-  const targets = prometheus.scrape_configs.flatMap((config) =>
-    config.static_configs.flatMap(({ targets }) => targets),
+await t.test("Prometheus finds the alerts beside its configuration", (t) => {
+  const { rule_files: files } = readYaml("deploy/compose/prometheus.yml") as Prometheus;
+  const mounted = prometheus.volumes.map((volume) => (volume as string).split(":")[1]!);
+  t.same(
+    files.map((file) => join("/etc/prometheus", file)).filter((file) => !mounted.includes(file)),
+    [],
   );
+  t.ok(files.length > 0 && mounted.includes("/etc/prometheus/prometheus.yml"));
+  t.end();
+});
+
+await t.test("Prometheus asks the server's health port, and Grafana asks Prometheus and finds the dashboard", (t) => {
+  const { scrape_configs: configs } = readYaml("deploy/compose/prometheus.yml") as Prometheus;
+  const targets = configs.flatMap((config) => config.static_configs.flatMap(({ targets }) => targets));
   t.same(targets, [`server:${imageEnv["HEALTH_PORT"]!}`]);
   const sources = readYaml("deploy/compose/grafana/datasources/prometheus.yml") as { datasources: { url: string }[] };
   t.same(

@@ -22,6 +22,9 @@ const dashboard = JSON.parse(readFileSync(join(ROOT, "deploy/grafana-dashboard.j
 const metrics = new Metrics(stateOf());
 const described = await metrics.describe();
 
+/** Labels that Prometheus gives whatever it scrapes. */
+const OF_PROMETHEUS = ["job", "instance"];
+
 /** Names of metrics, as they stand before a selector, a bracket or the end. */
 const namesIn = (text: string): string[] => text.match(/\b(billboard|process)_\w+/g) ?? [];
 
@@ -32,7 +35,9 @@ await t.test("the dashboard asks for metrics and labels that the server has", (t
       t.ok(metric, `${title}: ${expr}`);
       const [, grouped = ""] = /by \(([^)]*)\)/.exec(expr) ?? [];
       const selected = [...expr.matchAll(/[{,](\w+)="/g)].map(([, label = ""]) => label);
-      for (const label of [...grouped.split(", "), ...selected].filter((label) => label !== "" && label !== "job"))
+      for (const label of [...grouped.split(", "), ...selected].filter(
+        (label) => label !== "" && !OF_PROMETHEUS.includes(label),
+      ))
         t.ok(metric!.labels.includes(label), `${title}: ${label}`);
       t.equal(
         /rate\(|increase\(/.test(expr),

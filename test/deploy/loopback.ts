@@ -18,11 +18,16 @@ export function clientAddress(): string {
   return address(128, ++clients);
 }
 
+const given = new Set<number>();
+
+/** One that was not given before: whoever it was given to may not have taken it yet. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, OWN_ADDRESS);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");
+  if (given.has(port)) return freePort();
+  given.add(port);
   return port;
 }

@@ -7,12 +7,14 @@ import { OWN_ADDRESS } from "./loopback.js";
 import { findProgram } from "../../bench/contenders/programs.js";
 import { missing } from "../needed-programs.js";
 import { ProxyProcess } from "./proxy-process.js";
-import { settingsOf, shipped, substituted } from "./shipped.js";
+import { settingsOf, shipped, substituted, uncommented } from "./shipped.js";
 import type { Place } from "./site.js";
+import { testStickyVisitors } from "./sticky-visitors.js";
 
 t.setTimeout(300_000);
 
 const SHIPPED = shipped("nginx-site.conf");
+const STICKY = uncommented(SHIPPED, "hash $binary_remote_addr ");
 const SERVER_IDLE_LIMIT = 10;
 
 /** What the distribution's nginx.conf does around the shipped file, without a place of its own on this machine. */
@@ -35,12 +37,15 @@ function mainFile(folder: string): string {
 }
 
 /** Writes all of it, and returns the options that nginx is started with. */
-function configure({ folder, certificate, port, tlsPort, servers }: Place): string[] {
-  const site = substituted(SHIPPED, {
+function configure({ folder, certificate, port, tlsPort, servers }: Place, shippedForTwo: string): string[] {
+  const [one, two, three] = servers;
+  const shipped = three === undefined ? shippedForTwo : uncommented(SHIPPED, "server 127.0.0.1:8100 ");
+  const site = substituted(shipped, {
     "listen 80 ": `listen ${OWN_ADDRESS}:${port} `,
     "listen 443 ": `listen ${OWN_ADDRESS}:${tlsPort} `,
-    "127.0.0.1:8080": `${OWN_ADDRESS}:${servers[0].port}`,
-    "127.0.0.1:8090": `${OWN_ADDRESS}:${servers[1].port}`,
+    "127.0.0.1:8080": `${OWN_ADDRESS}:${one.port}`,
+    "127.0.0.1:8090": `${OWN_ADDRESS}:${two.port}`,
+    "127.0.0.1:8100": `${OWN_ADDRESS}:${(three ?? two).port}`,
     "/etc/ssl/billboard/billboard.pem": certificate,
     "/var/cache/billboard-images": join(folder, "images"),
   });
@@ -64,10 +69,12 @@ await t.test("the administration port is not in the configuration", (t) => {
 
 await t.test("behind nginx", { skip: missing("nginx", "openssl") }, async (t) => {
   const program = findProgram("nginx")!;
-  await testBehindProxy(t, (place) => {
-    const options = configure(place);
+  const start = (place: Place, shippedForTwo = SHIPPED): ProxyProcess => {
+    const options = configure(place, shippedForTwo);
     const { status, stderr } = spawnSync(program, ["-t", ...options], { encoding: "utf8" });
     t.equal(status, 0, `nginx -t: ${stderr}`);
     return new ProxyProcess(program, options);
-  });
+  };
+  await testBehindProxy(t, start);
+  await testStickyVisitors(t, (place) => start(place, STICKY));
 });

@@ -10,6 +10,8 @@ import { OWN_ADDRESS } from "./loopback.js";
 export class RecordingServer {
   readonly requests: IncomingMessage[] = [];
   connections = 0;
+  /** An image is 404 here. */
+  lacksImages = false;
   /** Of so many requests the connection ends without an answer. */
   unanswered = 0;
   readonly #server = createServer((request, response) => {
@@ -20,6 +22,10 @@ export class RecordingServer {
       return;
     }
     const isImage = request.url?.startsWith("/campaigns/banners/") === true;
+    if (isImage && this.lacksImages) {
+      response.writeHead(404, { "Cache-Control": "no-store", "Content-Length": 5 }).end("none\n");
+      return;
+    }
     const headers = isImage
       ? { "Cache-Control": "public, max-age=3600", "Content-Type": "image/png", ETag: '"1234"' }
       : { "Cache-Control": "private, no-store", "Content-Type": "text/html" };

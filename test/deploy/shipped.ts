@@ -17,6 +17,14 @@ export function settingsOf(text: string): string {
 }
 
 /**
+ * With a line that is there as a comment in force.
+ * @throws Error where there is none
+ */
+export function uncommented(text: string, ...lines: readonly string[]): string {
+  return substituted(text, Object.fromEntries(lines.map((line) => [`# ${line}`, line])));
+}
+
+/**
  * Replaces each text wherever it stands.
  * @throws Error where one does not occur: what is tested would not be what is meant
  */

@@ -1,4 +1,4 @@
-/** A proxy with its shipped configuration, and two servers behind it. */
+/** A proxy with its shipped configuration, and two or three servers behind it. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Test } from "tap";
@@ -15,7 +15,7 @@ export interface Place {
   readonly certificate: string;
   readonly port: number;
   readonly tlsPort: number;
-  readonly servers: readonly [ServerPorts, ServerPorts];
+  readonly servers: readonly [ServerPorts, ServerPorts, third?: ServerPorts];
 }
 
 export interface ServerPorts {
@@ -34,7 +34,7 @@ export class Site {
     readonly proxy: ProxyProcess,
   ) {}
 
-  /** A proxy before what listens on these two ports, with a folder of its own in this one. */
+  /** A proxy before what listens on these ports, with a folder of its own in this one. */
   static async open(t: Test, start: StartProxy, parent: string, servers: Place["servers"]): Promise<Site> {
     const folder = join(parent, "proxy");
     mkdirSync(folder);

@@ -32,12 +32,12 @@ export interface TwoServers {
   readonly files: readonly [string, string];
 }
 
-/** @param settings of the first server */
+/** @param settings of the first server, and of the second one */
 export async function twoServers(
   t: Test,
   start: StartProxy,
   indexes = [FIRST, FIRST] as const,
-  settings: Readonly<Record<string, string>> = {},
+  ...settings: readonly Readonly<Record<string, string>>[]
 ): Promise<TwoServers> {
   const folder = t.testdir();
   const files = [join(folder, "first.bin"), join(folder, "second.bin")] as const;
@@ -45,11 +45,14 @@ export async function twoServers(
     writeFileSync(file, indexes[at]!);
   });
   const ports = [await freePorts(), await freePorts()] as const;
-  const servers = [startServer(t, files[0], ports[0], settings), startServer(t, files[1], ports[1])] as const;
+  const servers = [
+    startServer(t, files[0], ports[0], settings[0]),
+    startServer(t, files[1], ports[1], settings[1]),
+  ] as const;
   await Promise.all(servers.map((server) => server.ready()));
   return { site: await Site.open(t, start, folder, ports), servers, ports, files };
 }
 
-async function freePorts(): Promise<ServerPorts> {
+export async function freePorts(): Promise<ServerPorts> {
   return { port: await freePort(), adminPort: await freePort() };
 }

@@ -1,6 +1,6 @@
-/** docs/openapi.yaml to what is wrong with an answer by it, and to what it promises that never came. */
+/** A description of a port to what is wrong with an answer by it, and to what it promises that never came. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
@@ -26,6 +26,7 @@ interface Referenced {
 }
 interface Schema {
   readonly enum?: readonly string[];
+  readonly maxLength?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, unknown>>;
 }
@@ -55,9 +56,9 @@ interface Document {
 }
 
 /** Of the message and not of what it says: these are the HTTP library's, and its tests'. */
-const OF_THE_MESSAGE = ["date", "uwebsockets", "content-length"];
+const OF_THE_MESSAGE = ["date", "uwebsockets", "content-length", "transfer-encoding"];
 const METHODS = ["get", "head", "options", "post", "put", "patch", "delete", "trace"];
-const ID = "openapi.yaml";
+const PUBLIC = "docs/openapi.yaml";
 
 interface Template {
   readonly path: string;
@@ -77,13 +78,19 @@ export class ApiDescription {
   readonly #templates: readonly Template[];
   readonly #seen = new Set<string>();
 
-  constructor(text = readFileSync(join(ROOT, "docs/openapi.yaml"), "utf8")) {
-    this.document = parse(text) as Document;
+  readonly #file: string;
+  readonly #isMethodFirst: boolean;
+
+  /** @param isMethodFirst whether another method is refused at an address that there is not, too */
+  constructor(file = PUBLIC, isMethodFirst = true) {
+    this.#file = file;
+    this.#isMethodFirst = isMethodFirst;
+    this.document = read(file);
     addFormats.default(this.#ajv);
     // Schemas refer to others from the root of the document, which is none itself: what it consists of means nothing to
     // Ajv.
     this.#ajv.addVocabulary(Object.keys(this.document));
-    this.#ajv.addSchema(this.document, ID);
+    for (const each of new Set([PUBLIC, file])) this.#ajv.addSchema(read(each), basename(each));
     this.#templates = Object.entries(this.document.paths).map(([path, item]) => this.#template(path, item));
   }
 
@@ -110,7 +117,9 @@ export class ApiDescription {
     const { template, isWithin } = this.#find(path);
     const { status } = received;
     const item = template === undefined ? undefined : this.document.paths[template.path]!;
-    const method = METHODS.find((name) => name.toUpperCase() === asked.method);
+    const named = METHODS.find((name) => name.toUpperCase() === asked.method);
+    // Where the description says so once for all, HEAD is as GET.
+    const method = named === "head" && item !== undefined && !("head" in item) ? "get" : named;
     if (method !== undefined && item !== undefined && method in item) {
       const place = `#/paths/${escape(template!.path)}/${method}`;
       const { responses } = item[method] as Operation;
@@ -119,7 +128,8 @@ export class ApiDescription {
       return this.#compare(`${place}/responses/${status}`, asked, received);
     }
     if (status >= 400 && received.headers["connection"] === "close") return [`a refusal of a request that is one`];
-    const otherwise = asked.method === "GET" || asked.method === "HEAD" ? "another-address" : "another-method";
+    const isAddress = this.#isMethodFirst ? asked.method === "GET" || asked.method === "HEAD" : item === undefined;
+    const otherwise = isAddress ? "another-address" : "another-method";
     const expected = otherwise === "another-address" ? 404 : 405;
     if (status !== expected) return [`status ${status} where ${expected} is described (${otherwise})`];
     return this.#compare(`#/x-otherwise/${otherwise}`, asked, received);
@@ -148,7 +158,7 @@ export class ApiDescription {
     }
     for (const [type, { schema }] of Object.entries(value.content ?? {})) {
       promises.push(`${place} as ${type}`);
-      if (place.includes("/head/") || schema?.$ref === undefined) continue;
+      if (place.includes("/head/") || schema?.$ref?.startsWith("#") !== true) continue;
       const { properties = {}, required = [] } = this.#at(schema.$ref) as Schema;
       for (const name of Object.keys(properties)) {
         promises.push(`${place} member ${name}`);
@@ -196,12 +206,12 @@ export class ApiDescription {
     if (type === undefined || !types.includes(type)) return [`type ${String(type)} is none of ${types.join(", ")}`];
     this.#seen.add(`${place} as ${type}`);
     if (asked.method === "HEAD") return body.length > 0 ? ["a body for HEAD"] : [];
-    if (body.length === 0) return ["no body"];
     const { schema } = content[type]!;
+    if (body.length === 0 && schema?.maxLength !== 0) return ["no body"];
     if (schema === undefined) return [];
     const text = body.toString("utf8");
     const value: unknown = type === "application/json" ? JSON.parse(text) : text;
-    if (type === "application/json" && schema.$ref !== undefined)
+    if (type === "application/json" && schema.$ref?.startsWith("#") === true)
       for (const name of Object.keys((this.#at(schema.$ref) as Schema).properties ?? {}))
         this.#seen.add(`${place} member ${name}${name in (value as object) ? "" : ": absent"}`);
     return this.#check(`${pointer}/content/${escape(type)}/schema`, value, `body: ${text.slice(0, 400)}`);
@@ -210,7 +220,7 @@ export class ApiDescription {
   #check(pointer: string, value: unknown, what: string): string[] {
     let validate = this.#validators.get(pointer);
     if (validate === undefined) {
-      validate = this.#ajv.compile({ $ref: ID + encodeURI(pointer) });
+      validate = this.#ajv.compile({ $ref: basename(this.#file) + encodeURI(pointer) });
       this.#validators.set(pointer, validate);
     }
     return validate(value) ? [] : [`${what}: ${this.#ajv.errorsText(validate.errors)}`];
@@ -268,10 +278,14 @@ export class ApiDescription {
     let value: unknown = this.document;
     for (const part of pointer.split("/").slice(1)) {
       value = (value as Record<string, unknown>)[part.replaceAll("~1", "/").replaceAll("~0", "~")];
-      if (value === undefined) throw new Error(`docs/openapi.yaml has no ${pointer}`);
+      if (value === undefined) throw new Error(`${this.#file} has no ${pointer}`);
     }
     return value;
   }
+}
+
+function read(file: string): Document {
+  return parse(readFileSync(join(ROOT, file), "utf8")) as Document;
 }
 
 function escape(name: string): string {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { COMMANDS } from "../../bin/commands.js";
-import { VARIABLES } from "../../src/config.js";
+import { isSecret, VARIABLE_NAMES } from "../../src/config.js";
+import { clickHouseStatements } from "../../tools/docs/clickhouse-statements.js";
 import { generatedDocuments, ROOT } from "../../tools/docs/documents.js";
 import { manifests } from "../../tools/kubernetes/manifests.js";
 
@@ -10,7 +11,13 @@ const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
 await t.test("the generated documents and manifests are those of the code: `npm run docs` writes them", async (t) => {
   const documents = await generatedDocuments();
-  const names = ["docs/configuration.md", "docs/cli.md", "docs/operations.md", ...Object.keys(manifests())];
+  const names = [
+    "docs/configuration.md",
+    "docs/cli.md",
+    "docs/operations.md",
+    ...Object.keys(manifests()),
+    ...Object.keys(clickHouseStatements()),
+  ];
   t.same(Object.keys(documents), names);
   for (const [path, text] of Object.entries(documents)) t.equal(textOf(path), text, path);
 });
@@ -19,10 +26,10 @@ await t.test("every setting has its row, with variable and option", (t) => {
   const rows = textOf("docs/configuration.md")
     .split("\n")
     .map((line) => line.split("|").map((cell) => cell.trim()));
-  for (const name of Object.keys(VARIABLES)) {
+  for (const name of VARIABLE_NAMES) {
     const [row, ...more] = rows.filter(([, variable]) => variable === `\`${name}\``);
     const option = `\`--${name.toLowerCase().replaceAll("_", "-")}\``;
-    t.equal(row?.[2], name === "ADMIN_TOKEN" ? "none" : option);
+    t.equal(row?.[2], isSecret(name) ? "none" : option);
     t.same(more, []);
   }
   t.end();

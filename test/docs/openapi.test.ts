@@ -66,6 +66,7 @@ const TEXTS = new Map([[DESCRIBED, { alt: 'Two for "one" </script> & ü', link: 
 const OF_ONE_BANNER = [...IMAGES.keys(), LARGEST_ID];
 const CAMPAIGNS = [...OF_ONE_BANNER, 1, 2];
 const ABSENT = 7;
+const OTHER_VERSION = "0".repeat(32);
 
 const file = join(t.testdir(), "index.bin");
 writeFileSync(
@@ -79,6 +80,7 @@ writeFileSync(
     4,
     IMAGES,
     TEXTS,
+    { exploration: 0.5 },
   ),
 );
 
@@ -107,7 +109,7 @@ const ADDRESSES = [
   ...[...CAMPAIGNS, ABSENT].flatMap((id) => BELOW_CAMPAIGN.map((rest) => `/campaigns/${id}${rest}`)),
   "/campaigns/1/banner.json?last=200",
   "/campaigns/1/banner.json?last=x",
-  ...VERSIONED.flatMap(({ path, version }) => [path, `${path}?v=${version}`, `${path}?v=0`]),
+  ...VERSIONED.flatMap(({ path, version }) => [path, `${path}?v=${version}`, `${path}?v=${OTHER_VERSION}`]),
   `/campaigns/banners/image_${LARGEST_ID}.svg`,
   `/campaigns/banners/image_${ABSENT}.png`,
   // None of these is another address of campaign 1 or of an image.

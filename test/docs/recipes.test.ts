@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import t from "tap";
@@ -39,6 +40,8 @@ async function run(folder: string, sql: string): Promise<void> {
   }
 }
 
+const statisticsIn = (folder: string, period: string): string => join(folder, "data", period, "statistics.csv");
+
 function withPeriods(folder: string, periods: number): string {
   for (let period = 1; period <= periods; period++)
     mkdirSync(join(folder, "data", String(period)), { recursive: true });
@@ -48,7 +51,12 @@ function withPeriods(folder: string, periods: number): string {
 /** Each banner of each cell, as `period campaign banner: impressions clicks conversions revenue`. */
 async function builtFrom(folder: string): Promise<string[]> {
   const out = mkdtempSync(join(folder, "index-"));
-  await build({ data: join(folder, "data"), banners: undefined, out, onBadRow: "stop" });
+  const [data, expect] = [join(folder, "data"), join(folder, "expected.csv")];
+  const { expected } = await build({ data, banners: undefined, out, onBadRow: "stop", expect });
+  const periods = readdirSync(data).filter(
+    (period) => readFileSync(statisticsIn(folder, period), "utf8").match(/\n/g)!.length > 1,
+  );
+  assert.equal(expected?.figures, (periods.length + 1) * 5, "each period that has rows is expected, and all of them");
   return inspect(publishedCatalog(out)).cells.flatMap(({ period, campaign, collection }) =>
     collection.map(
       ({ banner, impressions, clicks, conversions, revenue }) =>
@@ -63,38 +71,43 @@ function exported(heading: string, file: string, rows: readonly (readonly (strin
   return [columns.split(", "), ...rows].map((row) => `${row.join("\t")}\n`).join("");
 }
 
+async function writeWarehouse(folder: string): Promise<void> {
+  const uuid = (last: number): string => `'0b5f4f0e-8f0c-4c52-9b7a-${String(last).padStart(12, "0")}'::UUID`;
+  const at = (time: string): string => `'2026-11-28 ${time}+00'::TIMESTAMPTZ`;
+  const parquet = (name: string, columns: string, rows: readonly string[]): string =>
+    `COPY (SELECT * FROM (VALUES ${rows.map((row) => `(${row})`).join(", ")}) AS rows (${columns})) TO '${name}.parquet';`;
+  await run(
+    folder,
+    parquet("impressions", "shown_at, campaign_id, banner_id", [
+      `${at("10:00:00")}, 7, 100`,
+      `${at("11:14:59")}, 7, 100`,
+      `${at("11:15:00")}, 7, 101`,
+    ]) +
+      parquet("clicks", "click_id, clicked_at, campaign_id, banner_id", [
+        `${uuid(1)}, ${at("11:16:00")}, 7, 101`,
+        `${uuid(1)}, ${at("11:14:00")}, 7, 100`,
+        `${uuid(2)}, ${at("11:59:00")}, 8, 102`,
+      ]) +
+      parquet("conversions", "conversion_id, click_id, converted_at, cents", [
+        `${uuid(11)}, ${uuid(1)}, ${at("12:31:00")}, 1999`,
+        `${uuid(11)}, ${uuid(2)}, ${at("12:30:00")}, 1`,
+        `${uuid(12)}, ${uuid(2)}, ${at("12:00:00")}, -250`,
+        `${uuid(13)}, ${uuid(3)}, ${at("12:00:00")}, 5`,
+        `${uuid(14)}, ${uuid(1)}, ${at("12:00:00")}, 5`,
+      ]),
+  );
+}
+
+const QUARTERS = ["1 7 100: 2 1 1 0.050000", "2 7 101: 1 0 0 0.000000", "4 8 102: 0 1 2 -2.490000"];
+
 await t.test(
   "a warehouse: the earliest row of an id counts, cents are exact, and Kathmandu has other quarters",
   async (t) => {
     const heading = "A warehouse: Parquet, UUIDs and cents";
     const folder = withPeriods(t.testdir({}), 4);
-    const uuid = (last: number): string => `'0b5f4f0e-8f0c-4c52-9b7a-${String(last).padStart(12, "0")}'::UUID`;
-    const at = (time: string): string => `'2026-11-28 ${time}+00'::TIMESTAMPTZ`;
-    const parquet = (name: string, columns: string, rows: readonly string[]): string =>
-      `COPY (SELECT * FROM (VALUES ${rows.map((row) => `(${row})`).join(", ")}) AS rows (${columns})) TO '${name}.parquet';`;
-    await run(
-      folder,
-      parquet("impressions", "shown_at, campaign_id, banner_id", [
-        `${at("10:00:00")}, 7, 100`,
-        `${at("11:14:59")}, 7, 100`,
-        `${at("11:15:00")}, 7, 101`,
-      ]) +
-        parquet("clicks", "click_id, clicked_at, campaign_id, banner_id", [
-          `${uuid(1)}, ${at("11:16:00")}, 7, 101`,
-          `${uuid(1)}, ${at("11:14:00")}, 7, 100`,
-          `${uuid(2)}, ${at("11:59:00")}, 8, 102`,
-        ]) +
-        parquet("conversions", "conversion_id, click_id, converted_at, cents", [
-          `${uuid(11)}, ${uuid(1)}, ${at("12:31:00")}, 1999`,
-          `${uuid(11)}, ${uuid(2)}, ${at("12:30:00")}, 1`,
-          `${uuid(12)}, ${uuid(2)}, ${at("12:00:00")}, -250`,
-          `${uuid(13)}, ${uuid(3)}, ${at("12:00:00")}, 5`,
-          `${uuid(14)}, ${uuid(1)}, ${at("12:00:00")}, 5`,
-        ]),
-    );
+    await writeWarehouse(folder);
     await follow(heading, folder);
-    const quarters = ["1 7 100: 2 1 1 0.050000", "2 7 101: 1 0 0 0.000000", "4 8 102: 0 1 2 -2.490000"];
-    t.same(await builtFrom(folder), quarters);
+    t.same(await builtFrom(folder), QUARTERS);
     await follow(heading, folder, "Asia/Kathmandu");
     t.same(
       await builtFrom(folder),
@@ -102,6 +115,35 @@ await t.test(
     );
   },
 );
+
+await t.test("the SQL for other warehouses has the statistics that DuckDB has, and what they add up to", async (t) => {
+  const heading = "BigQuery, Snowflake, Spark";
+  const folder = withPeriods(t.testdir({}), 4);
+  await writeWarehouse(folder);
+  const [, select = ""] = /`(SELECT [^`]* FROM billboard_statistics\s+WHERE period = )1`/.exec(RECIPES) ?? [];
+  const tables = ["impressions", "clicks", "conversions"].map(
+    (name) => `CREATE VIEW ${name} AS FROM '${name}.parquet';`,
+  );
+  const exports = [1, 2, 3, 4].map((period) => `COPY (${select}${period}) TO 'data/${period}/statistics.csv';`);
+  // Twice: the next day, its tables are there.
+  const sql = codeOf(heading, "sql").repeat(2);
+  await run(
+    folder,
+    `SET TimeZone = 'UTC'; ${tables.join("")} ${sql} ${exports.join("")} COPY billboard_expected TO 'expected.csv';`,
+  );
+  hasRun.add(heading);
+  t.same(await builtFrom(folder), QUARTERS);
+});
+
+await t.test("what the recipes expect stops a build whose statistics lost a row on their way", async (t) => {
+  const folder = withPeriods(t.testdir({}), 4);
+  await writeWarehouse(folder);
+  await follow("A warehouse: Parquet, UUIDs and cents", folder);
+  const file = statisticsIn(folder, "4");
+  const rows = readFileSync(file, "utf8").split("\n");
+  writeFileSync(file, `${rows[0]!}\n`);
+  await t.rejects(builtFrom(folder), /^1 check failed, .* --accept expected$/);
+});
 
 await t.test(
   "Google Ads: long ids keep their numbers from run to run, and fractions of conversions count",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
@@ -9,6 +9,7 @@ import { build } from "../../build/stages.js";
 import { Catalog } from "../../src/index/catalog.js";
 import { inspect } from "../../src/index/inspect.js";
 import { loadIndex } from "../../src/index/load.js";
+import { expectationsOf, expectedCsv } from "./naive-expectations.js";
 import { BANNERS_PATH } from "./naive-descriptions.js";
 import { naiveIndex, type NaiveFile, type NaiveReject, type NaiveResult } from "./naive-index.js";
 import { AT, described, wronglyDescribed } from "./random-descriptions.js";
@@ -20,15 +21,29 @@ const SEED = 20261123;
 
 const folder = t.testdir();
 
-/** What the compiler makes of the same files, in the words of the naive implementation. */
-async function compiled(files: readonly NaiveFile[]): Promise<NaiveResult> {
+/** What the compiler makes of the same files, in the words of the naive implementation, whose sums it is to expect. */
+async function compiled(files: readonly NaiveFile[], { accounts, sums }: NaiveResult): Promise<NaiveResult> {
   const root = mkdtempSync(join(folder, "run-"));
   try {
     await writeDataSet(files, join(root, "data"));
     const out = join(root, "out");
     const banners = files.some(({ path }) => path === BANNERS_PATH) ? join(root, "data/banners") : undefined;
-    const options = { data: join(root, "data"), banners, out, onBadRow: "reject", accept: ["all"], at: AT } as const;
+    const expect = join(root, "expected.csv");
+    writeFileSync(expect, expectedCsv(expectationsOf({ accounts, sums })));
+    const options = {
+      data: join(root, "data"),
+      banners,
+      out,
+      expect,
+      onBadRow: "reject",
+      accept: ["all"],
+      at: AT,
+    } as const;
     const report = await build(options);
+    assert.deepStrictEqual(
+      report.findings.filter(({ name }) => name === "expected"),
+      [],
+    );
     const { cells } = inspect(new Catalog(await loadIndex(join(out, "index.bin"))));
     // In words of the compiler's own, which the naive implementation has no say in.
     const withoutReason = (header: string[]): (string | undefined)[] =>
@@ -44,6 +59,7 @@ async function compiled(files: readonly NaiveFile[]): Promise<NaiveResult> {
         rejected: rejectedRows(account),
       })),
       clicksWithoutImpression: report.clicks_without_impression,
+      sums,
       heldBack: Object.fromEntries(report.held_back.map(({ banner, cells }) => [banner, cells])),
     };
   } finally {
@@ -65,7 +81,7 @@ for (const [what, arbitrary, numRuns] of [
           const expected = naiveIndex(files, periods, AT);
           // An index in which every banner is held back is refused.
           fc.pre(expected.cells.length > 0);
-          assert.deepStrictEqual(await compiled(files), expected);
+          assert.deepStrictEqual(await compiled(files, expected), expected);
         }),
         { seed: SEED, numRuns },
       );

@@ -47,7 +47,10 @@ async function built(files: readonly WrittenFile[], plainPathOf: (path: string) 
       index: compile(counts, new Map()).digest.toString("hex"),
       accounts: accounts.map(({ file: { name, duplicateOf }, read, used, rejected }) => ({
         file: plainPathOf(name),
-        ...{ read, used, rejected, duplicateOf: duplicateOf && plainPathOf(duplicateOf.name) },
+        read,
+        used,
+        rejected,
+        duplicateOf: duplicateOf && plainPathOf(duplicateOf.name),
       })),
       rejects: rejects.map(({ file, line, kind, first_file, first_line }) => ({
         file: plainPathOf(file),

@@ -2,6 +2,7 @@ import type { NaiveFile } from "./naive-rows.js";
 import { isId, parseInstant } from "./naive-values.js";
 
 export const CAMPAIGNS_PATH = "campaigns.csv";
+export const PLACEMENTS_PATH = "placements.csv";
 export const BANNERS_PATH = "banners/banners.csv";
 
 export interface DescribedRow {
@@ -25,6 +26,10 @@ export function describedRows(files: readonly NaiveFile[], path: string): Descri
     values: Object.fromEntries(COLUMNS.map((column) => [column, (fields[header.indexOf(column)] ?? "").trim()])),
     isWhole: fields.length === header.length,
   }));
+}
+
+export function isPlacement({ values, isWhole }: DescribedRow): boolean {
+  return isWhole && isId(values["campaign_id"]!) && isId(values["banner_id"]!);
 }
 
 export function isCampaign({ values, isWhole }: DescribedRow): boolean {

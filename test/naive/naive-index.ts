@@ -6,6 +6,8 @@ import {
   isBanner,
   isCampaign,
   isHeldBack,
+  isPlacement,
+  PLACEMENTS_PATH,
   type DescribedRow,
 } from "./naive-descriptions.js";
 import { inReadingOrder, periodOf, rowsOf, type Kind, type NaiveFile, type Row } from "./naive-rows.js";
@@ -30,15 +32,19 @@ export interface NaiveAccount {
   rejected: number;
 }
 
+export type NaiveSums = Readonly<Record<"impressions" | "clicks" | "conversions" | "revenue", bigint>>;
+
 /**
- * Accounts stand by kind (impressions, clicks, conversions, campaigns, banners), then in reading order; rejects too,
- * but those of impressions behind those of conversions.
+ * Accounts stand by kind (impressions, clicks, conversions, placements, campaigns, banners), then in reading order;
+ * rejects too, but those of impressions behind those of conversions.
  */
 export interface NaiveResult {
   readonly cells: NaiveCell[];
   readonly rejects: NaiveReject[];
   readonly accounts: NaiveAccount[];
   readonly clicksWithoutImpression: number;
+  /** What counts in each period, held back or not. */
+  readonly sums: readonly NaiveSums[];
   /** How many cells each banner that is held back was taken from. */
   readonly heldBack: Readonly<Record<number, number>>;
 }
@@ -60,7 +66,7 @@ interface Conversion {
  * reason to stop; it throws where a file is in no period or has not the columns of its kind.
  */
 export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): NaiveResult {
-  const files = all.filter(({ path }) => path !== CAMPAIGNS_PATH && path !== BANNERS_PATH);
+  const files = all.filter(({ path }) => ![PLACEMENTS_PATH, CAMPAIGNS_PATH, BANNERS_PATH].includes(path));
   const stray = files.find(({ path }) => !(periodOf(path) >= 1 && periodOf(path) <= periods));
   if (stray !== undefined) throw new Error(`${stray.path}: is in no period from 1 to ${periods}`);
   const rejects: NaiveReject[] = [];
@@ -164,6 +170,13 @@ export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): 
   const unseen = [...clicks.values()].filter(
     ({ row, campaign, banner }) => statisticsOf(row.period, campaign, banner).impressions === 0,
   );
+  /** Opens the account of a list, where there is one. */
+  function listed(path: string): DescribedRow[] {
+    const rows = describedRows(all, path);
+    if (rows !== undefined) accounts.set(path, { file: path, read: rows.length, used: 0, rejected: 0 });
+    return rows ?? [];
+  }
+
   /** The first row of each id that is known. */
   function describe(
     path: string,
@@ -172,9 +185,7 @@ export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): 
     isKnown: (id: number, row: DescribedRow) => boolean,
   ): Map<number, DescribedRow> {
     const firstOf = new Map<number, DescribedRow>();
-    const rows = describedRows(all, path);
-    if (rows !== undefined) accounts.set(path, { file: path, read: rows.length, used: 0, rejected: 0 });
-    for (const row of rows ?? []) {
+    for (const row of listed(path)) {
       const id = Number(row.values[column]);
       const first = firstOf.get(id);
       if (!isOne(row)) reject(row, "malformed");
@@ -190,9 +201,32 @@ export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): 
     return firstOf;
   }
 
-  const inEvents = new Set([...cells.keys()].map((key) => Number(key.split(",")[1])));
+  const sums = Array.from({ length: periods }, (_, at) => {
+    const inPeriod = [...cells].filter(([key]) => Number(key.split(",")[0]) === at + 1);
+    const sum = (figure: keyof NaiveSums): bigint =>
+      inPeriod.flatMap(([, cell]) => [...cell.values()]).reduce((sum, each) => sum + BigInt(each[figure]), 0n);
+    return {
+      impressions: sum("impressions"),
+      clicks: sum("clicks"),
+      conversions: sum("conversions"),
+      revenue: sum("revenue"),
+    };
+  });
+  const placed = new Map<string, DescribedRow>();
+  for (const row of listed(PLACEMENTS_PATH)) {
+    const [campaign, banner] = [Number(row.values["campaign_id"]), Number(row.values["banner_id"])];
+    const first = placed.get(`${campaign},${banner}`);
+    if (!isPlacement(row)) reject(row, "malformed");
+    else if (first !== undefined) reject(row, "duplicate", first);
+    else {
+      use(row);
+      placed.set(`${campaign},${banner}`, row);
+      for (let period = 1; period <= periods; period++) statisticsOf(period, campaign, banner);
+    }
+  }
+  const inCells = new Set([...cells.keys()].map((key) => Number(key.split(",")[1])));
   const campaigns = describe(CAMPAIGNS_PATH, "campaign_id", isCampaign, (id, { values }) => {
-    return inEvents.has(id) || values["default_banner"] !== "";
+    return inCells.has(id) || values["default_banner"] !== "";
   });
   const defaultOf = new Map([...campaigns].map(([id, { values }]) => [id, Number(values["default_banner"])]));
   const known = new Set([...[...cells.values()].flatMap((cell) => [...cell.keys()]), ...defaultOf.values()]);
@@ -218,6 +252,7 @@ export function naiveIndex(all: readonly NaiveFile[], periods: number, at = 0): 
     rejects,
     accounts: [...accounts.values()],
     clicksWithoutImpression: unseen.length,
+    sums,
     heldBack,
   };
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { BANNERS_PATH, CAMPAIGNS_PATH } from "./naive-descriptions.js";
+import { BANNERS_PATH, CAMPAIGNS_PATH, PLACEMENTS_PATH } from "./naive-descriptions.js";
 import type { NaiveFile } from "./naive-rows.js";
 import type { DataSet } from "./random-events.js";
 import { BANNERS, CAMPAIGNS } from "./random-tables.js";
@@ -37,11 +37,14 @@ const schedule = fc.oneof(
 const texts = fc.constantFrom<Row>(["", ""], ["Sale", "https://example.com/"], ["Größe", ""]);
 const name = fc.constantFrom("", "Summer sale", "Größe <b> & Co", " Winter ");
 
-/** A campaign in no event is among them, and one that runs in some periods only. */
-const campaignIds = [...CAMPAIGNS, 77];
+/** Campaigns in no event are among them, and one that runs in some periods only. */
+const campaignIds = [...CAMPAIGNS, 77, 78];
+/** One in no event is among them. */
+const bannerIds = [...BANNERS, 555];
 const UNKNOWN = "1000000";
 
 interface Descriptions {
+  readonly placements: readonly Row[];
   readonly banners: readonly Row[];
   readonly campaigns: readonly Row[];
 }
@@ -51,9 +54,12 @@ const rowsOf = (ids: readonly number[], rest: fc.Arbitrary<Row>): fc.Arbitrary<R
     .tuple(fc.shuffledSubarray([...ids]), fc.array(rest, { minLength: ids.length, maxLength: ids.length, size: "max" }))
     .map(([chosen, rests]) => chosen.map((id, at) => [String(id), ...rests[at]!]));
 
+const placement = fc.tuple(fc.constantFrom(...campaignIds.map(String)), fc.constantFrom(...bannerIds.map(String)));
+
 const descriptions: fc.Arbitrary<Descriptions> = fc.record({
+  placements: fc.uniqueArray(placement, { maxLength: 4, selector: (row) => row.join(",") }),
   banners: rowsOf(
-    BANNERS,
+    bannerIds,
     fc.tuple(texts, schedule).map((parts) => parts.flat()),
   ),
   campaigns: rowsOf(campaignIds, fc.tuple(name, fc.constantFrom("", ...BANNERS.map(String)))),
@@ -61,6 +67,7 @@ const descriptions: fc.Arbitrary<Descriptions> = fc.record({
 
 const faultyRow = fc.record({
   at: fc.nat(40),
+  placement: fc.oneof(placement, fc.constantFrom(["2", "0"], ["x", "5"], ["2", "5", "1"], [" 10", "1 "])),
   banner: fc
     .tuple(
       fc.constantFrom(...BANNERS.map(String), UNKNOWN, "0", "x"),
@@ -79,10 +86,11 @@ function file(path: string, header: string, rows: readonly Row[]): NaiveFile {
   return { path, text: [header, ...rows.map((row) => row.join(",")), ""].join("\n") };
 }
 
-const withDescriptions = ({ files, periods }: DataSet, { banners, campaigns }: Descriptions): DataSet => ({
+const withDescriptions = ({ files, periods }: DataSet, { placements, banners, campaigns }: Descriptions): DataSet => ({
   periods,
   files: [
     ...files,
+    file(PLACEMENTS_PATH, "campaign_id,banner_id", placements),
     file(CAMPAIGNS_PATH, "campaign_id,name,default_banner", campaigns),
     file(BANNERS_PATH, "banner_id,alt,link,status,from,until", banners),
   ],
@@ -90,14 +98,15 @@ const withDescriptions = ({ files, periods }: DataSet, { banners, campaigns }: D
 
 /** Nothing of them is rejected: every row is of a banner or a campaign of the data set, or names a default. */
 export function described(dataSets: fc.Arbitrary<DataSet>): fc.Arbitrary<DataSet> {
-  return fc.tuple(dataSets, descriptions).map(([dataSet, { banners, campaigns }]) => {
+  return fc.tuple(dataSets, descriptions).map(([dataSet, { placements, banners, campaigns }]) => {
     const ofEvents = (column: string): Set<string> =>
       new Set(dataSet.files.flatMap(({ text }) => columnOf(text, column)));
-    const shownCampaigns = ofEvents("campaign_id");
+    const shownCampaigns = new Set([...ofEvents("campaign_id"), ...placements.map(([id]) => id!)]);
     const known = campaigns.filter(([id, , banner]) => shownCampaigns.has(id!) || banner !== "");
-    const shownBanners = ofEvents("banner_id");
+    const shownBanners = new Set([...ofEvents("banner_id"), ...placements.map(([, id]) => id!)]);
     for (const [, , banner] of known) shownBanners.add(banner!);
     return withDescriptions(dataSet, {
+      placements,
       banners: banners.filter(([id]) => shownBanners.has(id!)),
       campaigns: known,
     });
@@ -108,14 +117,16 @@ export function described(dataSets: fc.Arbitrary<DataSet>): fc.Arbitrary<DataSet
 export function wronglyDescribed(dataSets: fc.Arbitrary<DataSet>): fc.Arbitrary<DataSet> {
   return fc
     .tuple(dataSets, descriptions, fc.array(faultyRow, { maxLength: 8 }))
-    .map(([dataSet, { banners, campaigns }, faults]) => {
-      const rows = { banners: [...banners], campaigns: [...campaigns] };
-      for (const { at, banner, campaign } of faults) {
+    .map(([dataSet, { placements, banners, campaigns }, faults]) => {
+      const rows = { placements: [...placements], banners: [...banners], campaigns: [...campaigns] };
+      for (const { at, placement, banner, campaign } of faults) {
+        rows.placements.splice(at % (placements.length + 1), 0, placement);
         rows.banners.splice(at % (banners.length + 1), 0, banner);
         rows.campaigns.splice(at % (campaigns.length + 1), 0, campaign);
         // The same again.
         if (at % 4 === 0) rows.campaigns.push(campaign);
         if (at % 4 === 1) rows.banners.push(banner);
+        if (at % 4 === 2) rows.placements.push(placement);
       }
       return withDescriptions(dataSet, rows);
     });

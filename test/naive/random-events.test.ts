@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { BANNERS_PATH, CAMPAIGNS_PATH } from "./naive-descriptions.js";
+import { BANNERS_PATH, CAMPAIGNS_PATH, PLACEMENTS_PATH } from "./naive-descriptions.js";
 import { naiveIndex, type NaiveCell, type NaiveResult } from "./naive-index.js";
 import { AT, described, wronglyDescribed } from "./random-descriptions.js";
 import { dataSet, brokenDataSet } from "./random-events.js";
@@ -59,11 +59,17 @@ await t.test("every fault is met in one of ten faulty data sets or more, and no 
   t.end();
 });
 
+/** Of what it shows at each request. */
+function hasPlaced({ rule, collection }: NaiveCell): boolean {
+  return rule !== "default" && collection.some(({ impressions, clicks }) => impressions + clicks === 0);
+}
+
 await t.test("descriptions hold banners back, leave campaigns to their defaults, and are faulty in every way", (t) => {
   for (const results of [cleanlyDescribed.map(indexOf), faultilyDescribed.map(indexOf)]) {
     const share = (isMet: (result: NaiveResult) => boolean): number => results.filter(isMet).length / results.length;
     t.ok(share(({ heldBack }) => Object.values(heldBack).some((cells) => cells > 0)) > 0.5);
     t.ok(share(({ cells }) => cells.some(({ rule }) => rule === "default")) > 0.5);
+    t.ok(share(({ cells }) => cells.some(hasPlaced)) > 0.3);
     t.ok(share(({ cells }) => cells.length > 0) > 0.99);
   }
   for (const set of cleanlyDescribed) t.strictSame(indexOf(set).rejects, []);
@@ -71,5 +77,7 @@ await t.test("descriptions hold banners back, leave campaigns to their defaults,
   for (const file of [CAMPAIGNS_PATH, BANNERS_PATH])
     for (const kind of ["duplicate", "conflict", "orphan", "malformed"])
       t.ok(rejects.filter((each) => each.some((one) => one.file === file && one.kind === kind)).length >= 100, kind);
+  for (const kind of ["duplicate", "malformed"])
+    t.ok(rejects.filter((each) => each.some((one) => one.file === PLACEMENTS_PATH && one.kind === kind)).length >= 100);
   t.end();
 });

@@ -43,13 +43,25 @@ await t.test("two indexes are in memory at most, whatever is asked in whatever o
     peak = Math.max(peak, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024);
   }, 3);
   const readers: Socket[] = [];
-  /** Takes an image, and so the index that it is in, no further than the buffers of the system go. */
+  const read = (from: unknown, path: string): Socket => {
+    const reader = connect(Number(from), "127.0.0.1");
+    reader.on("error", () => undefined).pause();
+    // Twice: the second waits for the first.
+    reader.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(2));
+    return reader;
+  };
+  /** Takes an image, and so the index that it is in, no further than the buffers of the system go, or leaves. */
   const stall = (): void => {
     for (const banner of [1, 2]) {
-      const reader = connect(Number(port), "127.0.0.1");
-      reader.on("error", () => undefined).pause();
-      reader.write(`GET /campaigns/banners/image_${banner}.png HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-      readers.push(reader);
+      const image = `banners/image_${banner}.png`;
+      readers.push(
+        read(port, `/campaigns/${image}`),
+        read(adminPort, `/${image}`),
+        read(adminPort, `/preview/1/campaigns/${image}`),
+        read(adminPort, "/index.json"),
+      );
+      const leaving = read(port, `/campaigns/${image}`);
+      leaving.once("readable", () => leaving.destroy());
     }
   };
   const results: string[] = [];

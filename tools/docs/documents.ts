@@ -1,4 +1,4 @@
-/** Makes the files that follow from the code: settings, commands, the table of metrics, manifests for Kubernetes. */
+/** Makes the files that follow from the code: settings, commands, metrics, manifests, statements for ClickHouse. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
@@ -8,6 +8,7 @@ import type { ServerState } from "../../src/admin/state.js";
 import { isSecret, optionNameOf, VARIABLE_NAMES, VARIABLES, type Setting } from "../../src/config.js";
 import { helpOf } from "../../src/options/command.js";
 import { newCounters } from "../../src/response/counters.js";
+import { clickHouseStatements } from "./clickhouse-statements.js";
 import { manifests } from "../kubernetes/manifests.js";
 
 const OUTPUT = join(import.meta.dirname, "../..");
@@ -27,7 +28,8 @@ export async function generatedDocuments(): Promise<Readonly<Record<string, stri
   const formatted = Object.entries(documents).map(async ([path, text]) => {
     return [path, await format(text, { filepath: path, printWidth: 120 })] as const;
   });
-  return Object.fromEntries(await Promise.all(formatted));
+  // Prettier knows no SQL.
+  return { ...Object.fromEntries(await Promise.all(formatted)), ...clickHouseStatements() };
 }
 
 const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");
@@ -89,8 +91,8 @@ The scripts of the repository call it; options stand behind \`--\`, as in \`npm 
 
 ${table(["script", "calls"], scriptRows)}
 And \`make\` does what one does every day. \`DATA\` and \`BANNERS\` name the folders of the data and of the images,
-\`PID_FILE\` the file by which the running server is found, and \`ARGS\` is handed to the command behind the target:
-\`make start ARGS="--on-bad-row reject"\`.
+until others are named, \`PID_FILE\` the file by which the running server is found, and \`ARGS\` is handed to the command
+behind the target: \`make start ARGS="--on-bad-row reject"\`.
 
 ${table(["target", "does"], targetRows)}
 ${(await Promise.all(chapters)).join("\n")}`;
@@ -101,14 +103,19 @@ async function withMetrics(text: string): Promise<string> {
   const idle: ServerState = {
     served: undefined,
     unreadiness: undefined,
+    port: 0,
+    fixedPeriod: undefined,
     engine: "uws",
     counters: [newCounters()],
     listening: 0,
     connections: { open: 0, limit: 0 },
+    turnedAway: [],
     restarts: 0,
     hangs: 0,
     logLinesDropped: 0,
+    pull: undefined,
     requestReload: () => undefined,
+    compare: () => Promise.resolve(),
   };
   const described = await new Metrics(idle).describe();
   const rows = described.map(({ name, type, labels, help }) => [code(name), type, labels.map(code).join(", "), help]);

@@ -1,7 +1,7 @@
 /** Writes the manifests as YAML: a base, and a component for clusters that have the Prometheus operator. */
 import { stringify } from "yaml";
 import { buildJob, claims } from "./build-job.js";
-import { serviceMonitor } from "./monitoring.js";
+import { prometheusRule, serviceMonitor } from "./monitoring.js";
 import { ingress, policies, service } from "./network.js";
 import { NAME } from "./pod.js";
 import { autoscaler, deployment, disruptionBudget } from "./server.js";
@@ -33,19 +33,22 @@ const KUSTOMIZATION = {
   ],
 };
 
-const MONITORING_FILE = "service-monitor.yaml";
+const MONITORING: Readonly<Record<string, readonly object[]>> = {
+  "service-monitor.yaml": [serviceMonitor],
+  "prometheus-rule.yaml": [prometheusRule],
+};
 
-const MONITORING = {
+const COMPONENT = {
   apiVersion: "kustomize.config.k8s.io/v1alpha1",
   kind: "Component",
-  resources: [MONITORING_FILE],
+  resources: Object.keys(MONITORING),
 };
 
 /** Texts by their paths in the repository. */
 export function manifests(): Readonly<Record<string, string>> {
   const files = {
     ...inFolder("base", { ...BASE, "kustomization.yaml": [KUSTOMIZATION] }),
-    ...inFolder("monitoring", { [MONITORING_FILE]: [serviceMonitor], "kustomization.yaml": [MONITORING] }),
+    ...inFolder("monitoring", { ...MONITORING, "kustomization.yaml": [COMPONENT] }),
   };
   return Object.fromEntries(Object.entries(files).map(([path, objects]) => [path, textOf(objects)]));
 }

@@ -1,4 +1,5 @@
 /** Drives a running server and judges every response: the command `billboard load-test`. */
+import { readConfig } from "../../src/config.js";
 import { command } from "../../src/options/command.js";
 import { UsageError, type OptionTable, type OptionValues } from "../../src/options/options.js";
 import { replaceFile, requireReplaceable } from "../../src/options/regular-file.js";
@@ -38,7 +39,7 @@ const CAMPAIGN: ValueKind<readonly number[]> = {
 };
 
 const OPTIONS = {
-  url: { ...ADDRESS, default: "http://127.0.0.1:8080", help: "the server" },
+  url: { ...ADDRESS, help: "the server, at PORT where that is set (http://127.0.0.1:8080)" },
   scenario: { ...oneWordOf(Object.keys(SCENARIOS) as ScenarioName[]), default: "visitors", help: "see below" },
   index: { ...FILE, help: "hold the banners against this index" },
   campaigns: { ...CAMPAIGN_LIST, help: "ask for these campaigns" },
@@ -93,7 +94,8 @@ export const loadTest = command({
 });
 
 export function loadTestOf(values: OptionValues<typeof OPTIONS>): Omit<LoadTest, "expectation"> {
-  const { url, scenario, campaign, campaigns, timeout } = values;
+  const { scenario, campaign, campaigns, timeout } = values;
+  const url = values.url ?? new URL(`http://127.0.0.1:${readConfig({}).PORT}`);
   const { options, load: loadOf } = SCENARIOS[scenario];
   for (const option of new Set(Object.values(SCENARIOS).flatMap(({ options }) => options)))
     if (values[option] !== undefined && !options.includes(option))

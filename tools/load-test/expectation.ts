@@ -4,7 +4,10 @@ import { inspectCells, inspectHeader, type InspectedCell } from "../../src/index
 import { loadIndex } from "../../src/index/load.js";
 import { PeriodClock } from "../../src/decision/period.js";
 
-export interface KnownCell extends Pick<InspectedCell, "period" | "campaign" | "random_places" | "pool"> {
+export interface KnownCell extends Pick<
+  InspectedCell,
+  "period" | "campaign" | "random_places" | "pool" | "behind_cut"
+> {
   readonly collection: readonly { readonly banner: number }[];
 }
 
@@ -20,9 +23,9 @@ export class Expectation {
   constructor(periods: number, timeZone: string, cells: Iterable<KnownCell>) {
     this.#clock = new PeriodClock(timeZone, periods);
     this.#cells = Array.from({ length: periods }, () => new Map());
-    for (const { period, campaign, collection, random_places, pool } of cells)
+    for (const { period, campaign, collection, random_places, pool, behind_cut = [] } of cells)
       this.#cells[period - 1]!.set(campaign, {
-        banners: new Set([...collection.map(({ banner }) => banner), ...pool]),
+        banners: new Set([...collection.map(({ banner }) => banner), ...pool, ...behind_cut]),
         single: collection.length + random_places === 1,
       });
   }

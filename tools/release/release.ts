@@ -54,8 +54,10 @@ export function commit(tree: string, version: string): void {
   const date = run(tree, "git", "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%d");
   const file = join(tree, "CHANGELOG.md");
   writeFileSync(file, released(readFileSync(file, "utf8"), version, date));
-  const api = join(tree, "docs/openapi.yaml");
-  writeFileSync(api, readFileSync(api, "utf8").replace(/^( {2}version: ).*$/m, `$1${version}`));
+  for (const name of ["docs/openapi.yaml", "docs/admin-api.yaml"]) {
+    const api = join(tree, name);
+    writeFileSync(api, readFileSync(api, "utf8").replace(/^( {2}version: ).*$/m, `$1${version}`));
+  }
   run(tree, "npm", "version", version, "--no-git-tag-version", "--allow-same-version", "--ignore-scripts");
   run(tree, "git", "commit", "--quiet", "--all", "--message", `Release ${version}`);
 }

@@ -3,16 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Catalog, NONE } from "../../src/index/catalog.js";
-import type { Index } from "../../src/index/format.js";
-import { loadIndex } from "../../src/index/load.js";
 import type { ReloadResult } from "../../src/index/reload.js";
 import { systemClock } from "../load-test/clock.js";
 import { runLoadTest } from "../load-test/run.js";
 import { seededRandom } from "../make-sample/random.js";
 import { FAULTS, RELOADS, type Scene } from "./faults.js";
+import { buildIndexes } from "./indexes.js";
 import { endOf, ready, start, stop } from "./limited-server.js";
-import { buildTwo, mebibytes, type Surroundings } from "./run.js";
+import { mebibytes, type Surroundings } from "./run.js";
 import { residentMemory, Timeline, Watch } from "./watch.js";
 
 const LANES = 2;
@@ -41,14 +39,13 @@ export interface ChaosFigures {
 }
 
 export async function runChaos(chaos: Chaos, { folder, signal, log }: Surroundings): Promise<ChaosFigures> {
-  const indexes = await buildTwo(chaos.data, folder);
+  const { files: indexes, generations, campaigns } = await buildIndexes(chaos.data, folder);
   const [served, broken, logFile, goOnFile] = ["served.bin", "broken.bin", "log", "go-on"].map((name) =>
     join(folder, name),
   ) as [string, string, string, string];
   await copyFile(indexes[0], served);
   writeBroken(indexes[0], broken);
-  const loaded = await Promise.all(indexes.map((file) => loadIndex(file)));
-  const timeline = new Timeline(new Map(indexes.map((file, at) => [file, loaded[at]!.generation])));
+  const timeline = new Timeline(new Map(indexes.map((file, at) => [file, generations[at]!])));
   timeline.published(indexes[0]);
   const errors: string[] = [];
   const found = (error: string): void => {
@@ -86,12 +83,12 @@ export async function runChaos(chaos: Chaos, { folder, signal, log }: Surroundin
     const isOver = (): boolean => performance.now() > end || signal.aborted || gone.signal.aborted;
     const load = { kind: "closed", requests: (chaos.seconds + 60) * MAX_RATE, connections: chaos.connections } as const;
     const loading = runLoadTest(
-      { url, scenario: "visitors", load, timeout: 30 },
+      { url, scenario: "visitors", load, timeout: 30, campaigns },
       { clock: systemClock, signal: loadEnds.signal },
     );
     // What it fails with is thrown once the faults are over.
     loading.catch(() => undefined);
-    watch = new Watch(scene, timeline, campaignOf(loaded[0]!));
+    watch = new Watch(scene, timeline, campaigns[0]!);
     await sleep(SETTLE_MS);
     const memory = residentMemory(pid);
     const active = new Set<string>();
@@ -155,12 +152,6 @@ function writeBroken(index: string, broken: string): void {
   // Its checksum too, or the server would take it for the index that it serves.
   bytes[CHECKSUM_AT]! ^= 1;
   writeFileSync(broken, bytes);
-}
-
-function campaignOf(index: Index): number {
-  const catalog = new Catalog(index);
-  const periods = Array.from({ length: index.counts.periods }, (_, at) => at + 1);
-  return index.campaignIds.find((id) => periods.every((period) => catalog.cellOf(id, period) !== NONE))!;
 }
 
 export function hasSurvived({ errors }: ChaosFigures): boolean {

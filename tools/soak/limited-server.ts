@@ -15,7 +15,7 @@ const STOP_MS = 20_000;
 
 export function start(files: Readonly<Record<"INDEX_FILE" | "LOG" | "GO_ON", string>>): ChildProcess {
   const address = { HOST: "127.0.0.1", PORT: "0", ADMIN_HOST: "127.0.0.1", ADMIN_PORT: "0" };
-  const faults = { NODE_OPTIONS: `--import=${FAULT}`, FAULT: "hold", ACCESS_LOG_SAMPLE: "0.02" };
+  const faults = { NODE_OPTIONS: `--import=${FAULT}`, FAULT: "hold", ACCESS_LOG_SAMPLE: "0.2" };
   const limits = `ulimit -n ${MAX_FILES}; ulimit -f ${MAX_LOG_BLOCKS}`;
   return spawn("sh", ["-c", `${limits}; exec "$@" >>"$LOG"`, "sh", process.execPath, BILLBOARD, "serve"], {
     env: { ...process.env, ...address, ...faults, ...files },

@@ -1,11 +1,10 @@
 /** Runs a soak, a server that is asked and reloaded for a long time, and says whether it passed. */
 import { copyFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "../../build/stages.js";
-import { INDEX_FILE } from "../../build/write/publish.js";
 import { systemClock } from "../load-test/clock.js";
 import { runLoadTest } from "../load-test/run.js";
 import { ServerProcess } from "../server-process.js";
+import { buildIndexes } from "./indexes.js";
 
 /** One reading alone may have caught the garbage collector before its work or after. */
 const READINGS = 5;
@@ -34,10 +33,10 @@ export interface Surroundings {
 }
 
 export async function runSoak(soak: Soak, { folder, signal, log }: Surroundings): Promise<SoakFigures> {
-  const indexes = await buildTwo(soak.data, folder);
+  const { files, campaigns } = await buildIndexes(soak.data, folder);
   const served = join(folder, "served.bin");
   const publish = async (turn: number): Promise<void> => {
-    await copyFile(indexes[turn % 2]!, `${served}.tmp`);
+    await copyFile(files[turn % 2]!, `${served}.tmp`);
     await rename(`${served}.tmp`, served);
   };
   await publish(0);
@@ -50,7 +49,10 @@ export async function runSoak(soak: Soak, { folder, signal, log }: Surroundings)
       const share = Math.floor((soak.requests * turn) / soak.reloads) - requests;
       const load = { kind: "closed", requests: share, connections: soak.connections } as const;
       const [{ complete, failed, violations }, reloaded] = await Promise.all([
-        runLoadTest({ url: server.url, scenario: "visitors", load, timeout: 30 }, { clock: systemClock, signal }),
+        runLoadTest(
+          { url: server.url, scenario: "visitors", load, timeout: 30, campaigns },
+          { clock: systemClock, signal },
+        ),
         publish(turn).then(() => server.reload()),
       ]);
       signal.throwIfAborted();
@@ -73,15 +75,6 @@ export async function runSoak(soak: Soak, { folder, signal, log }: Surroundings)
     memoryEarly: median(memory.slice(Math.max(0, early - Math.ceil(READINGS / 2)), early + Math.floor(READINGS / 2))),
     memoryLate: median(memory.slice(-READINGS)),
   };
-}
-
-export async function buildTwo(data: string, folder: string): Promise<[string, string]> {
-  const buildIn = async (name: string, banners: string | undefined): Promise<string> => {
-    const out = join(folder, name);
-    await build({ data, banners, out, onBadRow: "stop" });
-    return join(out, INDEX_FILE);
-  };
-  return [await buildIn("with-images", join(data, "banners")), await buildIn("without-images", undefined)];
 }
 
 function median(values: readonly number[]): number {

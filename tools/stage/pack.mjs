@@ -12,7 +12,13 @@ import { targetsOf } from "./targets.mjs";
 const PLATFORMS = ["linux-x64", "linux-arm64"];
 const NODES = ["20", "22", "24"];
 
-const destination = resolve(process.argv[2] ?? ".");
+const [to = ".", ...others] = process.argv.slice(2);
+if (to.startsWith("-") || others.length > 0) {
+  console.error("usage: node tools/stage/pack.mjs [FOLDER], where the tarball goes");
+  process.exit(2);
+}
+
+const destination = resolve(to);
 const folder = mkdtempSync(join(tmpdir(), "billboard-pack-"));
 try {
   const { packages, bytes } = stage(folder, targetsOf(PLATFORMS, NODES));

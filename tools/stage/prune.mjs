@@ -3,6 +3,12 @@ import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { isForeign, thisMachine } from "./targets.mjs";
 
+// Whoever asks what it does must not lose files by it.
+if (process.argv.length > 2) {
+  console.error("usage: node tools/stage/prune.mjs, which removes binaries of other machines from node_modules");
+  process.exit(2);
+}
+
 const PACKAGES = join(import.meta.dirname, "../../node_modules");
 
 const filesIn = (path) =>

@@ -49,16 +49,21 @@ for (const seed of [1, 2, 3, 4])
     const folder = t.testdir({});
     writeRandomEvents(at("events"), seededRandom(`events of seed ${seed}`));
     const { rows, cells_by_rule } = await build({
-      ...{ data: at("events"), out: at("of-events") },
-      ...{ banners: undefined, onBadRow: "stop", accept: ["all"] },
+      data: at("events"),
+      out: at("of-events"),
+      banners: undefined,
+      onBadRow: "stop",
+      accept: ["all"],
     });
     for (const kind of ["duplicate", "conflict", "orphan"] as const) t.ok(rows.rejected[kind] > 10, kind);
     for (const rule of ["top-10", "top-x", "fill-by-clicks", "by-clicks"] as const) t.ok(cells_by_rule[rule] > 0, rule);
 
     await countByDuckDB({ data: at("events"), out: at("counted"), threads: 2 });
     await build({
-      ...{ data: at("counted", STATISTICS_FOLDER), out: at("of-statistics") },
-      ...{ banners: undefined, onBadRow: "stop" },
+      data: at("counted", STATISTICS_FOLDER),
+      out: at("of-statistics"),
+      banners: undefined,
+      onBadRow: "stop",
     });
     t.ok(
       readFileSync(at("of-events", "index.bin")).equals(readFileSync(at("of-statistics", "index.bin"))),

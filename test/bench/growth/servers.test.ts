@@ -62,7 +62,9 @@ await t.test("an interrupted benchmark makes no index", { skip }, async (t) => {
   const interrupt = new AbortController();
   interrupt.abort(new Error("interrupted"));
   const made = growthServers(["campaigns"], PLAN, {
-    ...{ folder, cores: CORES, signal: interrupt.signal },
+    folder,
+    cores: CORES,
+    signal: interrupt.signal,
   });
   await t.rejects(made, { message: "interrupted" });
   t.same(readdirSync(folder), []);

@@ -6,6 +6,7 @@ import { PinnedProcess } from "../../../bench/measure/pinned-process.js";
 import { stateOf } from "../../../bench/measure/process-times.js";
 import { RunningServer, startedOf, type Server } from "../../../bench/measure/running-server.js";
 import { drive, limitOf, type Limit } from "../../../bench/measure/saturation.js";
+import { spreadOf } from "../../../bench/statistics.js";
 import { missing } from "../../needed-programs.js";
 
 const LIMITS: readonly [serverBusy: number, generatorBusy: number, limit: Limit][] = [
@@ -34,7 +35,9 @@ async function fake(t: Test): Promise<{ running: RunningServer; process: PinnedP
   writeFileSync(visits, "/\t\n");
   let process: PinnedProcess | undefined;
   const server: Server = {
-    ...{ name: "fake", label: "Fake", visits },
+    name: "fake",
+    label: "Fake",
+    visits,
     start: (port, core) => startedOf((process = PinnedProcess.ofTask(FAKE_SERVER, port, [core]))),
   };
   const running = await RunningServer.start(server, CORE, signal);
@@ -43,18 +46,21 @@ async function fake(t: Test): Promise<{ running: RunningServer; process: PinnedP
 }
 
 await t.test("several servers work in turns, and are paused before and after", { skip }, async (t) => {
-  const fakes = [await fake(t), await fake(t), await fake(t)];
+  // To count the turns of the others makes it six times as much, or a sixth.
+  const fakes = [];
+  for (let count = 0; count < 6; count++) fakes.push(await fake(t));
   for (const { running } of fakes) running.pause();
   const servers = fakes.map(({ running }) => running);
   const driven = await drive(servers, LOAD, 0.2, signal);
   // A process that waits for a core is told to stop when it has one.
   for (const { process } of fakes) while (stateOf(process.pid) !== "T") await sleep(1);
-  for (const { requestsPerSecond, processorTime, serverBusy, generatorBusy } of driven) {
+  for (const { processorTime, serverBusy, generatorBusy } of driven) {
     t.ok(processorTime > 0);
     t.ok(serverBusy > 0 && generatorBusy > 0);
-    const ratio = (requestsPerSecond * processorTime) / 1e6 / serverBusy;
-    t.ok(ratio > 0.6 && ratio < 1.5, `requests and busyness are both of its own turns: ${ratio}`);
   }
+  const ratios = driven.map((of) => (of.requestsPerSecond * of.processorTime) / 1e6 / of.serverBusy);
+  const ratio = spreadOf(ratios).median;
+  t.ok(ratio > 0.4 && ratio < 2.5, `requests and busyness are both of its own turns: ${ratio}`);
 });
 
 await t.test("one that is alone may work when it is driven, and is paused afterwards", { skip }, async (t) => {

@@ -40,8 +40,15 @@ function measurement(
     latency: FULL.levels.map((level) => {
       const rate = requestsPerSecond * level;
       return {
-        ...{ level, rate, answered: rate * seconds, generatorBusy, latestSend: latestSend * level },
-        ...{ p50: 100 * level, p99: 1000 * level + round, p999: 2000 * level, max: 3000 * level + round },
+        level,
+        rate,
+        answered: rate * seconds,
+        generatorBusy,
+        latestSend: latestSend * level,
+        p50: 100 * level,
+        p99: 1000 * level + round,
+        p999: 2000 * level,
+        max: 3000 * level + round,
       };
     }),
   };

@@ -62,7 +62,7 @@ await t.test(
     const file = join(folder, "bad", "1", "clicks_1.csv");
     t.equal(
       stderr,
-      `${file}:3: 2 field(s), expected 3 as in the header row (25 of 26 rows)\n` +
+      `${file}:3: 2 field(s), expected 3 as in the header row (25 of 26 rows: also in 4, 5, 6, …)\n` +
         `billboard build: 25 malformed row(s), nothing is published: correct them, or reject them with --on-bad-row reject\n`,
     );
     t.strictSame(filesOf(out), before);
@@ -224,6 +224,38 @@ await t.test("--at names the moment whose banners are shown", (t) => {
   t.end();
 });
 
+await t.test("campaigns.csv is the one in the data folder, or the one that is named", (t) => {
+  const csv = (name: string): string => `campaign_id,name\n7,${name}\n8,${name}\n`;
+  const folder = t.testdir({
+    data: { ...dataFolder(GOOD), "campaigns.csv": csv("there") },
+    "names.csv": `${csv("named")}9,x\n`,
+  });
+  t.match(buildIndex([], {}, folder).stdout, /^campaigns\.csv +2 read = /m);
+  t.match(buildIndex(["--campaigns", "names.csv"], {}, folder).stdout, /^campaigns\.csv +3 read = /m);
+  t.match(buildIndex(["--campaigns", "none.csv"], {}, folder), { status: 1, stderr: /^billboard build: none\.csv: / });
+  t.end();
+});
+
+await t.test("--explore is in the index and the reports, and without it their bytes are the same as ever", (t) => {
+  const folder = t.testdir({ data: dataFolder(GOOD) });
+  const built = (...words: string[]): { stdout: string; files: Record<string, string> } => {
+    const out = `out${words.join("")}`;
+    const { stdout, status } = buildIndex(["--out", out, ...words], {}, folder);
+    t.equal(status, 0);
+    return { stdout, files: filesOf(join(folder, out)) };
+  };
+  const none = built();
+  t.notMatch(none.stdout, "exploration");
+  t.strictSame(built("--explore", "0").files, none.files);
+  t.strictSame(built("--explore", "0.0000").files, none.files);
+  const { stdout, files } = built("--explore", "0.1");
+  t.match(stdout, /^exploration +10 % of the decisions draw from all banners of a cell$/m);
+  t.equal(publishedCatalog(join(folder, "out--explore0.1")).index.exploration, 0.1);
+  t.equal((JSON.parse(files["report.json"]!) as { exploration: number }).exploration, 0.1);
+  t.not(files["index.bin"], none.files["index.bin"]);
+  t.end();
+});
+
 await t.test("wrong usage is told, and exit code 2", (t) => {
   const folder = t.testdir({ data: dataFolder(GOOD) });
   for (const [words, message] of [
@@ -233,11 +265,25 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     [["--data", "--out", "x"], "Option '--data' argument is ambiguous."],
     [["--on-bad-row", "ignore"], '--on-bad-row: got "ignore", expected one of stop, reject\n'],
     [["--column", "amount=revenue"], '--column: got "amount=revenue", expected a column of ours, = and its name'],
+    [["--explore", "1"], '--explore: got "1", expected a number from 0 to below 1 with at most four decimals\n'],
     [["--workers", "0"], '--workers: got "0", expected a whole number from 1 to 64\n'],
     [["--workers", "2.5"], '--workers: got "2.5", expected a whole number from 1 to 64\n'],
     [
       ["--at", "noon"],
       '--at: got "noon", expected a date, or a time such as 2026-11-29T10:15:00Z or 2026-11-29 10:15\n',
+    ],
+    [["--cluster", "shop"], "--cluster: is for --clickhouse, which is not given\n"],
+    [
+      ["--clickhouse", "http://shop@localhost:8123/shop", "--data", "data"],
+      "--data: is for files, and --clickhouse has the events in place of them: leave one of both out\n",
+    ],
+    [["--clickhouse", "http://shop@localhost:8123/shop", "--workers", "2"], "--workers: is for files, "],
+    [["--clickhouse", "http://shop@localhost:8123/shop", "--column", "revenue=amount"], "--column: is for files, "],
+    [["--clickhouse", "localhost/shop"], "--clickhouse: is no address, expected http://user@host:8123/database, or"],
+    [["--clickhouse", "http://shop@localhost:8123/"], '--clickhouse: its database is "", expected letters, digits and'],
+    [
+      ["--clickhouse", "http://shop@localhost:8123/shop", "--cluster", "a'b"],
+      '--cluster: got "a\'b", expected letters, digits, ., - and _\n',
     ],
     [["--help=yes"], "Option '--help' does not take an argument"],
   ] as const) {
@@ -247,6 +293,14 @@ await t.test("wrong usage is told, and exit code 2", (t) => {
     t.ok(stderr.startsWith(`billboard build: ${message}`), stderr);
     t.equal(stderr.indexOf("\n"), stderr.length - 1, "it is one line");
   }
+  const secret = "http://shop:s3cret@localhost:8123/shop";
+  const { status, stderr } = buildIndex(["--clickhouse", secret], {}, folder);
+  t.equal(status, 2);
+  t.match(
+    stderr,
+    /^billboard build: --clickhouse: has a password, .*: set CLICKHOUSE_PASSWORD or CLICKHOUSE_PASSWORD_FILE\n$/,
+  );
+  t.notMatch(stderr, "s3cret");
   t.notOk(existsSync(join(folder, "dist-index")), "nothing was built");
   t.end();
 });

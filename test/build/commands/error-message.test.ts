@@ -1,7 +1,7 @@
 import t from "tap";
 import { InterruptedError, messageOf } from "../../../build/commands/error-message.js";
 import { DataError } from "../../../build/read/data-error.js";
-import { FolderBusyError } from "../../../build/write/folder-busy.js";
+import { FolderBusyError } from "../../../src/index/lock/folder-busy.js";
 import { LoadIndexError } from "../../../src/index/load.js";
 
 await t.test("errors whose message is complete are told as they are", (t) => {

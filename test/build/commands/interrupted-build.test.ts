@@ -10,8 +10,8 @@ import { clicksCsv } from "../data-folder.js";
 
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   await t.test(`${signal} ends a build with one line, and leaves nothing of it`, async (t) => {
-    // As many rows as take some time, in a file that is read by a thread.
-    const clicks = Array.from({ length: 400_000 }, (_, at) => `${at + 1},371,7\n`).join("");
+    // As many rows as take some time.
+    const clicks = Array.from({ length: 2_000_000 }, (_, at) => `${at + 1},371,7\n`).join("");
     const folder = t.testdir({ data: { 1: { "clicks_1.csv": clicksCsv() + clicks } } });
     const out = join(folder, "out");
     mkdirSync(out);

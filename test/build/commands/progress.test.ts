@@ -7,6 +7,7 @@ await t.test("rows, rows a second, share of bytes and time left are told", (t) =
   t.equal(text(250, 1000, 2), "3,000,000 rows, 1,500,000 a second, 25 %, 6 s left");
   t.equal(text(999, 1000, 2), "3,000,000 rows, 1,500,000 a second, 99 %, 1 s left");
   t.equal(text(1000, 1000, 2), "3,000,000 rows, 1,500,000 a second, 100 %, 0 s left");
+  t.equal(readingText({ rows: 3_000_000, bytes: 9 }, undefined, 2), "3,000,000 rows, 1,500,000 a second");
   t.equal(text(10, 1000, 3), "3,000,000 rows, 1,000,000 a second, 1 %, 4 min 57 s left");
   t.end();
 });

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import { lockFolder } from "../../../build/write/lock.js";
+import { lockFolder } from "../../../src/index/lock/folder-lock.js";
 import { build } from "../../../build/stages.js";
 import { filesOf, publishedCatalog } from "../built-index.js";
 import { run, type Finished } from "../commands.js";
@@ -77,7 +77,7 @@ await t.test("while a build is at work nothing is put back", async (t) => {
   try {
     const { status, stderr } = rollBack("--out", out);
     t.equal(status, 1);
-    t.match(stderr, /^billboard rollback: .*out: another build \(process \d+\) is running there: .*\n$/);
+    t.match(stderr, /^billboard rollback: .*out: another build or pull \(process \d+\) is running there: .*\n$/);
   } finally {
     await lock.release();
   }

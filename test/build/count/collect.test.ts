@@ -224,7 +224,7 @@ await t.test(
     const reason = 'banner_id is "0", expected a whole number from 1 to 4294967295 without leading zeros';
     t.strictSame(error.rows, [
       `${join(folder, "1", "impressions_1.csv")}:2: ${reason} (all 15 rows)`,
-      `${join(folder, "2", "impressions_1.csv")}:3: ${reason} (15 of 16 rows)`,
+      `${join(folder, "2", "impressions_1.csv")}:3: ${reason} (15 of 16 rows: also in 4, 5, 6, …)`,
     ]);
     t.equal(error.count, 30);
     t.equal(

@@ -76,6 +76,34 @@ await t.test("a counter in which nothing was counted is in no cell", (t) => {
   t.end();
 });
 
+await t.test("a banner that is placed is in every cell of its campaign, with what is counted there", (t) => {
+  const counts = new EventCounts(2);
+  counts.addImpression(counts.counterOf(1, 7, 371));
+  counts.place(7, 371);
+  counts.place(9, 372);
+  t.strictSame([...counts.cells()].map(written), [
+    ["7 in 1", ["371: 1, 0, 0, 0"]],
+    ["7 in 2", ["371: 0, 0, 0, 0"]],
+    ["9 in 1", ["372: 0, 0, 0, 0"]],
+    ["9 in 2", ["372: 0, 0, 0, 0"]],
+  ]);
+  t.equal(counts.countEntries(), 4);
+  t.strictSame(
+    [[...counts.campaignIds], [...counts.bannerIds]],
+    [
+      [7, 9],
+      [371, 372],
+    ],
+  );
+  t.strictSame([...counts.cellSizes(Uint32Array.of(7, 9))], [1, 1, 1, 1]);
+  t.equal(counts.isEmpty(counts.counterOf(1, 9, 372)), true, "nothing is counted of it");
+  const cells: string[] = [];
+  counts.leaveOut(new Set([371]), (banner, period, campaign) => cells.push(`${banner} ${period}/${campaign}`));
+  t.strictSame(cells, ["371 1/7", "371 2/7"]);
+  t.strictSame([...counts.campaignIds], [9]);
+  t.end();
+});
+
 await t.test("clicks without an impression are those of a banner that the cell never showed", (t) => {
   const counts = new EventCounts(2);
   counts.addImpression(counts.counterOf(1, 7, 1));

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
-import type { Comparison } from "../../../build/guard/comparison.js";
+import type { Comparison } from "../../../src/view/change/comparison.js";
 import { build } from "../../../build/stages.js";
 import { filesOf } from "../built-index.js";
 import { buildIndex, type Finished } from "../commands.js";
@@ -61,9 +61,9 @@ await t.test("what is different is told: periods, cells, revenue, campaigns and 
   const { generation, ...difference } = differenceIn(out) as Extract<Comparison, { result: "changed" }>;
   t.same(lines, [
     `before                   2 of 30 minutes, generation ${generation.before}`,
-    "cells before             3: 0 top-10, 0 top-x, 1 fill-by-clicks, 2 by-clicks, 0 default; since then 0 gone, 2 new",
+    "cells before             3: 0 top-10, 0 top-x, 1 fill-by-clicks, 2 by-clicks, 0 default; since then 0 gone, 2 new, 0 with another rule, 1 with other banners",
     "revenue                  −1,234.500000, before 0.300000",
-    "campaigns                2 (9, 10) new, none gone",
+    "campaigns                2 (9, 10) new, none gone, 3 changed",
     "banners                  26 (5, 11, 12, 13, 14, 15, 16, 17, 18, 19 and 16 more) in, 1 (2) out",
   ]);
   t.same(difference, {
@@ -78,6 +78,9 @@ await t.test("what is different is told: periods, cells, revenue, campaigns and 
     },
     cells_gone: 0,
     cells_new: 2,
+    collections_changed: 1,
+    rules_changed: 0,
+    campaigns_changed: 3,
     revenue: { before: "0.300000", after: "-1234.500000" },
     campaigns_new: { count: 2, first: [9, 10] },
     campaigns_gone: { count: 0, first: [] },
@@ -90,7 +93,13 @@ await t.test("what is different is told: periods, cells, revenue, campaigns and 
 await t.test("cells of other periods are not compared", (t) => {
   const { out, build } = published(t, { before: BEFORE, after: [BEFORE[0]!] });
   t.match(build("after", "--accept", "periods"), { status: 0, stdout: /2 by-clicks, 0 default\nrevenue/ });
-  t.match(differenceIn(out), { periods: { before: 2, after: 1 }, cells_gone: null, cells_new: null });
+  t.match(differenceIn(out), {
+    periods: { before: 2, after: 1 },
+    cells_gone: null,
+    cells_new: null,
+    rules_changed: null,
+    campaigns_changed: null,
+  });
   t.end();
 });
 

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { build as buildCommand } from "../../../build/commands/build.js";
-import { CHECKS, type Check } from "../../../build/guard/comparison.js";
+import { CHECKS, type Check } from "../../../build/guard/checks.js";
 import { DEFAULT_LIMITS, type Limits } from "../../../build/guard/findings.js";
 import { RefusedError } from "../../../build/report/refused.js";
 import { build, type BuildOptions } from "../../../build/stages.js";
@@ -277,7 +277,7 @@ await t.test("a dry run does all but publish, and changes nothing in the folder"
   const { mtimeNs } = statSync(out, { bigint: true });
   const { status, stdout, stderr } = build("good", "--dry-run");
   t.same({ status, stderr }, { status: 0, stderr: "" });
-  t.match(stdout, /^campaigns +1 \(8\) new, none gone$/m);
+  t.match(stdout, /^campaigns +1 \(8\) new, none gone, 1 changed$/m);
   t.notOk(stdout.includes(out), "no file is named, since none is written");
   t.match(build("bad", "--dry-run"), { status: 1, stderr: /^periods: / });
   t.match(build("bad", "--dry-run", "--accept", "periods"), { status: 0, stderr: "" });

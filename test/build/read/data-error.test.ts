@@ -24,9 +24,9 @@ await t.test("rows of one file that are malformed alike are told once, with how 
   badRows.endFile("b.csv", 20_000);
   t.strictSame(listed(badRows), [
     String.raw`a.csv:2: banner_id is "x\"2", expected a whole number from 1 (all 1,799 rows)`,
-    'b.csv:3: banner_id is "7;", expected a whole number from 1 (2 of 20,000 rows)',
+    'b.csv:3: banner_id is "7;", expected a whole number from 1 (2 of 20,000 rows: also in 4)',
     'b.csv:5: campaign_id is "8", expected a whole number from 1',
-    "b.csv:7: 3 field(s), expected 2 as in the header row (2 of 20,000 rows)",
+    "b.csv:7: 3 field(s), expected 2 as in the header row (2 of 20,000 rows: also in 8)",
   ]);
   t.throws(
     () => {
@@ -43,7 +43,7 @@ await t.test("no more than twenty are told, and all are counted", (t) => {
   for (let file = 1; file <= 30; file++) badRows.endFile(`${file}.csv`, file + 1);
   const rows = listed(badRows);
   t.equal(rows.length, 20);
-  t.strictSame(rows.slice(0, 2), ["1.csv:2: bad (all 2 rows)", "2.csv:2: bad (2 of 3 rows)"]);
+  t.strictSame(rows.slice(0, 2), ["1.csv:2: bad (all 2 rows)", "2.csv:2: bad (2 of 3 rows: also in 3)"]);
   t.throws(
     () => {
       badRows.requireNone();

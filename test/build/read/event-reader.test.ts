@@ -51,11 +51,11 @@ const CLICKS = LENGTHS.flatMap((length, at) => Array.from({ length }, (_, row) =
 
 const READERS: Readonly<Record<string, () => EventReader>> = {
   "this thread": () => new InlineReader(),
-  "1 thread": () => new ReaderThreads(1),
-  "2 threads": () => new ReaderThreads(2),
-  "8 threads": () => new ReaderThreads(8),
+  "another thread, too": () => new ReaderThreads(1),
+  "two other threads, too": () => new ReaderThreads(2),
+  "eight other threads, too": () => new ReaderThreads(8),
   // Every batch is one too many, so that each is waited for.
-  "2 threads that may not be ahead": () => new ReaderThreads(2, NO_OPTIONS, 0),
+  "two other threads that may not be ahead": () => new ReaderThreads(2, NO_OPTIONS, 0),
 };
 
 for (const [who, open] of Object.entries(READERS)) {
@@ -90,7 +90,10 @@ for (const [who, open] of Object.entries(READERS)) {
   await t.test(`${who}: what is wrong with a file comes as it would from this thread`, async (t) => {
     const folder = t.testdir({ "clicks_1.csv": "click_id\n1\n" });
     const file = (name: string): FoundFile => ({
-      ...{ kind: "clicks", period: 1, name, bytes: "click_id\n1\n".length },
+      kind: "clicks",
+      period: 1,
+      name,
+      bytes: "click_id\n1\n".length,
       path: join(folder, name),
     });
     const [wrong, gone] = [file("clicks_1.csv"), file("clicks_2.csv")];
@@ -142,13 +145,58 @@ for (const [who, open] of Object.entries(READERS)) {
 }
 
 await t.test("a thread that ends by itself ends the build, and does not have it wait for ever", async (t) => {
-  const files = clicksFiles(t, [5]);
-  // Too little for the modules of the thread; from Node.js 22 on, less than 3 would end the whole process.
-  const reader = new ReaderThreads(1, NO_OPTIONS, 0, { maxOldGenerationSizeMb: 4, maxYoungGenerationSizeMb: 1 });
+  const folder = t.testdir();
+  const views = "371,7\n".repeat(100_000);
+  // In the last one, which another thread takes first, a batch has more malformed rows than its memory holds.
+  const texts = [
+    ...Array.from({ length: 5 }, () => `banner_id,campaign_id\n${views}`),
+    `banner_id,campaign_id\n${"x\n".repeat(200_000)}`,
+  ];
+  const files = texts.map((text, at): FoundFile => {
+    const path = join(folder, `impressions_${at}.csv`);
+    writeFileSync(path, text);
+    return { kind: "impressions", period: 1, name: `1/impressions_${at}.csv`, path, bytes: text.length };
+  });
+  const reader = new ReaderThreads(1, NO_OPTIONS, 0, { maxOldGenerationSizeMb: 12, maxYoungGenerationSizeMb: 1 });
+  const sink = { ...counting().sink, impressionRows: () => undefined, impressions: () => undefined };
   try {
+    // So that it is up.
+    await reader.digest(files.slice(0, 1));
     reader.announce(files);
-    await t.rejects(reader.read(files[0]!, counting().sink), { code: "ERR_WORKER_OUT_OF_MEMORY" });
+    const reading = async (): Promise<void> => {
+      for (const file of files) await reader.read(file, sink);
+    };
+    await t.rejects(reading(), { code: "ERR_WORKER_OUT_OF_MEMORY" });
   } finally {
     await reader.close();
   }
 });
+
+await t.test(
+  "files of impressions are shared out: another thread begins with the last, this one with the first",
+  async (t) => {
+    const folder = t.testdir();
+    const lengths = [100_000, 3, 50_000, 0, 100_000];
+    const files = lengths.map((length, at): FoundFile => {
+      const path = join(folder, `impressions_${at}.csv`);
+      const text = `banner_id,campaign_id\n${`${at + 1},7\n`.repeat(length)}`;
+      writeFileSync(path, text);
+      return { kind: "impressions", period: 1, name: `1/impressions_${at}.csv`, path, bytes: text.length };
+    });
+    const reader = new ReaderThreads(1);
+    const seen: [banner: number, views: number][] = [];
+    const impressions = (banner: number, _campaign: number, views: number): void => void seen.push([banner, views]);
+    const sink = { ...counting().sink, impressionRows: () => undefined, impressions };
+    try {
+      reader.announce(files);
+      for (const file of files) await reader.read(file, sink);
+      t.strictSame(
+        seen,
+        lengths.flatMap((length, at) => (length > 0 ? [[at + 1, length]] : [])),
+      );
+      t.equal(reader.progress().rows, 250_003);
+    } finally {
+      await reader.close();
+    }
+  },
+);

@@ -76,6 +76,9 @@ await t.test("files of other names are told as not read, but for hidden ones", a
     ".git": {},
     // Read by others.
     "campaigns.csv": "",
+    "placements.csv": "",
+    "placements.csv.bak": "",
+    "placements_old.csv": "",
     banners: {},
   });
   const { files, unreadable, ignored, missing } = await findFiles(folder);
@@ -84,8 +87,37 @@ await t.test("files of other names are told as not read, but for hidden ones", a
     ["1/impressions_1.csv"],
   );
   t.strictSame(unreadable, []);
-  t.strictSame(ignored, ["4-old", "notes.txt", "1/banners.csv", "1/my_clicks_1.csv", "1/notes.md"]);
+  t.strictSame(ignored, [
+    "4-old",
+    "notes.txt",
+    "placements.csv.bak",
+    "placements_old.csv",
+    "1/banners.csv",
+    "1/my_clicks_1.csv",
+    "1/notes.md",
+  ]);
   t.strictSame(missing, ["1/clicks", "1/conversions"]);
+});
+
+await t.test("a list is the one of its name, in letters of any case, packed or not, and there once", async (t) => {
+  const period = (): Record<string, string> => ({ "impressions_1.csv": impressionsCsv("1,2") });
+  const folder = t.testdir({
+    plain: { 1: period(), "Campaigns.CSV": "", "placements.tsv.gz": "" },
+    timed: { ...period(), "placements.csv": "" },
+    twice: { 1: period(), "placements.csv": "", "placements.csv.gz": "" },
+  });
+  const plain = join(folder, "plain");
+  const { lists, ignored } = await findFiles(plain);
+  t.strictSame(lists, {
+    campaigns: { path: join(plain, "Campaigns.CSV"), name: "Campaigns.CSV" },
+    placements: { path: join(plain, "placements.tsv.gz"), name: "placements.tsv.gz" },
+  });
+  t.strictSame(ignored, []);
+  const timed = await findFiles(join(folder, "timed"));
+  t.strictSame([Object.keys(timed.lists), timed.ignored], [["placements"], []]);
+  await t.rejects(findFiles(join(folder, "twice")), {
+    message: `${join(folder, "twice")}: has placements.csv and placements.csv.gz: keep one of them`,
+  });
 });
 
 await t.test("a file is of the kind that its name starts with, in letters of any case, packed or not", async (t) => {

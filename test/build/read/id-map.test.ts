@@ -166,3 +166,17 @@ await t.test("distinct numbers are ascending, each once, and the column is as it
   t.strictSame([...distinct(new Uint32Array(0))], []);
   t.end();
 });
+
+await t.test("ids that all lie at the same place of their groups fill the whole table", (t) => {
+  for (const step of [16, 17, 1 << 12]) {
+    const ids = Uint32Array.from({ length: 100_000 }, (_, at) => (at + 1) * step);
+    const table = new IdMap(1);
+    table.reserve(ids.length);
+    const indexes = new Uint32Array(ids.length);
+    table.addAll(ids, ids, ids.length, indexes);
+    table.findAll(ids.slice().reverse(), indexes);
+    t.ok(indexes.every((index, at) => index === ids.length - 1 - at));
+    t.equal(table.find(1), -1);
+  }
+  t.end();
+});

@@ -47,15 +47,6 @@ export async function openPage(
   return { page, faults };
 }
 
-/** How many colours a chart's canvas has: one where nothing is drawn. */
-export async function coloursOf(page: Page, chart: string): Promise<number> {
-  return page.evaluate<number>(`(() => {
-    const canvas = document.querySelector("#${chart} canvas");
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    return new Set(new Uint32Array(data.buffer)).size;
-  })()`);
-}
-
 /** The texts of the cells of each row of a table's body. */
 export async function rowsOf(page: Page, table: string): Promise<string[][]> {
   const rows = await page.locator(`${table} tbody tr:visible`).all();

@@ -1,11 +1,14 @@
 /** Report pages of data sets small enough to write down, and what is in a page. */
 import { REJECT_KINDS, type RejectKind } from "../../../build/count/rejects.js";
-import type { PageData, Thumbnails } from "../../../build/report/page-data.js";
-import { reportPage } from "../../../build/report/page.js";
+import type { PackedCampaign } from "../../../build/report/packed.js";
+import type { PageData } from "../../../build/report/page-data.js";
+import { reportPage, type PageOptions } from "../../../build/report/page.js";
 import type { BuildReport } from "../../../build/report/report.js";
 import { Catalog } from "../../../src/index/catalog.js";
 import { decode, type Index } from "../../../src/index/format.js";
 import { totalLength } from "../../../src/index/pieces.js";
+import { IndexChange } from "../../../src/view/change/index-change.js";
+import type { Settings } from "../../../src/view/page-settings.js";
 
 export const NO_REJECTS = Object.fromEntries(REJECT_KINDS.map((kind) => [kind, 0])) as Record<RejectKind, number>;
 
@@ -37,17 +40,39 @@ export function reportOf(index: Index, more: Partial<BuildReport> = {}): BuildRe
   };
 }
 
-export function pageOf(bytes: Uint8Array, more: Partial<BuildReport> = {}): string {
-  const index = decode(bytes);
-  return reportPage(reportOf(index, more), new Catalog(index));
+export const NO_CHANGE = new IndexChange({ result: "first" });
+
+export function pageOf(
+  bytes: Uint8Array,
+  more: Partial<BuildReport> = {},
+  options: Partial<PageOptions> = {},
+): Promise<string> {
+  return pageOfCatalog(new Catalog(decode(bytes)), more, options);
 }
 
-export function dataOf(page: string): PageData {
-  return embedded(page, "report-data") as PageData;
+export function pageOfCatalog(
+  catalog: Catalog,
+  more: Partial<BuildReport> = {},
+  options: Partial<PageOptions> = {},
+): Promise<string> {
+  return reportPage(reportOf(catalog.index, more), catalog, { change: NO_CHANGE, ...options });
 }
 
-export function thumbnailsOf(page: string): Thumbnails {
-  return embedded(page, "thumbnails") as Thumbnails;
+export interface Contents {
+  readonly settings: Settings;
+  readonly data: PageData;
+  readonly campaigns: readonly PackedCampaign[];
+  readonly images: readonly string[];
+}
+
+/** As browsers read them. */
+export function contentsOf(page: string): Contents {
+  return {
+    settings: embedded(page, "settings") as Settings,
+    data: embedded(page, "report-data") as PageData,
+    campaigns: embedded(page, "report-campaigns") as PackedCampaign[],
+    images: embedded(page, "report-images") as string[],
+  };
 }
 
 function embedded(page: string, id: string): unknown {

@@ -178,7 +178,7 @@ async function watched(
       return handle;
     },
   };
-  const durable = new URL("../../../build/write/durable-files.js", import.meta.url).pathname;
+  const durable = new URL("../../../src/index/durable-files.js", import.meta.url).pathname;
   const mocked = await t.mockImport<typeof import("../../../build/write/publish.js")>(
     new URL("../../../build/write/publish.js", import.meta.url).pathname,
     {
@@ -258,7 +258,9 @@ await t.test("rolling back has the current and the previous index change places,
   const steps: string[] = [];
   await rollBack(await watched(t, steps));
   t.strictSame(filesOf(folder), {
-    ...{ "index.bin": String(FIRST), "index.previous.bin": String(SECOND), "rejects.csv": "rejects" },
+    "index.bin": String(FIRST),
+    "index.previous.bin": String(SECOND),
+    "rejects.csv": "rejects",
     ...reportsOf(SECOND),
   });
   t.strictSame(steps, [

@@ -37,7 +37,7 @@ await t.test(
         t.equal(status, 1);
         t.match(
           stderr,
-          /^billboard build: .*: another build(?: \(process \d+\))? is running there: wait until it ends, and start again\n$/,
+          /^billboard build: .*: another build or pull(?: \(process \d+\))? is running there: wait until it ends, and start again\n$/,
         );
       }
       t.strictSame(

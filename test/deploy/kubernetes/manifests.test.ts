@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { PrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import { ServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { Deployment } from "kubernetes-models/apps/v1/Deployment";
 import { HorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
@@ -28,6 +29,7 @@ const MODELS: Readonly<Record<Kind, new (manifest: never) => { validate: () => v
   NetworkPolicy,
   PersistentVolumeClaim,
   PodDisruptionBudget,
+  PrometheusRule,
   Service,
   ServiceMonitor,
 };
@@ -64,7 +66,7 @@ await t.test("kubectl puts them together", { skip: missing("kubectl") }, async (
   await t.test("the base by itself", (t) => {
     const base = renderedManifests("base");
     holdSchemas(t, base);
-    t.equal(base.all.length, shippedManifests().all.length - 1, "all but the monitoring");
+    t.equal(base.all.length, shippedManifests().all.length - 2, "all but the monitoring");
     t.end();
   });
 

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { Deployment } from "kubernetes-types/apps/v1.js";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2.js";
@@ -30,6 +31,7 @@ interface Kinds {
   readonly NetworkPolicy: NetworkPolicy;
   readonly PersistentVolumeClaim: PersistentVolumeClaim;
   readonly PodDisruptionBudget: PodDisruptionBudget;
+  readonly PrometheusRule: IPrometheusRule;
   readonly Service: Service;
   readonly ServiceMonitor: IServiceMonitor;
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import t, { type Test } from "tap";
 import { BoundedServer } from "../../../src/admin/bounded-server.js";
 import { Connection } from "../server/connection.js";
@@ -9,8 +9,16 @@ import { INDEX, startAdmin } from "./running-admin.js";
 
 type Handle = (message: IncomingMessage, response: ServerResponse) => void;
 
-async function start(t: Test, handle: Handle, max = 100, headersTimeout = 10_000): Promise<[BoundedServer, number]> {
-  const server = new BoundedServer(handle, max, { headersTimeout, requestTimeout: 20_000, keepAliveTimeout: 10_000 });
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 10_000 };
+
+async function start(
+  t: Test,
+  handle: Handle,
+  max = 100,
+  headersTimeout = 10_000,
+  sendTimeoutMs?: number,
+): Promise<[BoundedServer, number]> {
+  const server = new BoundedServer(handle, max, { ...TIMEOUTS, headersTimeout }, sendTimeoutMs);
   t.teardown(() => {
     server.close();
   });
@@ -146,6 +154,29 @@ await t.test("headers that do not come are not waited for", async (t) => {
   socket.write("GET / HTTP/1.1\r\nHost: loc");
   await closed(socket);
   t.pass("it was cut");
+});
+
+await t.test("who takes nothing of what it is sent is cut, and who waits for it is not", async (t) => {
+  const held: ServerResponse[] = [];
+  const asked: string[] = [];
+  // More than the buffers of the system take.
+  const large = Buffer.alloc(64 * 2 ** 20);
+  const handle = (message: IncomingMessage, response: ServerResponse): void => {
+    asked.push(message.url!);
+    if (message.url === "/held") held.push(response);
+    else response.end(large);
+  };
+  const [server, port] = await start(t, handle, 100, 10_000, 200);
+  const waiting = await Connection.open(port);
+  waiting.send("GET /held HTTP/1.1");
+  const stalled = await open(t, port);
+  stalled.pause().write(pipelined(1));
+  while (asked.length < 2 || server.connections > 1) await sleep(10);
+  await closed(stalled);
+  t.ok(stalled.bytesRead < large.length, "it was cut");
+  held[0]!.end();
+  t.equal((await waiting.answer()).status, 200);
+  waiting.socket.destroy();
 });
 
 await t.test("health is told between requests that are many and dear", async (t) => {

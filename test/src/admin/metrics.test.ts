@@ -5,6 +5,7 @@ import {
   LOOP_DELAY_P50,
   LOOP_DELAY_P99,
   newCounters,
+  ORIGINS_TURNED_AWAY,
   REPEATS_AVOIDED,
   REQUEST_SERIES,
   requestSeries,
@@ -43,8 +44,15 @@ await t.test("every series is there from the start, with 0", async (t) => {
     "billboard_repeat_avoided_total",
     ...["replaced", "unchanged", "refused"].map((result) => `billboard_index_reloads_total{result="${result}"}`),
     ...REFUSAL_REASONS.map((reason) => `billboard_admin_refused_total{reason="${reason}"}`),
+    "billboard_origins_turned_away_total",
     'billboard_index_info{generation=""}',
     "billboard_index_loaded_timestamp_seconds",
+    "billboard_fixed_period",
+    "billboard_pull_last_success_timestamp_seconds",
+    ...["replaced", "unchanged", "refused", "failed"].map(
+      (result) => `billboard_pull_transfers_total{result="${result}"}`,
+    ),
+    "billboard_pull_bytes_total",
     "billboard_workers",
     "billboard_worker_restarts_total",
     "billboard_connections",
@@ -79,6 +87,7 @@ await t.test("what the workers have counted is summed, at each scrape anew", asy
     count(DECISIONS + place, `billboard_decisions_total{rule="${rule}"}`);
   });
   count(REPEATS_AVOIDED, "billboard_repeat_avoided_total");
+  count(ORIGINS_TURNED_AWAY, "billboard_origins_turned_away_total");
   for (let scrape = 1; scrape <= 2; scrape++) {
     const series = await seriesOf(metrics);
     t.same(Object.fromEntries(Object.keys(expected).map((name) => [name, series.get(name)])), expected);

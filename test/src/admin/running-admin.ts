@@ -4,7 +4,9 @@ import { request, type IncomingHttpHeaders, type IncomingMessage } from "node:ht
 import type { Test } from "tap";
 import { Admin } from "../../../src/admin/server.js";
 import type { Rotation } from "../../../src/decision/decide.js";
+import type { ResponseSettings } from "../../../src/response/decisions.js";
 import { decode } from "../../../src/index/format.js";
+import { SETTINGS } from "../response/response-settings.js";
 import { FIRST } from "../published.js";
 import { MOMENT, stateOf, type FakeServer } from "./server-state.js";
 
@@ -27,25 +29,41 @@ export interface AdminSetting {
   readonly rotation?: Rotation;
   readonly random?: () => number;
   readonly token?: string;
+  readonly host?: string;
   readonly maxConnections?: number;
   readonly now?: () => number;
+  /** Of the public port. */
+  readonly response?: Partial<ResponseSettings>;
+  readonly indexFile?: string;
 }
 
 /** At MOMENT, until the test ends. */
 export async function startAdmin(
   t: Pick<Test, "teardown">,
   fake: FakeServer = {},
-  { rotation = "no-repeat", random = Math.random, token, maxConnections = 100, now = () => MOMENT }: AdminSetting = {},
+  setting: AdminSetting = {},
 ): Promise<RunningAdmin> {
+  const { rotation = "no-repeat", random = Math.random, token, host = "127.0.0.1" } = setting;
+  const { maxConnections = 100, now = () => MOMENT } = setting;
   const errors: unknown[] = [];
   const admin = new Admin(
     stateOf({ index: () => INDEX, ...fake }),
-    { allowedHosts: ["billboard.example"], timeZone: "Europe/Berlin", rotation, token, maxConnections },
+    {
+      allowedHosts: ["billboard.example"],
+      timeZone: "Europe/Berlin",
+      rotation,
+      token,
+      maxConnections,
+      currency: "",
+      publicUrl: "",
+      response: { ...SETTINGS, ...setting.response },
+      indexFile: setting.indexFile ?? "none/index.bin",
+    },
     (error) => errors.push(error),
     random,
     now,
   );
-  const port = await admin.listen("127.0.0.1", 0);
+  const port = await admin.listen(host, 0);
   t.teardown(() => {
     admin.close();
   });

@@ -2,6 +2,8 @@
 import type { ServerState } from "../../../src/admin/state.js";
 import type { Index } from "../../../src/index/format.js";
 import type { ReloadResult } from "../../../src/index/reload.js";
+import type { PullState } from "../../../src/pull/pull-state.js";
+import type { IndexChange } from "../../../src/view/change/index-change.js";
 import { newCounters, type Counters } from "../../../src/response/counters.js";
 
 /** 15:20:30 in Berlin, in the second of four periods. */
@@ -14,29 +16,39 @@ export interface FakeServer {
   readonly index?: () => Index | undefined;
   readonly unreadiness?: () => string | undefined;
   readonly reload?: () => Promise<ReloadResult> | undefined;
+  readonly fixedPeriod?: number | undefined;
   readonly counters?: readonly Counters[];
   readonly listening?: number;
+  readonly turnedAway?: ServerState["turnedAway"];
   readonly restarts?: number;
   readonly hangs?: number;
   readonly logLinesDropped?: number;
+  readonly pull?: PullState;
+  readonly change?: IndexChange;
+  readonly compare?: () => Promise<void>;
 }
 
 export function stateOf(fake: FakeServer = {}): ServerState {
   return {
     get served() {
       const index = fake.index?.();
-      return index && { index, loadedAt: MOMENT - 90_000 };
+      return index && { index, signature: undefined, loadedAt: MOMENT - 90_000, change: fake.change };
     },
     get unreadiness() {
       return fake.unreadiness?.();
     },
+    port: 8080,
+    fixedPeriod: fake.fixedPeriod,
     engine: "uws",
     counters: fake.counters ?? [newCounters()],
     listening: fake.listening ?? 2,
     connections: { open: 0, limit: 0 },
+    turnedAway: fake.turnedAway ?? [],
     restarts: fake.restarts ?? 0,
     hangs: fake.hangs ?? 0,
     logLinesDropped: fake.logLinesDropped ?? 0,
+    pull: fake.pull,
+    compare: fake.compare ?? (() => Promise.resolve()),
     requestReload: fake.reload ?? (() => Promise.resolve(REPLACED)),
   };
 }

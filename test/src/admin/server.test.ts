@@ -33,24 +33,11 @@ await t.test("the response to a reload is its result", async (t) => {
   t.same(JSON.parse(refused.body), result);
 });
 
-await t.test("a reload that a page asks for leads back to the page, with what was open in it", async (t) => {
-  const results: ReloadResult[] = [REPLACED, { result: "refused", generation: "b", previous: "b", reason: "altered" }];
-  const { ask } = await startAdmin(t, { reload: () => Promise.resolve(results.shift()!) });
-  for (const query of ["?campaign=7&period=2", ""])
-    t.match(await ask("POST", `/reload${query}`, { Accept: "text/html,*/*;q=0.8" }), {
-      status: 303,
-      headers: { location: `/${query || "?"}` },
-    });
-});
-
 await t.test("before the first index, and while ending, there is none to show and no reload", async (t) => {
   const { ask } = await startAdmin(t, { index: () => undefined, reload: () => undefined });
   t.match(await ask("GET", "/index.json"), { status: 503 });
   t.match(await ask("POST", "/reload"), { status: 503 });
-  t.match(await ask("POST", "/reload", { Accept: "text/html" }), { status: 503 });
   t.match(await ask("GET", "/visit.json?campaign=1&period=1"), { status: 503, body: "There is no index yet.\n" });
-  t.match(await ask("GET", "/"), { status: 503, body: /There is no index yet\./ });
-  t.equal((await ask("GET", "/status.html")).status, 200);
   t.equal((await ask("GET", "/banners/image_100.svg")).status, 404);
 });
 
@@ -97,12 +84,13 @@ await t.test(
       "/",
       "/metrics",
       "/status.json",
+      "/change.json",
       "/visit.json",
       "/assets/dashboard.js",
       "/banners/image_100.svg",
     ])
       t.match(await ask("POST", path), { status: 405, headers: { allow: "GET, HEAD" } }, path);
-    for (const path of ["/campaigns/1", "/reload/", "/RELOAD", "/constructor", "/__proto__", "//reload", "*"])
+    for (const path of ["/campaign/1", "/reload/", "/RELOAD", "/constructor", "/__proto__", "//reload", "*"])
       t.equal((await ask("POST", path)).status, 404, path);
     for (const headers of [
       { Host: "evil.example" },
@@ -111,7 +99,7 @@ await t.test(
       { Host: "evil.example", Origin: "http://evil.example" },
     ]) {
       t.match(await ask("POST", "/reload", headers), { status: 403, body: /Host|Origin/ }, JSON.stringify(headers));
-      for (const path of ["/", "/index.json", "/status.json", "/status.html", "/visit.json", "/assets/dashboard.js"])
+      for (const path of ["/", "/index.json", "/status.json", "/visit.json", "/assets/dashboard.js"])
         t.equal((await ask("GET", path, headers)).status, 403, path);
     }
     t.equal(reloads, 0);

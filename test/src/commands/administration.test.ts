@@ -59,7 +59,7 @@ await t.test(
       t.equal(await statusOf(healthPort, path, { method: "HEAD" }), 200, path);
       t.equal(await statusOf(healthPort, path, { method: "POST" }), 405, path);
     }
-    for (const path of ["/", "/status.json", "/index.json", "/reload", "/login", "/assets/dashboard.css"])
+    for (const path of ["/", "/status.json", "/index.json", "/reload", "/login", "/assets/style.css"])
       t.equal(await statusOf(healthPort, path, bearer), 404, path);
     t.equal(await statusOf(healthPort, "/reload", { method: "POST", ...bearer }), 404);
     t.equal(await statusOf(adminPort, "/", { headers: { Authorization: "Bearer not-the-token-of-it" } }), 401);

@@ -49,6 +49,13 @@ await t.test("without --json there is a table for people", (t) => {
   t.match(stdout, /^ +100 +12\.000000 +1 +1 +1 {2}revenue$/m);
   t.match(stdout, "and 4 drawn at each request from the pool of 5: 1 2 3 4 6\n");
   t.match(stdout, /\n3 cell\(s\)\n$/);
+  const ending = (...words: string[]): string =>
+    inspectIndex("--index", file, ...words)
+      .stdout.split("\n")
+      .at(-2)!;
+  t.equal(ending("--campaign", "77"), "0 cell(s): campaign 77 is not in the index");
+  t.equal(ending("--period", "5"), "0 cell(s): the index has the periods 1 to 4");
+  t.equal(ending("--period", "3", "--campaign", "1"), "0 cell(s)");
   t.end();
 });
 

@@ -10,6 +10,8 @@ import { FIRST, publish } from "../published.js";
 import { RunningServer } from "../running-server.js";
 
 const URL_OF_ADMIN = "http://127.0.0.1:8081";
+/** No server can listen there. */
+const NOWHERE = { ADMIN_PORT: "0" };
 const PID_FILE_MODULE = pathToFileURL(join(import.meta.dirname, "../../../src/commands/pid-file.js")).href;
 
 /** The source of a program that writes a pid file as the server does, and then goes on for ever. */
@@ -72,8 +74,8 @@ await t.test("a process that is not the server is never signalled", (t) => {
   // This test's own process, as if its id had been another's before: a signal would end it.
   writeFileSync(file, `${pid}\n${start}0\n${URL_OF_ADMIN}\n`);
   t.equal(readPidFile(file), undefined);
-  t.match(billboard(["stop", "--pid-file", file]), { status: 0, stdout: "no server runs here" });
-  t.match(billboard(["reload", "--pid-file", file]), { status: 1, stderr: "no server runs here" });
+  t.match(billboard(["stop", "--pid-file", file], NOWHERE), { status: 0, stdout: "no server runs here" });
+  t.match(billboard(["reload", "--pid-file", file], NOWHERE), { status: 1, stderr: "no server answers at" });
   for (const text of [
     "",
     pid,
@@ -137,7 +139,7 @@ await t.test("a pid file goes with the process that it names, and with no other"
 
 await t.test("stop has to be told the file, by option or variable", (t) => {
   t.match(billboard(["stop"]), { status: 2, stderr: "billboard stop: --pid-file: name the file that" });
-  t.match(billboard(["stop"], { PID_FILE: "none.pid" }), { status: 0, stdout: "no server runs here" });
+  t.match(billboard(["stop"], { PID_FILE: "none.pid", ...NOWHERE }), { status: 0, stdout: "no server runs here" });
   t.match(billboard(["stop", "now", "--pid-file", "x"]), { status: 2, stderr: /^billboard stop: .+\n$/ });
   t.match(billboard(["stop", "--pid", "x"]), { status: 2, stderr: /^billboard stop: .+\n$/ });
   t.end();

@@ -36,18 +36,20 @@ await t.test("status tells what a running server serves, by pid file or address"
   t.match(billboard(["status", "--admin-port", adminPort]), byAddress);
   t.match(billboard(["status"], { ADMIN_PORT: adminPort }), byAddress);
   t.match(billboard(["status", "--admin-port", adminPort], { PID_FILE: "none" }), byAddress, "the option wins");
+  t.match(billboard(["status", "--pid-file", "none"], { ADMIN_PORT: adminPort }), byAddress);
+  t.match(billboard(["stop", "--pid-file", "none"], { ADMIN_PORT: adminPort }), {
+    status: 1,
+    stderr: `billboard stop: none names no server, and one answers at http://127.0.0.1:${adminPort}/: end it where`,
+  });
   t.equal(await server.stop(), 0);
 
-  t.same(billboard(["status", "--pid-file", pidFile]), {
-    status: 1,
-    stdout: "Billboard: no server runs here\n",
-    stderr: "",
-  });
-  t.same(billboard(["status", "--admin-port", adminPort]), {
+  const none = {
     status: 1,
     stdout: `Billboard: no server answers at http://127.0.0.1:${adminPort}/\n`,
     stderr: "",
-  });
+  };
+  t.same(billboard(["status", "--pid-file", pidFile], { ADMIN_PORT: adminPort }), none);
+  t.same(billboard(["status", "--admin-port", adminPort]), none);
 });
 
 await t.test("a process that runs and says nothing of use runs all the same", async (t) => {

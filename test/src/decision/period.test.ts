@@ -1,5 +1,5 @@
 import t from "tap";
-import { PeriodClock, periodAt } from "../../../src/decision/period.js";
+import { clockStandingIn, PeriodClock, periodAt } from "../../../src/decision/period.js";
 
 const MINUTES = [0, 14, 15, 29, 30, 44, 45, 59];
 const MINUTE = 60_000;
@@ -93,5 +93,20 @@ await t.test("clocks that are put forward take the beginning of the next period 
 
 await t.test("an unknown zone is a RangeError", (t) => {
   t.throws(() => periodAt(0, "Mars/Olympus_Mons", 4), RangeError);
+  t.end();
+});
+
+await t.test("a clock stands still in any period of any zone", (t) => {
+  for (const zone of Intl.supportedValuesOf("timeZone"))
+    for (const [period, periods] of [
+      [1, 1],
+      [1, 4],
+      [4, 4],
+      [60, 60],
+    ] as const) {
+      const now = clockStandingIn(period, zone, periods);
+      t.equal(periodAt(now(), zone, periods), period, zone);
+      t.equal(now(), now());
+    }
   t.end();
 });

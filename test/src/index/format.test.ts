@@ -5,7 +5,8 @@ import { slotCount } from "../../../src/index/id-table.js";
 import { decode, encode, FORMAT_VERSION, IndexFormatError, type Index } from "../../../src/index/format.js";
 import type { Sections } from "../../../src/index/sections.js";
 import { totalLength } from "../../../src/index/pieces.js";
-import { inEveryPeriod, smallIndex } from "../small-index.js";
+import type { CompileOptions } from "../../../build/compile.js";
+import { inEveryPeriod, range, smallIndex } from "../small-index.js";
 
 const HEADER_LENGTH = 64;
 
@@ -57,6 +58,8 @@ await t.test("what was encoded is decoded", (t) => {
   t.equal(index.entryRevenue[0], 3_000_000n);
   t.equal(totalLength(index.parts), whole.length);
   t.match(index.generation, /^[0-9a-f]{16}$/);
+  t.equal(index.digest, Buffer.from(whole.subarray(32, 64)).toString("hex"));
+  t.equal(index.digest.slice(0, 16), index.generation);
   t.equal(errorKindOf(copyOf(whole)), undefined);
   t.end();
 });
@@ -230,6 +233,39 @@ await t.test("the zone that cut the events is in the manifest, where it is known
   // In msgpack, a list of three numbers in place of a text of three letters.
   manifest.set([0x93, 1, 1, 1], manifest.indexOf("UTC") - 1);
   t.equal(errorKindOf(resealed(bytes)), "contradictory", "a zone that is no text");
+  t.end();
+});
+
+await t.test("an index without exploration has the bytes of one from before exploration came", (t) => {
+  const cells = [
+    { period: 1, campaign: 7, converting: range(100, 111), clicked: [200, 201], pool: [300] },
+    { period: 2, campaign: 7, converting: [100], pool: range(300, 309) },
+  ];
+  const indexOf = (more: CompileOptions): Index => decode(smallIndex(cells, 4, new Map(), new Map(), more));
+  const before = "53c6fe1f1527ec7cf114d6ac7ca9da318c7683d5b6c34c2bd4d63208d9a2a83a";
+  const beforeInZone = "5992eb3b9cce954038a3d1f768e1083a5d4e3578cf2d0f2b0daf64247bbe52b6";
+  t.equal(indexOf({}).digest, before);
+  t.equal(indexOf({ exploration: 0 }).digest, before);
+  t.equal(indexOf({ timeZone: "Europe/Berlin" }).digest, beforeInZone);
+  t.equal(indexOf({}).exploration, 0);
+  t.equal(indexOf({ exploration: 0.0001 }).exploration, 0.0001);
+  t.equal(indexOf({ timeZone: "Europe/Berlin", exploration: 0.9999 }).exploration, 0.9999);
+  t.end();
+});
+
+await t.test("a share of exploration that is none is refused", (t) => {
+  const bytes = smallIndex([{ campaign: 7, period: 1, pool: [1] }], 4, new Map(), new Map(), { exploration: 0.25 });
+  const manifest = Buffer.from(bytes.buffer, HEADER_LENGTH, 300);
+  const at = manifest.indexOf("exploration") + "exploration".length;
+  t.equal(manifest[at], 0xcb, "a float 64");
+  const kindOf = (share: number): unknown => {
+    manifest.writeDoubleBE(share, at + 1);
+    return errorKindOf(resealed(bytes));
+  };
+  for (const share of [1, 1.5, -0.1, NaN, Infinity]) t.equal(kindOf(share), "contradictory", String(share));
+  for (const share of [0, 0.5]) t.equal(kindOf(share), undefined, String(share));
+  manifest[at] = 0xcf;
+  t.equal(errorKindOf(resealed(bytes)), "contradictory", "a 64-bit whole number");
   t.end();
 });
 

@@ -1,6 +1,6 @@
 import t from "tap";
 import { inspect } from "../../../src/index/inspect.js";
-import { smallCatalog, type SmallCell } from "../small-index.js";
+import { range, smallCatalog, type SmallCell } from "../small-index.js";
 
 const catalog = smallCatalog([
   { campaign: 9, period: 1, converting: [4], clicked: [6, 5], pool: [3, 2, 1] },
@@ -77,6 +77,25 @@ await t.test("a campaign shows its default banner where it has nothing else, and
     random_places: 0,
     pool: [],
   });
+  t.end();
+});
+
+await t.test("an index that explores says so, and which banners nothing else shows", (t) => {
+  const cells: SmallCell[] = [
+    { campaign: 1, period: 1, converting: range(1, 12) },
+    { campaign: 2, period: 1, clicked: [5], pool: range(20, 26) },
+  ];
+  const inspected = inspect(smallCatalog(cells, 2, new Map(), new Map(), { exploration: 0.1 }));
+  t.equal(inspected.exploration, 0.1);
+  t.same(
+    inspected.cells.map(({ pool, behind_cut }) => [pool, behind_cut]),
+    [
+      [[], [11, 12]],
+      [range(20, 26), []],
+    ],
+  );
+  const plain = inspect(smallCatalog(cells, 2));
+  t.notMatch(JSON.stringify(plain), /exploration|behind_cut/);
   t.end();
 });
 

@@ -139,7 +139,7 @@ await t.test("a file of 1 TB is refused, without room for it where it lies about
 
 /** A file that is as long as its manifest says, and has nothing behind it. @returns its length */
 function writeSparse(file: string, counts: Counts): number {
-  const manifest = packManifest({ counts, timeZone: undefined });
+  const manifest = packManifest({ counts, timeZone: undefined, exploration: 0 });
   const head = Buffer.from(withManifest(large.subarray(0, 4096), manifest).subarray(0, 64 + manifest.length));
   const { end } = layOut(counts, head.length);
   head.writeBigUInt64LE(BigInt(end), 16);
@@ -176,6 +176,21 @@ await t.test("a file whose images are more than memory is refused before they ar
     t.match(await refusal(file), `: cannot be read: it has ${end} bytes, and there is memory for `);
   });
   t.ok(memory < MIB, `${memory} bytes`);
+});
+
+await t.test("what a container may have counts as its memory, where that is less", async (t) => {
+  const file = join(t.testdir({}), "index.bin");
+  const bytes = indexOfImages(5000);
+  writeFileSync(file, bytes);
+  for (const limit of [0, bytes.length]) {
+    t.intercept(process, "constrainedMemory", { value: () => limit });
+    await loadIndex(file);
+  }
+  t.intercept(process, "constrainedMemory", { value: () => bytes.length - 1 });
+  t.match(
+    await refusal(file),
+    `: cannot be read: it has ${bytes.length} bytes, and there is memory for ${bytes.length - 1}: give it more memory`,
+  );
 });
 
 /** Images of these lengths, each of its own bytes. */

@@ -60,16 +60,15 @@ await t.test("the first below the cut, and the sums of all banners", (t) => {
 
 await t.test("the rule with the cell's own numbers", (t) => {
   const sentences: Record<keyof typeof CELLS, string> = {
-    top10:
-      "X = 12: 12 banners have at least one conversion. That is 10 or more, so the collection is the 10 with the most revenue.",
-    topX: "X = 6: 6 banners have at least one conversion. That is from 5 to 9, so the collection is these 6.",
-    fill: "X = 1: only 1 banner has at least one conversion. That is from 1 to 4, so the most clicked others are added, to make 5.",
+    top10: "12 banners with a conversion. That is 10 or more, so the 10 with the most revenue are in.",
+    topX: "6 banners with a conversion. That is from 5 to 9, so all of them are in.",
+    fill: "Only 1 banner with a conversion. That is from 1 to 4, so the most clicked others are added, to make 5.",
     drawn:
-      "X = 0: no banner has a conversion, so the collection is the 5 most clicked. Only 1 have clicks, so 4 places are drawn at random, anew at each request, from the 21 banners that were shown and never clicked.",
+      "No banner with a conversion, so the 5 most clicked are in. Only 1 has clicks, so 4 places are drawn at random, anew at each request, from the 21 banners that were never clicked.",
     nothingClicked:
-      "X = 0: no banner has a conversion, so the collection is the 5 most clicked. No banner has a click, so 5 places are drawn at random, anew at each request, from the 21 banners that were shown and never clicked.",
-    few: "X = 1: only 1 banner has at least one conversion. That is from 1 to 4, so the most clicked others are added, to make 5. The cell has 2 banners in all, so every one is in: 1 was shown and never clicked.",
-    one: "X = 1: only 1 banner has at least one conversion. That is from 1 to 4, so the most clicked others are added, to make 5.",
+      "No banner with a conversion, so the 5 most clicked are in. No banner has a click, so 5 places are drawn at random, anew at each request, from the 21 banners that were never clicked.",
+    few: "Only 1 banner with a conversion. That is from 1 to 4, so the most clicked others are added, to make 5. There are only 2 banners in all, so every one is in: 1 was never clicked.",
+    one: "Only 1 banner with a conversion. That is from 1 to 4, so the most clicked others are added, to make 5.",
   };
   for (const [name, sentence] of Object.entries(sentences))
     t.equal(ruleSentence(shown(CELLS[name as keyof typeof CELLS])), sentence, name);
@@ -82,7 +81,7 @@ await t.test("a default banner is explained, and has no cut", (t) => {
   t.match(cell, { rule: "default", x: 0, banners: 1, drawn: 0, below: undefined, revenue: 0n, impressions: 0 });
   t.match(cell.fixed, [{ banner: 9, clicks: 0 }]);
   t.equal(ruleSentence(cell), "The campaign has nothing else to show in this period, so it shows its default banner.");
-  t.equal(cutSentence(cell), "No cut: the default banner is alone in this cell.");
+  t.equal(cutSentence(cell), "No cut: the default banner is alone in this period.");
   t.equal(reasonOf("default", 0, 0), "default");
   t.end();
 });
@@ -93,18 +92,44 @@ await t.test("why the first below the cut is not in", (t) => {
     cut(CELLS.top10),
     "10 places above this line. The first of 3 below it is not in, with 1.000000 less revenue than the last that is in.",
   );
-  t.equal(cut(CELLS.topX), "6 places above this line. The one below it is not in, with no conversion in this cell.");
+  t.equal(cut(CELLS.topX), "6 places above this line. The one below it is not in, with no conversion in this period.");
   t.equal(
     cut(CELLS.fill),
     "5 places above this line. The first of 3 below it is not in, with 1 click fewer than the last that is in.",
   );
   t.equal(cut(CELLS.drawn), "5 places above this line. Below it is nothing but the pool.");
-  t.equal(cut(CELLS.one), "1 place above this line. Nothing below it: every banner of the cell is in.");
+  t.equal(cut(CELLS.one), "1 place above this line. Nothing below it: every banner is in.");
+  t.match(
+    cutSentence(shown(CELLS.top10), (millionths) => `€${millionths}`),
+    "with €1000000 less revenue",
+  );
   const even = cellOf({ converting: range(1, 11) });
   t.match(
     cut(altered(even, Array<bigint>(11).fill(5n))),
     /the same revenue and clicks as the last that is in, and a higher id\.$/,
   );
+  t.end();
+});
+
+await t.test("where an index explores, the chances are those of the rule and of all banners together", (t) => {
+  const sentenceOf = (cell: Omit<SmallCell, "period" | "campaign">, exploration: number): string => {
+    const cells = [{ period: 1, campaign: 1, ...cell }];
+    return chanceSentence(shown(smallCatalog(cells, 4, new Map(), new Map(), { exploration })), "independent");
+  };
+  const ten = "Each request shows one of 10, each as likely as the other.";
+  t.equal(sentenceOf({ converting: range(1, 20) }, 0), ten);
+  t.equal(
+    sentenceOf({ converting: range(1, 20) }, 0.1),
+    `${ten} But 10 % of the requests explore: they draw from all 20 banners. ` +
+      "That is a chance of 9.5 % for one that is always in the collection, and of 0.5 % for one behind the cut.",
+  );
+  t.equal(
+    sentenceOf({ converting: [1, 2], pool: range(11, 18) }, 0.2),
+    "Each request shows one of 5, each as likely as the other. But 20 % of the requests explore: " +
+      "they draw from all 10 banners. That is a chance of 18 % for one that is always in the collection, " +
+      "and of 8 % for one of the pool.",
+  );
+  t.equal(sentenceOf({ converting: [1] }, 0.2), "Each request shows this one banner.");
   t.end();
 });
 

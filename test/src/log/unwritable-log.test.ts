@@ -26,6 +26,9 @@ import { Visitors } from "../visitors.js";
 const DROPPED = "billboard_log_lines_dropped_total";
 const FAULT = `--import=${pathToFileURL(join(import.meta.dirname, "../../../tools/soak/fault.js")).href}`;
 
+/** What operators preload, such as a tracer, may print for itself, whatever has become of standard output. */
+const PRINTING = "--import=data:text/javascript,setInterval(()=>console.log(1),10).unref()";
+
 interface Served {
   readonly process: ChildProcess;
   readonly exited: Promise<number | null>;
@@ -223,7 +226,7 @@ for (const [kind, redirection] of [
 ] as const)
   await t.test(`a ${kind} that its reader closes costs the lines that follow, and nothing else`, async (t) => {
     t.testdir();
-    const server = await start(t, redirection);
+    const server = await start(t, redirection, { NODE_OPTIONS: PRINTING });
     if (kind === "pipe") process.kill(Number(readFileSync(join(server.dir, "reader"), "utf8")));
     else server.process.stdout!.destroy();
     await droppedMoreThan(server, 0);

@@ -1,11 +1,18 @@
 import t from "tap";
-import { oneWordOf, someOf, TIME_ZONE, wholeNumber } from "../../../src/options/values.js";
+import { oneWordOf, SHARE, someOf, TIME_ZONE, wholeNumber } from "../../../src/options/values.js";
 
 await t.test("a whole number is digits within its bounds", (t) => {
   const { parse, allowed } = wholeNumber(2, 70);
   t.same(["2", "70", "007"].map(parse), [2, 70, 7]);
   for (const text of ["1", "71", "", " 2", "2.0", "1e1", "-3", "99999999999"]) t.equal(parse(text), undefined, text);
   t.equal(allowed, "a whole number from 2 to 70");
+  t.end();
+});
+
+await t.test("a share is a decimal below 1, with few decimals", (t) => {
+  t.same(["0", "0.1", ".25", "0.9999", "0.0"].map(SHARE.parse), [0, 0.1, 0.25, 0.9999, 0]);
+  for (const text of ["1", "1.0", "-0.1", "0.12345", "", ".", "0.", "1e-1", "10 %", "0,1"])
+    t.equal(SHARE.parse(text), undefined, text);
   t.end();
 });
 

@@ -75,6 +75,7 @@ await t.test("`banner` leads to the image of the version that is served, and rem
           "cache-control": "private, no-store",
           "content-type": "text/plain; charset=utf-8",
           "x-content-type-options": "nosniff",
+          "cross-origin-resource-policy": "cross-origin",
           location: headers["location"],
           "set-cookie": `last_banner=${banner}; Path=/campaigns/1; Max-Age=2592000; HttpOnly; SameSite=Lax`,
         },
@@ -105,6 +106,7 @@ await t.test("`banner.json` says what is shown, and what is known of it", (t) =>
     "cache-control": "private, no-store",
     "content-type": "application/json",
     "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "cross-origin",
     "set-cookie": "last_banner=100; Path=/campaigns/100; Max-Age=2592000; HttpOnly; SameSite=Lax",
   });
   const known = (campaign: number): string[] =>
@@ -133,6 +135,28 @@ await t.test("a campaign without events has its default banner, in every form, a
   t.match(JSON.parse(replies[3]!.body), { campaign: 9, banner: 200, rule: "default", x: 0, last: "200" });
   t.notMatch(JSON.stringify(replies), "Secret");
   t.equal(request(router, "GET", "/campaigns/9", { cookie: "last_banner=200" }).status, 200, "again and again");
+  t.end();
+});
+
+await t.test("`banner.json` says where a banner was explored, and no other reply differs", (t) => {
+  const cells = inEveryPeriod({ campaign: 1, converting: [...range(100, 109), 110, 111] });
+  const bodies = (exploration: number): string[] => {
+    const catalog = smallCatalog(cells, 4, IMAGES, TEXTS, { exploration });
+    const router = new Router(catalog, SETTINGS, seededRandom(2), () => QUARTER_PAST);
+    return range(1, 400).map(() => request(router, "GET", "/campaigns/1/banner.json").body);
+  };
+  const explored = bodies(0.25).filter((body) => body.includes("explored"));
+  t.ok(explored.length > 70 && explored.length < 130, `${explored.length} of 400`);
+  for (const body of explored) t.match(body, /"rule":"top-10","x":12,"explored":true,/);
+  const behind = bodies(0.25).filter((body) => /"banner":11[01],/.test(body));
+  t.ok(behind.length > 5, "those behind the cut come");
+  t.ok(
+    behind.every((body) => explored.includes(body)),
+    "and only so",
+  );
+  const plain = bodies(0);
+  t.notMatch(plain.join(""), "explored");
+  t.notMatch(plain.join(""), /"banner":11[01],/);
   t.end();
 });
 

@@ -68,6 +68,7 @@ await t.test("a campaign's page shows one banner of its collection and remembers
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": `default-src 'none'; img-src 'self' data:; style-src 'sha256-${styleHash(page.body)}'; base-uri 'none'; form-action 'none'`,
       "x-content-type-options": "nosniff",
+      "cross-origin-resource-policy": "cross-origin",
       "referrer-policy": "strict-origin-when-cross-origin",
       "set-cookie": `last_banner=${banner}; Path=/campaigns/1; Max-Age=2592000; HttpOnly; SameSite=Lax`,
     });
@@ -134,12 +135,19 @@ await t.test("an address that is no campaign's is 404", (t) => {
   ];
   for (const path of campaigns) {
     const { status, body, headers } = request(router, "GET", path);
-    t.same({ status, body }, { status: 404, body: "Campaign not found.\n" }, path);
+    const isPage = !path.includes("/banner");
+    t.equal(status, 404, path);
+    t.match(body, isPage ? /<h1>Campaign not found\.<\/h1><p>It does not exist, or / : /^Campaign not found\.\n$/);
     t.same(headers, {
       "cache-control": "no-store",
-      "content-type": "text/plain; charset=utf-8",
+      "content-type": isPage ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
       "x-content-type-options": "nosniff",
+      "cross-origin-resource-policy": "cross-origin",
+      ...(isPage && {
+        "content-security-policy": `default-src 'none'; img-src data:; style-src 'sha256-${styleHash(body)}'; base-uri 'none'; form-action 'none'`,
+      }),
     });
+    t.same(request(router, "HEAD", path).headers, headers);
   }
   for (const path of [
     "",
@@ -215,18 +223,18 @@ await t.test("the address of an image in the page has its version, and may be ca
   t.same(image.bytes, png.bytes);
   for (const other of [`a=b&${query!}`, `${query!}&a=b`, `a&${query!}&b`])
     t.match(request(router, "GET", `${path}?${other}`).headers["cache-control"], /immutable/, other);
-  for (const other of [
-    "v=",
-    "v=0",
-    `v=${"0".repeat(32)}`,
-    `${query!}0`,
-    `w${query!}`,
-    query!.toUpperCase(),
-    "",
-    "a=b",
-  ]) {
+  for (const other of ["v=", "v=0", `${query!}0`, `w${query!}`, query!.toUpperCase(), "", "a=b"]) {
     const { status, headers } = request(router, "GET", `${path}?${other}`);
-    t.same([status, headers["cache-control"]], [200, "public, max-age=3600"], `another version: ${other}`);
+    t.same([status, headers["cache-control"]], [200, "public, max-age=3600"], `another address: ${other}`);
+  }
+  // Kept under that address, it would be the wrong image for whoever asks for that version later.
+  for (const other of [`v=${"0".repeat(32)}`, `a=b&v=${"9f".repeat(16)}&b`]) {
+    const { status, headers } = request(router, "GET", `${path}?${other}`);
+    t.same(
+      [status, headers["cache-control"], headers["etag"]],
+      [200, "public, no-cache", image.headers["etag"]],
+      other,
+    );
   }
   t.end();
 });
@@ -238,7 +246,8 @@ await t.test("an image that the client has is not sent again", (t) => {
     const { "cache-control": caching } = request(router, "GET", address).headers;
     for (const tags of [etag, `W/${etag}`, `"x", ${etag}`, `${etag},"y"`, "*", " * "]) {
       const { status, headers, body } = request(router, "GET", address, { "if-none-match": tags });
-      t.same({ status, headers, body }, { status: 304, headers: { "cache-control": caching, etag }, body: "" }, tags);
+      const expected = { "cache-control": caching, etag, "cross-origin-resource-policy": "cross-origin" };
+      t.same({ status, headers, body }, { status: 304, headers: expected, body: "" }, tags);
     }
     for (const tags of ["", '"x"', etag.slice(1, -1), etag.replace('"', '"0'), "**"])
       t.equal(request(router, "GET", address, { "if-none-match": tags }).status, 200, tags);
@@ -312,6 +321,43 @@ await t.test("a method but GET and HEAD is 405 with those that are allowed, what
     const { status, headers } = request(router, "OTHER", path);
     t.equal(status, 405);
     t.equal(headers["allow"], "GET, HEAD");
+  }
+  t.end();
+});
+
+await t.test("a page in a frame has the scheme of the page round it, and one of its own that of its visitor", (t) => {
+  for (const path of ["/campaigns/4294967295", "/campaigns/7"])
+    for (const [destination, root] of Object.entries({
+      document: '<html lang="en" class="alone">',
+      iframe: '<html lang="en">',
+      "": '<html lang="en">',
+    })) {
+      const page = request(router, "GET", path, { "sec-fetch-dest": destination });
+      t.match(page.body, root, `${path} ${destination}`);
+      t.match(page.headers["content-security-policy"], `'sha256-${styleHash(page.body)}'`);
+    }
+  t.end();
+});
+
+await t.test("what other sites embed says that they may, also where it has not changed or is not there", (t) => {
+  const image = "/campaigns/banners/image_100.png";
+  for (const [path, status, isForAll] of [
+    ["/campaigns/1", 200, true],
+    ["/campaigns/1/banner", 302, true],
+    ["/campaigns/1/banner.json", 200, true],
+    [image, 200, true],
+    ["/embed.js", 200, true],
+    [`${image}.png`, 404, true],
+    ["/", 200, false],
+    ["/nothing", 404, true],
+  ] as const) {
+    const { status: answered, headers } = request(router, "GET", path);
+    t.equal(answered, status);
+    t.equal(headers["cross-origin-resource-policy"], isForAll ? "cross-origin" : undefined, path);
+  }
+  for (const path of [image, "/embed.js"]) {
+    const { status, headers } = request(router, "GET", path, { "if-none-match": "*" });
+    t.same([status, headers["cross-origin-resource-policy"]], [304, "cross-origin"], path);
   }
   t.end();
 });

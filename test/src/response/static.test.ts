@@ -27,7 +27,7 @@ await t.test("`/` says what this is and how addresses look, and names no campaig
 });
 
 await t.test("embed.js is the compiled script, under 1 kB, and is not sent again to who has it", (t) => {
-  const script = readFileSync(join(import.meta.dirname, "../../../src/browser/embed.js"), "utf8");
+  const script = readFileSync(join(import.meta.dirname, "../../../embed/embed.js"), "utf8");
   const { status, headers, body } = request(router, "GET", "/embed.js");
   t.equal(status, 200);
   t.equal(body, script);
@@ -35,12 +35,17 @@ await t.test("embed.js is the compiled script, under 1 kB, and is not sent again
   t.same(headers, {
     "cache-control": "public, max-age=3600",
     etag: headers["etag"],
+    "cross-origin-resource-policy": "cross-origin",
     "content-type": "text/javascript; charset=utf-8",
     "x-content-type-options": "nosniff",
   });
   const again = request(router, "GET", "/embed.js", { "if-none-match": headers["etag"]! });
   t.same([again.status, again.body], [304, ""]);
-  t.same(again.headers, { "cache-control": "public, max-age=3600", etag: headers["etag"] });
+  t.same(again.headers, {
+    "cache-control": "public, max-age=3600",
+    etag: headers["etag"],
+    "cross-origin-resource-policy": "cross-origin",
+  });
   t.equal(request(router, "GET", "/embed.js", { "if-none-match": '"x"' }).status, 200);
   t.end();
 });

@@ -114,7 +114,7 @@ await t.test("pipelined good requests are answered in order, however they are cu
     ["GET /campaigns/1", 200, /<img src/],
     ["HEAD /campaigns/1", 200, /^$/],
     ["GET /campaigns/banners/image_100.svg", 200, /^<svg/],
-    ["GET /campaigns/7", 404, /^Campaign not found\.\n$/],
+    ["GET /campaigns/7", 404, /<h1>Campaign not found\./],
     ["GET /nothing", 404, /^Not found\.\n$/],
     ["POST /campaigns/1", 405, /^Only GET and HEAD are allowed\.\n$/],
   ];

@@ -38,7 +38,8 @@ function install(t: Test): Installation {
     rmSync(folder, { recursive: true });
   });
   const packages = join(folder, "node_modules");
-  for (const part of ["bin", "src"]) cpSync(join(DIST, part), join(folder, "dist", part), { recursive: true });
+  for (const part of ["bin", "src", "ui", "embed"])
+    cpSync(join(DIST, part), join(folder, "dist", part), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{"type":"module","version":"0"}');
   mkdirSync(packages);
   for (const name of readdirSync(PACKAGES))
@@ -144,8 +145,8 @@ for (const [what, { reason, break: breakIt }] of Object.entries(MISSING))
     const { adminPort } = server.log.find(({ event }) => event === "ready")! as unknown as { adminPort: number };
     const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
     t.match(metrics, 'billboard_engine_info{engine="node"} 1');
-    const dashboard = await (await fetch(`http://127.0.0.1:${adminPort}/`)).text();
-    t.match(dashboard, "1 worker serves by node:http");
+    const status: unknown = await (await fetch(`http://127.0.0.1:${adminPort}/status.json`)).json();
+    t.match(status, { engine: "node", workers: { listening: 1 } });
     t.equal(await server.stop(), 0);
 
     const text = refusal(installation, { ...settings, ENGINE: "uws" });

@@ -15,6 +15,9 @@ await t.test("Without options, visitors go round the campaigns of the server on 
   t.same(test.load, { kind: "closed", requests: 50_000, connections: 32 });
   t.equal(test.campaigns, undefined);
   t.equal(test.timeout, 10);
+  process.env["PORT"] = "9090";
+  t.equal(read().url.href, "http://127.0.0.1:9090/", "that which PORT started");
+  delete process.env["PORT"];
   t.end();
 });
 

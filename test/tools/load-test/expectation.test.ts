@@ -16,6 +16,12 @@ await t.test("A cell shows its collection and what may be drawn from its pool", 
   t.end();
 });
 
+await t.test("A cell of an index that explores shows what is behind the cut, too", (t) => {
+  const cell = { period: 1, campaign: 7, collection: [{ banner: 1 }], random_places: 0, pool: [], behind_cut: [8, 9] };
+  t.same([...new Expectation(1, "UTC", [cell]).cellAt(NOON, 7)!.banners], [1, 8, 9]);
+  t.end();
+});
+
 await t.test("A cell is single where it has one place, not where it has one fixed banner", (t) => {
   t.equal(EXPECTATION.cellAt(NOON, 7)!.single, false);
   t.equal(EXPECTATION.cellAt(NOON, 9)!.single, true);

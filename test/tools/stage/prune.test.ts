@@ -28,7 +28,10 @@ await t.test("binaries that this machine never loads are removed from node_modul
   }
   // Removes from the node_modules that it lies beside.
   cpSync(join(ROOT, "tools/stage"), join(folder, "tools/stage"), { recursive: true });
-  const { stdout } = spawnSync(process.execPath, [join(folder, "tools/stage/prune.mjs")], { encoding: "utf8" });
+  const prune = (...words: string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [join(folder, "tools/stage/prune.mjs"), ...words], { encoding: "utf8" });
+  t.match(prune("--help"), { status: 2, stdout: "", stderr: /^usage: .*\n$/ });
+  const { stdout } = prune();
   t.equal(stdout, "node_modules: 5 files removed, 0.5 MB\n");
   const left = readdirSync(join(folder, "node_modules"), { recursive: true, withFileTypes: true });
   t.same(

@@ -47,7 +47,7 @@ await t.test("what runs in production is staged, small and without binaries of o
   t.equal(found.length, Number(packages));
   t.ok(found.length < 60, `${found.length} packages`);
 
-  for (const name of ["LICENSE", "CHANGELOG.md", "docs/cli.md", "dist/build/report/browser/report.html"])
+  for (const name of ["LICENSE", "CHANGELOG.md", "docs/cli.md", "dist/ui/report.js"])
     t.ok(existsSync(join(folder, name)), name);
   t.same(
     files.filter((name) => /^dist\/(.*\.map$|test|bench)|^node_modules\/(typescript|tap|esbuild)\//.test(name)),

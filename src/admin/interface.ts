@@ -1,0 +1,110 @@
+/** Serves the page of the dashboard, which is the same for each address, and the files that come with the program. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { html, Html } from "../response/html.js";
+import { cacheableReply, NO_SNIFF } from "../response/reply.js";
+import type { Settings } from "../view/page-settings.js";
+import type { Access } from "./access.js";
+import { get, HTML, reply, replyCacheable, TEXT, type Route, type Routes } from "./route.js";
+import type { ServerState } from "./state.js";
+import type { StatusSettings } from "./status.js";
+
+const ASSET_PATH = "/assets/";
+
+export const PAGE_HEADERS = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  // A stricter policy takes away the Origin header, which the forms need; other sites learn nothing.
+  "Referrer-Policy": "same-origin",
+};
+
+const ASSETS = { "style.css": "text/css", "icon.svg": "image/svg+xml", "dashboard.js": "text/javascript" };
+
+export interface PageSettings extends StatusSettings {
+  /** ISO 4217; "" for none. */
+  readonly currency: string;
+  /** Without a slash at the end; "" where it is not known. */
+  readonly publicUrl: string;
+}
+
+/** What the page says of the server. */
+export function pageSettings(
+  { port, fixedPeriod }: Pick<ServerState, "port" | "fixedPeriod">,
+  { currency, publicUrl, timeZone, rotation }: PageSettings,
+  has_session: boolean,
+): Settings {
+  const server = { time_zone: timeZone, rotation, public_url: publicUrl || null, port };
+  return { currency: currency || null, server: { ...server, fixed_period: fixedPeriod ?? null, has_session } };
+}
+
+/** The one frame of all pages of this port. */
+export function pageOf(title: string, head: Html, body: Html): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/style.css" />
+        ${head}
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>`.text.trimStart();
+}
+
+function dashboardPage(settings: Settings): string {
+  // Data in a script element ends at its end tag alone.
+  const data = new Html(JSON.stringify(settings).replaceAll("<", "\\u003c"));
+  return pageOf(
+    "Billboard",
+    html`<script defer src="/assets/dashboard.js"></script>`,
+    html`<script type="application/json" id="settings">
+        ${data}
+      </script>
+      <div id="app"></div>
+      <noscript>
+        <p class="state">
+          The dashboard needs JavaScript, which is turned off here. <code>billboard status</code> says in a terminal
+          what the server does, and <code>billboard inspect</code> what it shows.
+        </p>
+      </noscript>`,
+  );
+}
+
+/** Browsers ask for it anew each time, since the next version of the server has other files. */
+function fileRoute(file: string, type: string): Route {
+  const body = readFileSync(join(import.meta.dirname, "../../ui", file));
+  const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
+  const lines = [`Content-Type: ${type}${type.startsWith("text/") ? "; charset=utf-8" : ""}`, NO_SNIFF];
+  // This port counts nothing.
+  const content = cacheableReply(body, etag, "no-cache", lines, { full: -1, notModified: -1 });
+  return get((response, { message }) => {
+    replyCacheable(response, message, content);
+  }, "nothing");
+}
+
+/** `settingsOf` is asked at each request, and told whether the asker has a session. */
+export function interfaceRoutes(settingsOf: (hasSession: boolean) => Settings, access: Access): Routes {
+  const assets = new Map(Object.entries(ASSETS).map(([name, type]) => [name, fileRoute(name, type)]));
+  return {
+    "/openapi.yaml": fileRoute("openapi.yaml", "application/yaml"),
+    "/admin-api.yaml": fileRoute("admin-api.yaml", "application/yaml"),
+    "/": {
+      ...get((response, { message }) => {
+        reply(response, 200, HTML, dashboardPage(settingsOf(access.hasSession(message))), PAGE_HEADERS);
+      }),
+      isPage: true,
+    },
+    [ASSET_PATH]: get((response, request) => {
+      const asset = assets.get(request.path.slice(ASSET_PATH.length));
+      if (asset === undefined) reply(response, 404, TEXT, "Not found.\n");
+      else return asset.handle(response, request);
+    }, "nothing"),
+  };
+}

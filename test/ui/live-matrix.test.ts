@@ -1,0 +1,3 @@
+import { measureAll } from "./matrix.js";
+
+await measureAll("live");

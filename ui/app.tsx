@@ -1,0 +1,83 @@
+/** Draws the frame of the interface, and the view that the address in the browser asks for. */
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { addressText, readAddress, type View } from "./address.js";
+import { CampaignView } from "./campaign/campaign-view.js";
+import { Overview } from "./overview.js";
+import { Link } from "./parts.js";
+import { ShellContext, type Page, type Shell, type Surroundings } from "./shell.js";
+
+const OVERVIEW: Page = { name: "Overview", Content: Overview };
+
+export function App({ shell }: { readonly shell: Shell }): JSX.Element {
+  const { start, pages, explained, generation, corner, Notice } = shell;
+  const read = () => readAddress((start === "?" ? location.search : location.hash).slice(start.length));
+  const [address, setAddress] = useState(read);
+  const { view, campaign } = address;
+  const surroundings = useMemo<Surroundings>(() => {
+    const href: Surroundings["href"] = (change) => start + addressText({ ...address, ...change });
+    const go: Surroundings["go"] = (change, how = "pushState") => {
+      history[how](null, "", href(change));
+      setAddress(read());
+    };
+    return { ...shell, address, href, go };
+  }, [shell, address]);
+  useEffect(() => {
+    // The latter where a link was written by hand into the address of a file.
+    for (const name of ["popstate", "hashchange"])
+      addEventListener(name, () => {
+        setAddress(read());
+      });
+  }, []);
+  const all: Partial<Record<View, Page>> = { overview: OVERVIEW, ...pages };
+  const page = all[view] ?? OVERVIEW;
+  const OfPage = campaign === 0 ? page.Content : CampaignView;
+  // Without an index, there is only why to show.
+  const Content = generation === "" ? pages[explained]!.Content : OfPage;
+  const main = useRef<HTMLElement>(null);
+  const focus = (event?: Event): void => {
+    event?.preventDefault();
+    main.current!.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  };
+  const open = `${view} ${campaign}`;
+  const before = useRef(open);
+  useEffect(() => {
+    document.title = `${campaign === 0 ? page.name : `Campaign ${campaign}`} · Billboard`;
+    // Screen readers are told of a new view by the focus.
+    if (before.current !== open) focus();
+    before.current = open;
+  }, [open]);
+  return (
+    <ShellContext.Provider value={surroundings}>
+      {/* By a program: the hash of a file's address is its state. */}
+      <a class="skip" href="#main" onClick={focus}>
+        Skip to the content
+      </a>
+      <header class="frame">
+        <div class="product">
+          <Link to={{ view: "overview", campaign: 0, at: 0 }}>Billboard</Link>
+        </div>
+        <nav aria-label="Views">
+          <ul>
+            {Object.entries(all).map(([of, { name }]) => (
+              <li key={of}>
+                <Link
+                  to={{ view: of as View, campaign: 0, at: 0 }}
+                  aria-current={of !== view ? undefined : campaign === 0 ? "page" : "true"}
+                >
+                  {name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {corner}
+      </header>
+      <main id="main" ref={main} tabIndex={-1}>
+        {Notice && <Notice />}
+        <Content key={campaign} />
+      </main>
+    </ShellContext.Provider>
+  );
+}

@@ -1,0 +1,155 @@
+/** Draws what an open campaign has where a server answers: visits, and snippets for other sites, to copy. */
+import type { VNode } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { count, counted } from "../../src/index/wording.js";
+import { expectedShares } from "../../src/view/expected-share.js";
+import type { Campaign, Cell } from "../../src/view/rows.js";
+import { snippetsOf, type Snippets } from "../../src/view/snippets.js";
+import { ask, read } from "../live/server.js";
+import { Action, Card } from "../parts.js";
+import { useShell } from "../shell.js";
+import { Table } from "../table.js";
+import { Banner, Thumbnail } from "./banner-table.js";
+import { publicUrl } from "./campaign-view.js";
+
+const TEXTS: Readonly<Record<keyof Snippets, string>> = {
+  script: "A script, which leads to each banner’s own link",
+  frame: "A frame, where a page may have no foreign script",
+  image: "An image, where a page may have nothing else",
+};
+
+export function LiveCampaign({ campaign, at }: { campaign: Campaign; at: number }): VNode | null {
+  const { server } = useShell().settings;
+  const cell = campaign.cells[at - 1];
+  if (server === null) return null;
+  // Another cell has other visits, and so has another index.
+  const key = `${campaign.generation} ${campaign.campaign} ${at}`;
+  const snippets = snippetsOf(publicUrl(server), campaign);
+  return (
+    <>
+      {cell && <Visitor key={key} campaign={campaign} cell={cell} />}
+      <Card id="embed" title="Embed it">
+        <p class="quiet">
+          Scripts get banners on sites that ALLOWED_ORIGINS names. In frames and images on other sites, visitors are
+          remembered with COOKIE_SAMESITE=None alone.
+        </p>
+        <div class="snippets">
+          {(["script", "frame", "image"] as const).map((kind) => (
+            <Snippet key={kind} what={TEXTS[kind]} text={snippets[kind]} />
+          ))}
+        </div>
+      </Card>
+    </>
+  );
+}
+
+function Snippet({ what, text }: { what: string; text: string }): VNode {
+  const code = useRef<HTMLPreElement>(null);
+  const copy = async (): Promise<string> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return "Copied.";
+    } catch {
+      // Browsers let a page copy only over https, and from the own machine.
+      getSelection()?.selectAllChildren(code.current!);
+      return "Selected: copy it by keyboard.";
+    }
+  };
+  return (
+    <div>
+      <h3>{what}</h3>
+      <pre ref={code} tabIndex={0} aria-label={what}>
+        {text}
+      </pre>
+      <Action text="Copy" does={copy} />
+    </div>
+  );
+}
+
+interface VisitorProps {
+  readonly campaign: Campaign;
+  readonly cell: Cell;
+}
+
+/** `last` is what the visitor remembers. */
+const NONE = { banners: [] as readonly number[], last: "", said: "" };
+const MAX_LATEST = 8;
+
+function Visitor({ campaign, cell }: VisitorProps): VNode {
+  const [visits, setVisits] = useState(NONE);
+  const isAsking = useRef(false);
+  /** Starts again with 0. */
+  const visit = async (times: number): Promise<void> => {
+    if (times === 0) setVisits(NONE);
+    // Two at once would remember the same.
+    if (times === 0 || isAsking.current) return;
+    isAsking.current = true;
+    const query = `campaign=${campaign.campaign}&period=${cell.period}&visits=${times}`;
+    try {
+      const response = await ask(`/visit.json?${query}&last=${encodeURIComponent(visits.last)}`);
+      const { banners: came, last } = await read<Pick<typeof NONE, "banners" | "last">>(response);
+      const banners = [...visits.banners, ...came];
+      setVisits({ banners, last, said: `Visit ${count(banners.length)}: banner ${came.at(-1)}` });
+    } catch (error) {
+      setVisits({ ...visits, said: (error as Error).message });
+    }
+    isAsking.current = false;
+  };
+  const latest = visits.banners.slice(-MAX_LATEST).reverse();
+  return (
+    <Card id="visitor" title="Be a visitor">
+      <p>Press and get the next banner. It is the server’s own decision, and is not counted.</p>
+      <p class="buttons">
+        {[1, 10, 1000, 0].map((times) => (
+          <button type="button" class={times === 0 ? "plain" : ""} key={times} onClick={() => void visit(times)}>
+            {times === 0 ? "Start again" : counted(times, "visit")}
+          </button>
+        ))}
+      </p>
+      <div class="visits">
+        <div class="stage">
+          {latest.length === 0 && <p class="thumbnail quiet">No banner yet</p>}
+          {latest.map((banner, index) => (
+            <Thumbnail key={index} campaign={campaign} banner={banner} />
+          ))}
+          <p role="status">{visits.said}</p>
+        </div>
+        <Shares campaign={campaign} cell={cell} shown={visits.banners} />
+      </div>
+    </Card>
+  );
+}
+
+/** Those of the pool, or behind the cut where the cell explores, are one row, since each of them is rare. */
+function Shares({ campaign, cell, shown }: VisitorProps & { readonly shown: readonly number[] }): VNode {
+  const { rotation } = useShell().settings.server!;
+  const { fixed, random_places: drawn, exploration = 0, banners } = cell;
+  const rest = banners.length - fixed;
+  const { eachFixed, wholeRest } = expectedShares({ fixed, drawn, rest, exploration }, rotation);
+  const restText = `${count(rest)} ${drawn > 0 ? "of the pool" : "behind the cut"}`;
+  const always = banners.slice(0, fixed).map(({ banner }) => banner);
+  const row = (banner: number | undefined, expected: number, isOf: (banner: number) => boolean) => {
+    const visits = shown.filter(isOf).length;
+    return { banner, expected, visits, share: visits / shown.length || 0 };
+  };
+  const rows = always.map((banner) => row(banner, eachFixed, (each) => each === banner));
+  if (rest > 0 && drawn + exploration > 0) rows.push(row(undefined, wholeRest, (each) => !always.includes(each)));
+  return (
+    <Table
+      id="shares"
+      caption="How often each banner was shown, beside how often it is expected"
+      columns={[
+        {
+          id: "name",
+          head: "Banner",
+          isText: true,
+          cell: ({ banner }) => (banner === undefined ? restText : <Banner campaign={campaign} banner={banner} />),
+        },
+        { id: "visits", head: "Visits", as: "count", value: ({ visits }) => visits },
+        { id: "share", head: "Share", as: "percent", value: ({ share }) => share },
+        { id: "expected", head: "Expected", as: "percent", value: ({ expected }) => expected },
+      ]}
+      rows={rows}
+    />
+  );
+}

@@ -1,0 +1,38 @@
+/** Describes campaigns as columns, and takes all that are found along, in the order that is on the screen. */
+import { minutesOf } from "../../src/index/wording.js";
+import { MAX_LIMIT, type CampaignQuery, type Sort } from "../../src/view/campaign-query.js";
+import type { Field } from "../../src/view/csv.js";
+import type { CampaignRow } from "../../src/view/rows.js";
+import { fieldsOf, type Column } from "../column.js";
+import { FIGURES } from "../figures.js";
+import type { Source } from "../source.js";
+
+export const CAMPAIGN_COLUMNS: readonly Column<CampaignRow, Sort>[] = [
+  { id: "campaign", head: "Campaign", sorts: "ascending", isText: true, value: ({ campaign }) => campaign },
+  { id: "name", head: "Name", sorts: "ascending", isText: true, value: ({ name }) => name },
+  { id: "banners", head: "Banners", sorts: "descending", as: "count", value: ({ banners }) => banners },
+  // Files have it period by period.
+  { id: "x", head: "With a conversion", sorts: "descending", title: "Banners with a conversion, by period" },
+  ...FIGURES,
+];
+
+/** @throws Error where another index comes meanwhile, whose rows are not of the same list */
+export async function campaignsCsv(
+  source: Pick<Source, "campaigns">,
+  list: CampaignQuery,
+  periods: number,
+): Promise<Field[][]> {
+  const rows: CampaignRow[] = [];
+  const generations = new Set<string>();
+  let page;
+  do {
+    page = await source.campaigns({ ...list, offset: rows.length, limit: MAX_LIMIT });
+    rows.push(...page.rows);
+    if (generations.add(page.generation).size > 1) throw new Error("Another index came meanwhile. Take it again.");
+  } while (rows.length < page.found && page.rows.length > 0);
+  const byPeriod = Array.from({ length: periods }, (_, at): Column<CampaignRow> => {
+    const id = `banners with a conversion ${minutesOf(at + 1, periods)}`;
+    return { id, head: id, value: ({ cells }) => cells[at]?.x };
+  });
+  return fieldsOf([...CAMPAIGN_COLUMNS, ...byPeriod], rows);
+}

@@ -1,0 +1,111 @@
+/** Draws the list of campaigns: filters, a table that sorts by each column, and its pages. */
+import type { VNode } from "preact";
+import { count, counted } from "../../src/index/wording.js";
+import type { Sort } from "../../src/view/campaign-query.js";
+import type { CampaignRow, FoundCampaigns } from "../../src/view/rows.js";
+import type { Column } from "../column.js";
+import { Shown, useLoaded } from "../loaded.js";
+import { Money, Name } from "../number.js";
+import { Action, Card, Link } from "../parts.js";
+import { MAX_PRINTED, usePrinting } from "../printing.js";
+import { saveCsv } from "../save-csv.js";
+import { useShell } from "../shell.js";
+import { Table } from "../table.js";
+import { CAMPAIGN_COLUMNS, campaignsCsv } from "./campaign-columns.js";
+import { Filters, isFiltered } from "./filters.js";
+
+export function Campaigns(): VNode {
+  const { source, address } = useShell();
+  const { list } = address;
+  const asked = usePrinting() ? { ...list, offset: 0, limit: MAX_PRINTED } : list;
+  const loaded = useLoaded((signal) => source.campaigns(asked, signal), [JSON.stringify(asked)]);
+  return (
+    <Card id="campaigns" title="Campaigns">
+      <Filters />
+      <Shown loaded={loaded} what="the campaigns">
+        {(found) =>
+          found.campaigns === 0 ? <p class="state">There is no campaign in this index.</p> : <Found found={found} />
+        }
+      </Shown>
+    </Card>
+  );
+}
+
+function Found({ found: { campaigns, found, sum, rows } }: { found: FoundCampaigns }): VNode {
+  const { source, periods, address, go } = useShell();
+  const { list } = address;
+  const all = counted(campaigns, "campaign");
+  return (
+    <>
+      <div class="found">
+        <p role="status">
+          {isFiltered(list) ? `${count(found)} of ${all}` : all}, <Money exact={sum.revenue} /> revenue
+        </p>
+        <Action
+          text="Download CSV"
+          title="All that match, in this order, with exact revenue"
+          does={async () => saveCsv("campaigns", await campaignsCsv(source, list, periods))}
+        />
+      </div>
+      {rows.length === 0 ? (
+        <p class="state">No campaign matches.</p>
+      ) : (
+        <>
+          <Table
+            id="campaign-list"
+            caption={`Campaigns, with the figures of ${list.period === 0 ? "the whole hour" : "one period"}`}
+            columns={columnsOf(list.period)}
+            rows={rows}
+            keyOf={({ campaign }) => campaign}
+            sorting={{ by: list.sort, direction: list.direction }}
+            onSort={({ by, direction }) => {
+              go({ list: { ...list, sort: by, direction, offset: 0 } });
+            }}
+          />
+          <p class="printed">
+            {count(rows.length)} of {counted(found, "row")}
+          </p>
+          <Pages found={found} />
+        </>
+      )}
+    </>
+  );
+}
+
+function columnsOf(period: number): Column<CampaignRow, Sort>[] {
+  const drawn: Partial<Record<Sort, (row: CampaignRow) => VNode>> = {
+    campaign: ({ campaign, changed }) => (
+      <>
+        <Link to={{ campaign, at: period }}>{campaign}</Link> {changed && <span class="pill">changed</span>}
+      </>
+    ),
+    name: ({ name }) => <Name text={name} />,
+    x: ({ cells }) => <>{rangeOf(period === 0 ? cells : cells.slice(period - 1, period))}</>,
+  };
+  return CAMPAIGN_COLUMNS.map((column) => ({ ...column, cell: drawn[column.id] }));
+}
+
+/** From the period with the fewest to that with the most. */
+function rangeOf(cells: CampaignRow["cells"]): string {
+  const numbers = cells.flatMap((cell) => cell?.x ?? []);
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return least === most ? count(most) : `${count(least)}–${count(most)}`;
+}
+
+function Pages({ found }: { found: number }): VNode | null {
+  const { list } = useShell().address;
+  const { offset, limit } = list;
+  const page = (text: string, to: number): VNode => <Link to={{ list: { ...list, offset: to } }}>{text}</Link>;
+  if (found <= limit && offset === 0) return null;
+  return (
+    <nav class="pages" aria-label="Pages of campaigns">
+      <p>
+        Rows {count(offset + 1)}–{count(Math.min(found, offset + limit))} of {count(found)}
+      </p>
+      <p class="links">
+        {offset > 0 && page("Previous", Math.max(0, offset - limit))}
+        {offset + limit < found && page("Next", offset + limit)}
+      </p>
+    </nav>
+  );
+}

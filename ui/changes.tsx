@@ -1,0 +1,162 @@
+/** Draws what differs from the index before: revenue, banners in and out, rules, and the campaigns that changed. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { formatMillionths, millionthsOf } from "../src/index/money.js";
+import { RULES_BY_X, type Rule } from "../src/index/sections.js";
+import { count, counted, minutesOf, named } from "../src/index/wording.js";
+import type { Comparison, Difference, SomeIds } from "../src/view/change/comparison.js";
+import type { ChangedCell, ServedChange } from "../src/view/change/served-change.js";
+import { fieldsOf, sortedBy, type Column, type Sorting } from "./column.js";
+import { Shown, useLoaded } from "./loaded.js";
+import { Money, Name } from "./number.js";
+import { Action, Card, Facts, Link, RuleName } from "./parts.js";
+import { saveCsv } from "./save-csv.js";
+import { useShell } from "./shell.js";
+import { Table } from "./table.js";
+
+export function ChangesView(): JSX.Element {
+  const { source, pages } = useShell();
+  return (
+    <Card id="changes" title="What changed" Heading="h1">
+      {pages.server && <Link to={{ view: "server" }}>What each of the last reloads changed</Link>}
+      <Shown loaded={useLoaded((signal) => source.change(signal), [])} what="what changed">
+        {(change) => [<Compared of={change.comparison} />, change.cells.length > 0 && <ChangedCells of={change} />]}
+      </Shown>
+    </Card>
+  );
+}
+
+function Compared({ of }: { readonly of: Comparison }): JSX.Element {
+  if (of.result === "first") return <p>No index was here before, so there is nothing to compare this one with.</p>;
+  if (of.result === "unchanged") return <p>Nothing: the index before has the same bytes.</p>;
+  if (of.result === "unreadable")
+    return <p>The index before could not be read, so nothing is compared with it: {of.reason}.</p>;
+  const { generation, revenue, cells_by_rule } = of;
+  const difference = formatMillionths(millionthsOf(revenue.after) - millionthsOf(revenue.before));
+  return (
+    <>
+      <p class="quiet">
+        From generation <code>{generation.before}</code> to <code>{generation.after}</code>.
+      </p>
+      <Facts
+        as="figures"
+        of={[
+          ["Revenue now", <Money exact={revenue.after} />],
+          ["Revenue before", <Money exact={revenue.before} />],
+          ["Difference", <Money exact={difference} />],
+        ]}
+      />
+      <ul class="came-and-went">
+        {linesOf(of).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+        {RULES_BY_X.map((rule) => (
+          <li key={rule}>
+            <RuleName rule={rule} />: {counted(cells_by_rule[rule].after, "period")} of campaigns,{" "}
+            {count(cells_by_rule[rule].before)} before
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function linesOf({ campaigns_changed: campaigns, periods, ...of }: Difference): string[] {
+  const idsText = ({ count: all, first }: SomeIds, what: string, rest: string): string =>
+    `${counted(all, what)} ${rest}${all === 0 ? "" : ` (${named(first, first.length, all)})`}`;
+  return [
+    campaigns === null
+      ? `The hour has ${counted(periods.after, "period")} and had ${periods.before}: single ones are not compared.`
+      : `${counted(campaigns, "campaign")} changed: ${counted(of.collections_changed ?? 0, "period")} with other banners, ` +
+        `${count(of.rules_changed ?? 0)} with another rule, ${count(of.cells_new ?? 0)} new, ` +
+        `${count(of.cells_gone ?? 0)} without events now`,
+    idsText(of.banners_in, "banner", "shown now that no campaign showed before"),
+    idsText(of.banners_out, "banner", "not shown any more"),
+    idsText(of.campaigns_new, "campaign", "new"),
+    idsText(of.campaigns_gone, "campaign", "gone"),
+  ];
+}
+
+const FIRST_ROWS = 100;
+const FEW_IDS = 5;
+
+const columnsOf = (periods: number): readonly Column<ChangedCell>[] => [
+  {
+    id: "campaign",
+    head: "Campaign",
+    sorts: "ascending",
+    isText: true,
+    value: ({ campaign }) => campaign,
+    cell: ({ campaign, name, period, rule }) => (
+      <>
+        {rule === null ? campaign : <Link to={{ campaign, at: period }}>{campaign}</Link>} <Name text={name ?? ""} />
+      </>
+    ),
+  },
+  {
+    id: "period",
+    head: "Minutes",
+    sorts: "ascending",
+    isText: true,
+    value: ({ period }) => period,
+    cell: ({ period }) => minutesOf(period, periods),
+  },
+  {
+    id: "rule",
+    head: "What is shown",
+    isText: true,
+    value: ({ rule }) => rule ?? "",
+    cell: ({ rule, rule_before: before }) => (
+      <>
+        {ruleName(rule)}
+        {before !== rule && <small> before: {ruleName(before)}</small>}
+      </>
+    ),
+  },
+  idsColumn("in", "Banners in"),
+  idsColumn("out", "Banners out"),
+  { id: "revenue_before", head: "Revenue before", sorts: "descending", as: "money", value: (of) => of.revenue_before },
+  { id: "revenue", head: "Revenue now", sorts: "descending", as: "money", value: (of) => of.revenue },
+];
+
+const ruleName = (rule: Rule | null): JSX.Element => (rule === null ? <>nothing</> : <RuleName rule={rule} />);
+
+function idsColumn(id: "in" | "out", head: string): Column<ChangedCell> {
+  const of = { value: (cell: ChangedCell) => cell[id].join(" "), key: (cell: ChangedCell) => cell[id].length };
+  return { id, head, sorts: "descending", ...of, cell: (cell) => named(cell[id], FEW_IDS) || "0" };
+}
+
+/** Those that the table has in the cells of others. */
+const IN_FILES: readonly Column<ChangedCell>[] = [
+  { id: "name", head: "Name", value: ({ name }) => name },
+  { id: "rule_before", head: "Rule before", value: ({ rule_before }) => rule_before ?? "" },
+];
+
+function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedChange }): JSX.Element {
+  const columns = columnsOf(useShell().periods);
+  const [sorting, setSorting] = useState<Sorting>({ by: "revenue", direction: "descending" });
+  const sorted = sortedBy(cells, columns, sorting);
+  const more = cells.length - FIRST_ROWS;
+  const left = cells_left_out === 0 ? "" : ` with the most revenue; ${count(cells_left_out)} more changed`;
+  return (
+    <>
+      <h2>Campaigns and periods that changed</h2>
+      <div class="found">
+        <p>
+          {counted(cells.length, "period")} of campaigns{left}
+        </p>
+        <Action text="Download CSV" does={() => saveCsv("changes", fieldsOf([...columns, ...IN_FILES], sorted))} />
+      </div>
+      <Table
+        id="changed"
+        caption="Campaigns and periods that changed"
+        columns={columns}
+        rows={sorted}
+        keyOf={({ campaign, period }) => `${campaign} ${period}`}
+        sorting={sorting}
+        onSort={setSorting}
+        cut={more > 0 ? { below: FIRST_ROWS, rest: `the ${count(more)} others` } : undefined}
+      />
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+/** Finds what needs attention in what a server tells of itself. */
+import type { PastReload, Status } from "../../src/admin/status-json.js";
+import { count, counted, minutesOf } from "../../src/index/wording.js";
+import { printable } from "../../src/options/printable.js";
+
+/** What is said of it, and the heading of the server's view under which more is. */
+type Concern = Readonly<Record<"text" | "under", string>>;
+
+/** The most urgent first. */
+export function concernsOf({ index, workers, reloads, pull, time_zone, turned_away, fixed_period }: Status): Concern[] {
+  const texts: Readonly<Record<string, readonly (string | false | undefined)[]>> = {
+    Reloads: [refusalText(reloads)],
+    Index: [
+      index && workers.listening === 0 && "No worker serves: visitors get no answer.",
+      pull?.last_result === "failed" && `The source ${printable(pull.source)} gives no index: ${reasonOf(pull)}.`,
+      pull?.last_result === "refused" &&
+        reloads[0]?.result !== "refused" &&
+        `What the source gives is refused: ${reasonOf(pull)}.`,
+      index &&
+        fixed_period !== undefined &&
+        `PERIOD fixes the period, for demonstrations: minutes ${minutesOf(fixed_period, index.periods)} are shown all the time.`,
+      index?.time_zone !== undefined &&
+        zoneOf(index.time_zone) !== zoneOf(time_zone) &&
+        `The index was cut into periods in ${printable(index.time_zone)}, and this server's TIME_ZONE is ${time_zone}.`,
+      workers.restarts > 0 && `${counted(workers.restarts, "worker")} had to be restarted.`,
+    ],
+    "Sites that were turned away": [
+      turned_away.length > 0 &&
+        `Pages of ${counted(turned_away.length, "site")} asked for banners and were turned away: ALLOWED_ORIGINS does not name them.`,
+    ],
+  };
+  return Object.entries(texts).flatMap(([under, some]) =>
+    some.filter((text) => typeof text === "string").map((text) => ({ text, under })),
+  );
+}
+
+const reasonOf = ({ reason = "" }: { readonly reason?: string }): string => printable(reason);
+
+/** The last ones in a row; none where the last reload was none. */
+export function refusalsOf(reloads: readonly PastReload[]): readonly PastReload[] {
+  const end = reloads.findIndex(({ result }) => result !== "refused");
+  return end === -1 ? reloads : reloads.slice(0, end);
+}
+
+/** Undefined where the last reload was no refusal. */
+export function refusalText(reloads: readonly PastReload[]): string | undefined {
+  const [last, ...before] = refusalsOf(reloads);
+  const [what, them] = before.length === 0 ? ["index was", "it"] : [`${count(before.length + 1)} indexes were`, "them"];
+  return last && `The last ${what} refused, and the index before ${them} goes on serving: ${reasonOf(last)}.`;
+}
+
+/** One zone may have several names. */
+function zoneOf(name: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    // The build may know zones that this browser does not.
+    return name;
+  }
+}

@@ -1,0 +1,71 @@
+/** Loads what a part shows, keeps what was there meanwhile, and says when it takes long or does not come. */
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { useShell } from "./shell.js";
+
+export interface Loaded<T> {
+  /** The last that came, which may be of another request than the one under way; undefined before the first. */
+  readonly value?: T | undefined;
+  readonly isLoading: boolean;
+  /** Why it failed, for people; "" where it did not. */
+  readonly reason: string;
+  readonly retry: () => void;
+}
+
+/** Loads anew where one of `keys` changes, or the index does. */
+export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, keys: readonly unknown[]): Loaded<T> {
+  const { generation, isGone } = useShell();
+  const [tries, setTries] = useState(0);
+  const [loaded, setLoaded] = useState<Omit<Loaded<T>, "retry">>({ isLoading: true, reason: "" });
+  // Not after the next frame: what is printed is not shown before.
+  useLayoutEffect(() => {
+    const asking = new AbortController();
+    const say = (said: Partial<Loaded<T>>): void => {
+      if (!asking.signal.aborted) setLoaded((before) => ({ ...before, isLoading: false, reason: "", ...said }));
+    };
+    // While it cannot be asked, the shell says so.
+    say({ isLoading: !isGone });
+    if (!isGone)
+      void load(asking.signal)
+        .then((value) => ({ value }))
+        .catch((error: unknown) => ({ reason: (error as Error).message }))
+        .then(say);
+    return () => {
+      asking.abort();
+    };
+  }, [generation, isGone, tries, ...keys]);
+  const retry = (): void => {
+    setTries(tries + 1);
+  };
+  return { ...loaded, retry };
+}
+
+/** What was loaded, or what stands in its place; `what` is for people: "the campaigns". */
+export function Shown<T>({
+  loaded: { value, isLoading, reason, retry },
+  what,
+  children,
+}: {
+  readonly loaded: Loaded<T>;
+  readonly what: string;
+  readonly children: (value: T) => ComponentChildren;
+}): JSX.Element {
+  return (
+    <div class="loaded" aria-busy={isLoading}>
+      {reason !== "" && (
+        <div class="state alarm" role="alert">
+          <p>
+            <strong>Could not load {what}.</strong> {reason} {value !== undefined && "What you see is from before."}
+          </p>
+          <button type="button" class="plain" onClick={retry}>
+            Try again
+          </button>
+        </div>
+      )}
+      <p class={value === undefined ? "state loading" : "unseen"} role="status">
+        {isLoading && `Loading ${what} …`}
+      </p>
+      {value !== undefined && children(value)}
+    </div>
+  );
+}

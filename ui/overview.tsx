@@ -1,0 +1,90 @@
+/** Draws the first screen: what needs attention, what is shown now, what it earns, then the campaigns. */
+import type { JSX } from "preact";
+import { counted, minutesOf } from "../src/index/wording.js";
+import type { Overview as Sums } from "../src/view/rows.js";
+import { Campaigns } from "./campaigns/campaigns.js";
+import type { Column } from "./column.js";
+import { FigureList } from "./number.js";
+import { FIGURES, sumOf, type FigureName } from "./figures.js";
+import { Shown, useLoaded, type Loaded } from "./loaded.js";
+import { Card, Link } from "./parts.js";
+import { useShell } from "./shell.js";
+import { Table } from "./table.js";
+
+export function Overview(): JSX.Element {
+  const { source, Now } = useShell();
+  const loaded = useLoaded((signal) => source.overview(signal), []);
+  return (
+    <>
+      <Attention />
+      <div class={Now && "first"}>
+        {Now && <Now totals={loaded.value?.totals} />}
+        <Earned loaded={loaded} />
+      </div>
+      <Campaigns />
+    </>
+  );
+}
+
+function Attention(): JSX.Element | null {
+  const { useConcerns, explained, pages, isGone, Now } = useShell();
+  const concerns = useConcerns();
+  if (concerns.length === 0)
+    return isGone ? null : (
+      <p class="attention well" id="attention">
+        {Now ? "The server needs no attention." : "Nothing needs attention."}
+      </p>
+    );
+  return (
+    <section class="attention" id="attention" aria-labelledby="attention-title">
+      <h2 id="attention-title">Needs attention</h2>
+      <ul>
+        {concerns.map(({ text, under }) => (
+          <li key={text}>
+            <span>{text}</span> <Link to={{ view: explained }}>{`${pages[explained]!.name}: ${under}`}</Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The whole hour has all of them above the table. */
+const SHOWN: readonly FigureName[] = ["impressions", "clicks", "revenue", "ctr", "conversion_rate"];
+
+function Earned({ loaded }: { readonly loaded: Loaded<Sums> }): JSX.Element {
+  const { period } = useShell();
+  return (
+    <Card id="earned" title="What it earns" Heading={period === 0 ? "h1" : "h2"}>
+      <Shown loaded={loaded} what="what it earns">
+        {({ campaigns, banners, totals }) => (
+          <>
+            <p class="quiet">
+              {counted(campaigns, "campaign")} with {counted(banners, "banner")}, in the events that the index was built
+              from
+            </p>
+            <FigureList of={sumOf(totals)} />
+            <Table
+              id="totals"
+              caption="What was earned, by period of the hour"
+              columns={columnsOf(totals.length, period)}
+              rows={totals}
+              classOf={(_, at) => (at + 1 === period ? "on" : "")}
+            />
+          </>
+        )}
+      </Shown>
+    </Card>
+  );
+}
+
+const columnsOf = (periods: number, now: number): readonly Column<Sums["totals"][number]>[] => [
+  {
+    id: "period",
+    head: "Minutes of the hour",
+    isText: true,
+    cell: (_, at) => [minutesOf(at + 1, periods), " ", at + 1 === now && <span class="pill">now</span>],
+  },
+  { id: "campaigns", head: "Campaigns", as: "count", value: ({ campaigns }) => campaigns },
+  ...FIGURES.filter(({ id }) => SHOWN.includes(id)),
+];

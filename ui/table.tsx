@@ -1,0 +1,104 @@
+/** Draws tables that may be sorted by their headers, and whose rows become cards where the room is too small. */
+import type { ComponentChildren, VNode } from "preact";
+import { useState } from "preact/hooks";
+import { FEW_CLICKS } from "../src/view/ratios.js";
+import type { Column, Sorting } from "./column.js";
+import { Value } from "./number.js";
+
+interface TableProps<Row, Id extends string> {
+  readonly id: string;
+  /** For screen readers. */
+  readonly caption: string;
+  /** The first names the row. */
+  readonly columns: readonly Column<Row, Id>[];
+  readonly rows: readonly Row[];
+  readonly keyOf?: (row: Row, index: number) => string | number;
+  readonly classOf?: (row: Row, index: number) => string;
+  readonly sorting?: Sorting<Id>;
+  readonly onSort?: (sorting: Sorting<Id>) => void;
+  /** The rows below so many are folded: `rest` is for people, and `line` stands across all columns before them. */
+  readonly cut?: { readonly below: number; readonly rest: string; readonly line?: ComponentChildren } | undefined;
+}
+
+/** Explicit roles keep it a table where styles make cards of its rows. */
+export function Table<Row, Id extends string>(props: TableProps<Row, Id>): VNode {
+  const { id, caption, columns, rows, keyOf, classOf, sorting, onSort, cut } = props;
+  const [isWhole, setWhole] = useState(false);
+  const sorted = columns.find((column) => column.id === sorting?.by);
+  const opposite = sorting?.direction === "ascending" ? "descending" : "ascending";
+  const sortBy = (column: Column<Row, Id>) => (): void => {
+    onSort?.({ by: column.id, direction: column === sorted ? opposite : column.sorts! });
+  };
+  const turn = (): void => {
+    setWhole(!isWhole);
+  };
+  const drawn = rows.map((row, index) => {
+    const folded = cut !== undefined && index >= cut.below && !isWhole ? "folded" : "";
+    return (
+      <tr role="row" key={keyOf?.(row, index) ?? index} class={`${classOf?.(row, index) ?? ""} ${folded}`.trim()}>
+        {columns.map((column, at) => {
+          const cell = column.cell?.(row, index) as ComponentChildren;
+          const children = column.cell ? cell : <Value column={column} row={row} />;
+          const shared = { class: cellClassOf(column), "data-label": column.head, children };
+          return at === 0 ? <th role="rowheader" scope="row" {...shared} /> : <td role="cell" {...shared} />;
+        })}
+      </tr>
+    );
+  });
+  if (cut !== undefined)
+    drawn.splice(
+      cut.below,
+      0,
+      <tr role="row" class="across" key="across">
+        <td role="cell" colSpan={columns.length}>
+          {cut.line}
+          {rows.length > cut.below && (
+            <button type="button" class="plain" aria-expanded={isWhole} onClick={turn}>
+              {isWhole ? "Fold" : "Show"} {cut.rest}
+            </button>
+          )}
+        </td>
+      </tr>,
+    );
+  return (
+    <div class="table">
+      <table role="table" id={id}>
+        <caption class="unseen">{caption}</caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            {columns.map((column) => (
+              <th
+                key={column.id}
+                role="columnheader"
+                scope="col"
+                class={cellClassOf(column)}
+                title={column.title}
+                aria-sort={column === sorted ? sorting?.direction : undefined}
+              >
+                {column.sorts && onSort ? (
+                  <button type="button" onClick={sortBy(column)}>
+                    {column.head}
+                  </button>
+                ) : (
+                  column.head
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">{drawn}</tbody>
+      </table>
+      {columns.some(({ isUncertain }) => isUncertain && rows.some(isUncertain)) && (
+        <p class="quiet">
+          <span class="few">~</span> few clicks: fewer than {FEW_CLICKS}, so that the ratio may be chance
+        </p>
+      )}
+      <p class="unseen" role="status">
+        {sorted && `Sorted by ${sorted.head}, ${sorting!.direction}.`}
+      </p>
+    </div>
+  );
+}
+
+const cellClassOf = ({ id, isText }: { readonly id: string; readonly isText?: boolean }): string =>
+  `of-${id} ${isText === true ? "text" : "number"}`;
