@@ -61,6 +61,11 @@ export class Catalog {
     return textAt(this.index.texts, this.index.textStart, 2 * banner + 1);
   }
 
+  hasLink(banner: number): boolean {
+    const { textStart } = this.index;
+    return textStart[2 * banner + 2]! > textStart[2 * banner + 1]!;
+  }
+
   /** "" where the campaign has no name, or is not in the index. */
   nameOf(campaign: number): string {
     const { campaignIds } = this.index;

@@ -123,6 +123,6 @@ export class DecisionHeaders {
   }
 }
 
-function writeDigits(digits: string, bytes: Uint8Array, start: number): void {
+export function writeDigits(digits: string, bytes: Uint8Array, start: number): void {
   for (let at = 0; at < digits.length; at++) bytes[start + at] = digits.charCodeAt(at);
 }

@@ -9,6 +9,7 @@ export const ROUTES = {
   image: [200, 304, 404, 405, 500],
   "embed.js": [200, 304, 405, 500],
   home: [200, 405, 500],
+  click: [302, 404, 405, 500],
   other: [404, 405, 500],
 } as const;
 
@@ -34,7 +35,11 @@ export const LOOP_DELAY_MAX = LOOP_DELAY_P99 + 1;
 export const CONNECTIONS_REFUSED = LOOP_DELAY_MAX + 1;
 /** Raised by a worker again and again, so that one that stands still is noticed. */
 export const HEARTBEATS = CONNECTIONS_REFUSED + 1;
-const LENGTH = HEARTBEATS + 1;
+/** Why a click leads on to the banner's link and is not recorded. */
+export const UNCOUNTED_CLICKS = ["head", "ignored", "prefetch", "no-decision", "foreign", "expired"] as const;
+/** Index of the first of these counters, in this order. */
+export const CLICKS_UNCOUNTED = HEARTBEATS + 1;
+const LENGTH = CLICKS_UNCOUNTED + UNCOUNTED_CLICKS.length;
 
 /** Written by one worker alone: a 64-bit machine stores an aligned double whole, and counts are exact up to 2^53. */
 export type Counters = Float64Array;

@@ -4,12 +4,15 @@ import { deciderFor } from "../decision/explore.js";
 import { PeriodClock } from "../decision/period.js";
 import type { Random } from "../decision/pick.js";
 import { NONE, type Catalog } from "../index/catalog.js";
+import type { DecisionRecorder } from "../recording/decision-recorder.js";
 import type { CacheMemory } from "./cache.js";
 import { cookieEnd, readCookies, type CookieSettings } from "./cookie.js";
 import { Cors } from "./cors.js";
 import { DECISIONS, REPEATS_AVOIDED, type Counters } from "./counters.js";
+import type { Decision, Form } from "./decision.js";
 import { JsonDecisions, MEMORY } from "./json.js";
 import { Pages } from "./page.js";
+import { recordedForms } from "./recorded.js";
 import { Redirects } from "./redirect.js";
 import type { Reply } from "./reply.js";
 import type { Request } from "./request.js";
@@ -25,6 +28,22 @@ export interface ResponseSettings {
   readonly timeZone: string;
 }
 
+/** Routes that decide. */
+export type FormName = "campaign" | "banner" | "banner.json";
+
+export type Forms = Readonly<Record<FormName, Form>>;
+
+/** What each form is made with. */
+export interface FormSettings {
+  readonly catalog: Catalog;
+  readonly bannerBaseUrl: string;
+  /** undefined where no cookie is set. */
+  readonly cookieEnd: string | undefined;
+  readonly memory: CacheMemory;
+  /** Whether visitors remember what they were shown. */
+  readonly remembers: boolean;
+}
+
 export class Decisions {
   readonly #catalog: Catalog;
   readonly #decider: Decider;
@@ -33,9 +52,16 @@ export class Decisions {
   readonly #counters: Counters;
   readonly #usesCookies: boolean;
   readonly #cors: Cors;
-  readonly #pages: Pages;
-  readonly #redirects: Redirects;
-  readonly #json: JsonDecisions;
+  readonly #forms: Forms;
+  readonly #decision: Decision = {
+    cell: NONE,
+    banner: NONE,
+    campaign: "",
+    earlier: "",
+    isExplored: false,
+    moment: 0.5,
+    isCounted: false,
+  };
 
   constructor(
     catalog: Catalog,
@@ -45,6 +71,7 @@ export class Decisions {
     counters: Counters,
     memory: CacheMemory,
     turnedAway: TurnedAway,
+    recorder?: DecisionRecorder,
   ) {
     const { cookie, rotation, bannerBaseUrl, allowedOrigins, timeZone } = settings;
     this.#catalog = catalog;
@@ -56,34 +83,27 @@ export class Decisions {
     const remembers = this.#decider.history.capacity > 0;
     this.#usesCookies = cookie !== undefined && remembers;
     const end = cookie !== undefined && remembers ? cookieEnd(cookie) : undefined;
-    this.#pages = new Pages(catalog, bannerBaseUrl, end, memory);
-    this.#redirects = new Redirects(catalog, bannerBaseUrl, end, memory);
-    this.#json = new JsonDecisions(catalog, bannerBaseUrl, end, memory, remembers);
+    const form = { catalog, bannerBaseUrl, cookieEnd: end, memory, remembers };
+    this.#forms = recorder === undefined ? plainForms(form) : recordedForms(form, recorder, cookie);
   }
 
   /** Returns false, with `reply` untouched, where the campaign is unknown in this period. */
-  respond(
-    form: "campaign" | "banner" | "banner.json",
-    campaign: number,
-    text: string,
-    request: Request,
-    reply: Reply,
-  ): boolean {
-    const period = this.#clock.at(this.#now());
-    const cell = this.#catalog.cells.find(campaign, period);
+  respond(form: FormName, campaign: number, text: string, isCounted: boolean, request: Request, reply: Reply): boolean {
+    const moment = this.#now();
+    const cell = this.#catalog.cells.find(campaign, this.#clock.at(moment));
     if (cell === NONE) return false;
-    const { history } = this.#decider;
     this.#recall(form, request);
-    const banner = this.#decider.decide(cell);
-    this.#counters[DECISIONS + this.#catalog.cells.ruleOf(cell)]!++;
-    if (this.#decider.isRepeatAvoided) this.#counters[REPEATS_AVOIDED]!++;
-    const earlier = history.tail();
-    if (form === "campaign") this.#pages.respond(banner, earlier, text, request, reply);
-    else if (form === "banner") this.#redirects.respond(banner, earlier, text, reply);
-    else {
-      this.#json.respond(banner, earlier, text, period, cell, this.#decider.isExplored, reply);
-      reply.headers = this.withCors(reply.headers, request);
-    }
+    const decision = this.#decision;
+    decision.cell = cell;
+    decision.banner = this.#decider.decide(cell);
+    decision.campaign = text;
+    decision.earlier = this.#decider.history.tail();
+    decision.isExplored = this.#decider.isExplored;
+    decision.moment = moment;
+    decision.isCounted = isCounted;
+    if (isCounted) this.#count(cell);
+    this.#forms[form].respond(decision, request, reply);
+    if (form === "banner.json") reply.headers = this.withCors(reply.headers, request);
     return true;
   }
 
@@ -92,7 +112,12 @@ export class Decisions {
     return lines === "" ? headers : Buffer.concat([headers, Buffer.from(lines)]);
   }
 
-  #recall(form: "campaign" | "banner" | "banner.json", request: Request): void {
+  #count(cell: number): void {
+    this.#counters[DECISIONS + this.#catalog.cells.ruleOf(cell)]!++;
+    if (this.#decider.isRepeatAvoided) this.#counters[REPEATS_AVOIDED]!++;
+  }
+
+  #recall(form: FormName, request: Request): void {
     const { history } = this.#decider;
     history.count = 0;
     if (form === "banner.json") {
@@ -101,4 +126,12 @@ export class Decisions {
     }
     if (this.#usesCookies) readCookies(request, history);
   }
+}
+
+function plainForms(settings: FormSettings): Forms {
+  return {
+    campaign: new Pages(settings),
+    banner: new Redirects(settings),
+    "banner.json": new JsonDecisions(settings),
+  };
 }

@@ -1,9 +1,10 @@
 /** Shows a decision to people: the page with one banner. */
 import { createHash } from "node:crypto";
-import type { Catalog } from "../index/catalog.js";
-import { BannerCache, type CacheEntry, type CacheMemory } from "./cache.js";
+import { BannerCache, type CacheEntry } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
+import type { Decision, Form } from "./decision.js";
+import type { FormSettings } from "./decisions.js";
 import { escapeHtml } from "./html.js";
 import { shownBanner, type ShownBanner } from "./image.js";
 import { FOR_ALL_SITES, NO_SNIFF, type Reply } from "./reply.js";
@@ -45,7 +46,7 @@ export function isAlone(request: Pick<Request, "getHeader">): boolean {
 // Browsers do so of themselves, but not all and not always.
 const REFERRER_POLICY = "Referrer-Policy: strict-origin-when-cross-origin";
 
-const SERIES = requestSeries("campaign", 200);
+export const PAGE_SERIES = requestSeries("campaign", 200);
 
 const ENTRY_BYTES = 250;
 
@@ -54,25 +55,14 @@ interface CachedPage extends CacheEntry {
   readonly end: Uint8Array;
 }
 
-export class Pages {
+export class Pages implements Form {
   readonly #headers: DecisionHeaders;
   readonly #cache: BannerCache<CachedPage>;
   readonly #framed = new PageBuffer(pageStart(true));
   readonly #alone = new PageBuffer(pageStart(false));
 
-  constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined, memory: CacheMemory) {
-    this.#headers = new DecisionHeaders(
-      [
-        "200 OK",
-        DECISION_CACHING,
-        "Content-Type: text/html; charset=utf-8",
-        `Content-Security-Policy: ${pagePolicy(bannerBaseUrl)}`,
-        NO_SNIFF,
-        FOR_ALL_SITES,
-        REFERRER_POLICY,
-      ],
-      cookieEnd,
-    );
+  constructor({ catalog, bannerBaseUrl, cookieEnd, memory }: FormSettings) {
+    this.#headers = pageHeaders(bannerBaseUrl, cookieEnd);
     this.#cache = new BannerCache((banner) => {
       const shown = shownBanner(catalog, banner, bannerBaseUrl);
       const end = Buffer.from(pageEnd(shown));
@@ -81,9 +71,9 @@ export class Pages {
     }, memory);
   }
 
-  respond(banner: number, earlier: string, campaign: string, request: Request, reply: Reply): void {
+  respond({ banner, earlier, campaign }: Readonly<Decision>, request: Request, reply: Reply): void {
     const { id, end } = this.#cache.get(banner);
-    reply.series = SERIES;
+    reply.series = PAGE_SERIES;
     reply.headers = this.#headers.for(id, earlier, campaign);
     reply.body = (isAlone(request) ? this.#alone : this.#framed).pageWith(end);
   }
@@ -91,22 +81,41 @@ export class Pages {
 
 /** 10,000 pages cached whole outgrow the processor's cache: 1.09 times the time (docs/performance.md). */
 export class PageBuffer {
-  readonly #start: Uint8Array;
-  readonly #bytes = new Uint8Array(MAX_SHARED_PAGE);
+  protected readonly start: Uint8Array;
+  protected readonly bytes = new Uint8Array(MAX_SHARED_PAGE);
   readonly #views: Uint8Array[] = [];
 
   constructor(start: string) {
-    this.#start = Buffer.from(start);
-    this.#bytes.set(this.#start);
+    this.start = Buffer.from(start);
+    this.bytes.set(this.start);
   }
 
   /** Returns the whole page; up to MAX_SHARED_PAGE bytes are valid until the next call. */
   pageWith(end: Uint8Array): Uint8Array {
-    const length = this.#start.length + end.length;
-    if (length > MAX_SHARED_PAGE) return Buffer.concat([this.#start, end]);
-    this.#bytes.set(end, this.#start.length);
-    return (this.#views[length] ??= this.#bytes.subarray(0, length));
+    const length = this.start.length + end.length;
+    if (length > MAX_SHARED_PAGE) return Buffer.concat([this.start, end]);
+    this.bytes.set(end, this.start.length);
+    return this.view(length);
   }
+
+  protected view(length: number): Uint8Array {
+    return (this.#views[length] ??= this.bytes.subarray(0, length));
+  }
+}
+
+export function pageHeaders(bannerBaseUrl: string, cookieEnd: string | undefined): DecisionHeaders {
+  return new DecisionHeaders(
+    [
+      "200 OK",
+      DECISION_CACHING,
+      "Content-Type: text/html; charset=utf-8",
+      `Content-Security-Policy: ${pagePolicy(bannerBaseUrl)}`,
+      NO_SNIFF,
+      FOR_ALL_SITES,
+      REFERRER_POLICY,
+    ],
+    cookieEnd,
+  );
 }
 
 export function pageEnd(banner: ShownBanner): string {

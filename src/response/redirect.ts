@@ -1,10 +1,12 @@
 /** Leads to the image of a decision, for an `<img>` on another page. */
-import type { Catalog } from "../index/catalog.js";
 import { BannerCache, type CacheEntry, type CacheMemory } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
+import type { Decision, Form } from "./decision.js";
+import type { FormSettings } from "./decisions.js";
 import { shownBanner } from "./image.js";
 import { FOR_ALL_SITES, NO_SNIFF, type Reply } from "./reply.js";
+import type { Request } from "./request.js";
 
 // A reply without a body would not tell whether it was sent, and could not be held back.
 const BODY = Buffer.from("Found.\n");
@@ -17,11 +19,11 @@ interface CachedRedirect extends CacheEntry {
   readonly headers: DecisionHeaders;
 }
 
-export class Redirects {
+export class Redirects implements Form {
   readonly #cache: BannerCache<CachedRedirect>;
   readonly #memory: CacheMemory;
 
-  constructor(catalog: Catalog, bannerBaseUrl: string, cookieEnd: string | undefined, memory: CacheMemory) {
+  constructor({ catalog, bannerBaseUrl, cookieEnd, memory }: FormSettings) {
     this.#memory = memory;
     this.#cache = new BannerCache((banner) => {
       const { id, imageUrl } = shownBanner(catalog, banner, bannerBaseUrl);
@@ -33,7 +35,7 @@ export class Redirects {
     }, memory);
   }
 
-  respond(banner: number, earlier: string, campaign: string, reply: Reply): void {
+  respond({ banner, earlier, campaign }: Readonly<Decision>, _: Request, reply: Reply): void {
     const { id, headers } = this.#cache.get(banner);
     const before = headers.bytes;
     reply.series = SERIES;

@@ -2,12 +2,14 @@
 import { Catalog, NONE } from "../index/catalog.js";
 import type { Random } from "../decision/pick.js";
 import { readId } from "../index/ids.js";
+import type { DecisionRecorder } from "../recording/decision-recorder.js";
 import { BannerCache, CacheMemory } from "./cache.js";
 import { newCounters, type Counters, type Route } from "./counters.js";
-import { Decisions, type ResponseSettings } from "./decisions.js";
+import { Decisions, type FormName, type ResponseSettings } from "./decisions.js";
 import { BANNER_PATH, imageReplies, readImageName, replyFor, type ImageReplies } from "./image.js";
 import { isAlone } from "./page.js";
 import { unlessCurrent, type ReadyReply, type Reply } from "./reply.js";
+import { Clicks } from "./clicks.js";
 import type { Method, Request } from "./request.js";
 import {
   CAMPAIGN_NOT_FOUND,
@@ -22,10 +24,12 @@ import { TurnedAway } from "./turned-away.js";
 
 const CAMPAIGN_PATH = "/campaigns/";
 const SLASH = "/";
+const CLICK = "/click/";
 
 const BELOW_CAMPAIGN: ReadonlyMap<string, Route> = new Map([
   ["banner", "banner"],
   ["banner.json", "banner.json"],
+  ["click", "click"],
 ]);
 
 const SITE: ReadonlyMap<string, Route> = new Map([
@@ -39,13 +43,15 @@ export function routeOf(path: string): Route {
   if (path.startsWith(BANNER_PATH)) return "image";
   const slash = path.indexOf(SLASH, CAMPAIGN_PATH.length);
   if (slash === -1 || slash === path.length - 1) return "campaign";
-  return BELOW_CAMPAIGN.get(path.slice(slash + 1)) ?? "other";
+  return BELOW_CAMPAIGN.get(path.slice(slash + 1)) ?? (path.startsWith(CLICK, slash) ? "click" : "other");
 }
 
 /** A reload makes a new router and replaces the reference to the old one. */
 export class Router {
   readonly #decisions: Decisions;
   readonly #images: BannerCache<ImageReplies>;
+  /** undefined where nothing is recorded. */
+  readonly #clicks: Clicks | undefined;
 
   /** `counters` count what is decided; who sends the reply counts the request. */
   constructor(
@@ -55,31 +61,35 @@ export class Router {
     now: () => number = Date.now,
     readonly counters: Counters = newCounters(),
     turnedAway = new TurnedAway(counters),
+    recorder?: DecisionRecorder,
   ) {
     const memory = new CacheMemory();
-    this.#decisions = new Decisions(catalog, settings, random, now, counters, memory, turnedAway);
+    this.#decisions = new Decisions(catalog, settings, random, now, counters, memory, turnedAway, recorder);
+    this.#clicks = recorder && new Clicks(catalog, recorder, now);
     this.#images = new BannerCache((banner) => imageReplies(catalog, banner), memory);
   }
 
   /** `path` is as it was sent, without its query. */
   respond(method: Method, path: string, request: Request, reply: Reply): void {
-    const route = routeOf(path);
+    let route = routeOf(path);
+    if (route === "click" && this.#clicks === undefined) route = "other";
     if (method === "OTHER") use(METHOD_NOT_ALLOWED[route], reply);
     else if (route === "campaign" || route === "banner" || route === "banner.json")
-      this.#decide(route, path, request, reply);
+      this.#decide(route, method, path, request, reply);
     else if (route === "image") use(this.#image(path.slice(BANNER_PATH.length), request), reply);
+    else if (route === "click") this.#clicks!.respond(method, path, request, reply);
     else if (route === "embed.js") use(unlessCurrent(EMBED_SCRIPT, request), reply);
     else use(route === "home" ? HOME : NOT_FOUND, reply);
   }
 
   /** A campaign has one address, since its cookie's path depends on it: no leading zero, no sign, no percent escape. */
-  #decide(route: "campaign" | "banner" | "banner.json", path: string, request: Request, reply: Reply): void {
+  #decide(route: FormName, method: Method, path: string, request: Request, reply: Reply): void {
     const slash = path.indexOf(SLASH, CAMPAIGN_PATH.length);
     const end = slash === -1 ? path.length : slash;
     const id = readId(path, CAMPAIGN_PATH.length, end);
     // The text is passed on: to format a number beyond 2^31 takes longer than all the rest.
     const text = path.slice(CAMPAIGN_PATH.length, end);
-    if (id !== 0 && this.#decisions.respond(route, id, text, request, reply)) return;
+    if (id !== 0 && this.#decisions.respond(route, id, text, method === "GET", request, reply)) return;
     if (text === "") {
       use(NOT_FOUND, reply);
       return;

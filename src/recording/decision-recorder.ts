@@ -1,0 +1,104 @@
+/** Records what a worker thread decides and what is clicked, where visitors and settings allow it. */
+import { CLICKS_UNCOUNTED, UNCOUNTED_CLICKS, type Counters } from "../response/counters.js";
+import type { Decision } from "../response/decision.js";
+import type { Method, Request } from "../response/request.js";
+import { DecisionIds, ID_DIGITS } from "./decision-id.js";
+import { RingWriter, type Ring } from "./ring.js";
+
+/** What a worker thread is told. */
+export interface WorkerRecording {
+  readonly ring: Ring;
+  /** 32 bytes, which replicas share. */
+  readonly key: Uint8Array;
+  /** Seconds. */
+  readonly clickMaxAge: number;
+  /** Requests with a header of this name, in lower case, are not recorded; "" for none. */
+  readonly ignoreHeader: string;
+  /** Whether visitors who ask not to be tracked (Global Privacy Control, Do Not Track) are not recorded. */
+  readonly heedsGpc: boolean;
+  /** Goes before the path of a click's address: "" or where visitors reach this server. */
+  readonly clickBase: string;
+}
+
+/** How much later than our clock the clock of another replica may be. */
+const CLOCK_SKEW_SECONDS = 300;
+
+export class DecisionRecorder {
+  readonly #settings: WorkerRecording;
+  readonly #counters: Counters;
+  readonly #ids: DecisionIds;
+  readonly #ring: RingWriter;
+  readonly #digits = Buffer.alloc(ID_DIGITS);
+
+  constructor(settings: WorkerRecording, counters: Counters) {
+    this.#settings = settings;
+    this.#counters = counters;
+    this.#ids = new DecisionIds(settings.key);
+    this.#ring = new RingWriter(settings.ring);
+  }
+
+  get clickBase(): string {
+    return this.#settings.clickBase;
+  }
+
+  get clickMaxAge(): number {
+    return this.#settings.clickMaxAge;
+  }
+
+  /** Records a decision and makes its id, or returns false where it is not to be recorded. */
+  record(campaign: number, banner: number, { moment, isCounted }: Readonly<Decision>, request: Request): boolean {
+    if (this.#isLeftOut(request)) return false;
+    const seconds = Math.floor(moment / 1000);
+    this.#ids.make(campaign, banner, seconds);
+    if (isCounted) this.#ring.impression(seconds, campaign, banner);
+    return true;
+  }
+
+  /** Writes the digits of the id that was made last, of which there are ID_DIGITS. */
+  writeDigits(bytes: Uint8Array, start: number): void {
+    this.#ids.writeDigits(bytes, start);
+  }
+
+  get digits(): string {
+    this.#ids.writeDigits(this.#digits, 0);
+    return this.#digits.toString("latin1");
+  }
+
+  /** Records a click where it counts, and returns whether. @param digits of the decision's id, as they were sent */
+  click(campaign: number, banner: number, digits: string, moment: number, method: Method, request: Request): boolean {
+    const seconds = Math.floor(moment / 1000);
+    const reason = this.#reasonAgainst(campaign, banner, digits, seconds, method, request);
+    if (reason === undefined) this.#ring.click(seconds, campaign, banner, this.#ids.words);
+    else this.#counters[CLICKS_UNCOUNTED + UNCOUNTED_CLICKS.indexOf(reason)]!++;
+    return reason === undefined;
+  }
+
+  #reasonAgainst(
+    campaign: number,
+    banner: number,
+    digits: string,
+    seconds: number,
+    method: Method,
+    request: Request,
+  ): (typeof UNCOUNTED_CLICKS)[number] | undefined {
+    if (method === "HEAD") return "head";
+    if (this.#isLeftOut(request)) return "ignored";
+    if (isPrefetch(request)) return "prefetch";
+    if (digits === "") return "no-decision";
+    const made = this.#ids.read(digits) ? this.#ids.secondsOf(campaign, banner) : undefined;
+    // Numbers that nobody encrypted come out as any time: one that is yet to come is not ours.
+    if (made === undefined || made > seconds + CLOCK_SKEW_SECONDS) return "foreign";
+    return made < seconds - this.clickMaxAge ? "expired" : undefined;
+  }
+
+  #isLeftOut(request: Request): boolean {
+    const { ignoreHeader, heedsGpc } = this.#settings;
+    if (ignoreHeader !== "" && request.getHeader(ignoreHeader) !== "") return true;
+    return heedsGpc && (request.getHeader("sec-gpc") === "1" || request.getHeader("dnt") === "1");
+  }
+}
+
+/** Whether the browser only prepares for a click that may come. */
+function isPrefetch(request: Request): boolean {
+  return ["sec-purpose", "purpose", "x-moz"].some((name) => request.getHeader(name).includes("prefetch"));
+}

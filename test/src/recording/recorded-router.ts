@@ -1,0 +1,64 @@
+/** A router that records, and what it has recorded. */
+import { DecisionRecorder, type WorkerRecording } from "../../../src/recording/decision-recorder.js";
+import { IMPRESSION, newRing, RingReader } from "../../../src/recording/ring.js";
+import type { Catalog } from "../../../src/index/catalog.js";
+import type { ResponseSettings } from "../../../src/response/decisions.js";
+import { newCounters, type Counters } from "../../../src/response/counters.js";
+import { Router } from "../../../src/response/router.js";
+import { SETTINGS } from "../response/response-settings.js";
+import { seededRandom } from "../seeded-random.js";
+
+export interface Recorded {
+  readonly kind: "impression" | "click";
+  readonly seconds: number;
+  readonly campaign: number;
+  readonly banner: number;
+  /** "" of an impression. */
+  readonly id: string;
+}
+
+export interface RecordedRouter {
+  readonly router: Router;
+  readonly counters: Counters;
+  /** What was recorded since the last call. */
+  readonly recorded: () => Recorded[];
+}
+
+export function recordedRouter(
+  catalog: Catalog,
+  now: () => number,
+  recording: Partial<WorkerRecording> = {},
+  settings: Partial<ResponseSettings> = {},
+): RecordedRouter {
+  const ring = newRing(1024);
+  const counters = newCounters();
+  const recorder = new DecisionRecorder(
+    {
+      ring,
+      key: Buffer.alloc(32, 7),
+      clickMaxAge: 86_400,
+      ignoreHeader: "",
+      heedsGpc: false,
+      clickBase: "",
+      ...recording,
+    },
+    counters,
+  );
+  const router = new Router(catalog, { ...SETTINGS, ...settings }, seededRandom(1), now, counters, undefined, recorder);
+  const reader = new RingReader(ring);
+  const recorded = (): Recorded[] => {
+    const rows: Recorded[] = [];
+    reader.read((words, at) => {
+      const [kind, seconds, campaign, banner, ...id] = words.subarray(at, at + 8);
+      rows.push({
+        kind: kind === IMPRESSION ? "impression" : "click",
+        seconds: seconds!,
+        campaign: campaign!,
+        banner: banner!,
+        id: kind === IMPRESSION ? "" : id.map((word) => word.toString(16).padStart(8, "0")).join(""),
+      });
+    });
+    return rows;
+  };
+  return { router, counters, recorded };
+}
