@@ -86,6 +86,22 @@ await t.test("JSON has the same link, of the widest ids too, and no two decision
   t.end();
 });
 
+await t.test("the click's id goes into a link where the link has room for it, escaped as `URL` does too", (t) => {
+  const { router } = recording();
+  const seen = new Set<number>();
+  for (let visit = 0; visit < 50; visit++) {
+    const { banner, link } = JSON.parse(request(router, "GET", "/campaigns/7/banner.json").body) as {
+      banner: number;
+      link: string;
+    };
+    const own = LINKS.get(banner)!.link.replace(/\{click_id\}|%7Bclick_id%7D/, link.slice(-32));
+    t.equal(request(router, "GET", link).headers["location"], own);
+    seen.add(banner);
+  }
+  t.equal(seen.size, 5);
+  t.end();
+});
+
 await t.test("but for its link, an answer has the bytes that it has where nothing is recorded", (t) => {
   const { router } = recording();
   const plain = new Router(CATALOG, SETTINGS, seededRandom(1), () => QUARTER_PAST);
