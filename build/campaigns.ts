@@ -1,11 +1,12 @@
 /** Reads `campaigns.csv`: the name of each campaign, and the banner that it shows where it has no other. */
+import { quoted } from "../src/options/printable.js";
 import type { FileAccount } from "./count/account.js";
 import { readIdTable, type IdRowSink } from "./count/id-table.js";
 import type { RejectLog } from "./count/rejects.js";
 import { lineError } from "./images/texts.js";
 import type { BadRows } from "./read/data-error.js";
 import { idError, parseId } from "./read/event-rows.js";
-import { quoted, type RowFormat } from "./read/row-format.js";
+import type { RowFormat } from "./read/row-format.js";
 
 const MAX_NAME_LENGTH = 200;
 

@@ -4,6 +4,7 @@ import { UsageError, valueOf, type ValueOption } from "./options/options.js";
 import {
   CURRENCY,
   FILE,
+  FOLDER,
   machineTimeZone,
   oneOf,
   oneWordOf,
@@ -21,7 +22,8 @@ import { INDEX_ADDRESS } from "./pull/address.js";
 import { PUBLIC_KEY } from "./pull/signature.js";
 import { INDEX_TOKEN } from "./pull/token.js";
 import { S3_VARIABLES, type S3Environment } from "./pull/s3.js";
-import { TOKEN } from "./admin/token.js";
+import { TOKEN } from "./private-port/token.js";
+import { HEADER_NAME } from "./recording/header-name.js";
 import type { Supervision } from "./supervisor/notifier.js";
 
 /** Parsed from its default where neither the option nor the variable is given, or the variable is empty. */
@@ -178,6 +180,59 @@ export const VARIABLES = {
     default: "",
     ...orNone(CURRENCY),
     help: "Currency in which the dashboard shows money; none if empty",
+  },
+  RECORD: {
+    default: "",
+    ...FOLDER,
+    help: "Folder in which the server records what it showed, what was clicked, and conversions, for builds; none if empty",
+  },
+  RECORD_KEY_FILE: {
+    default: "",
+    ...FILE,
+    help:
+      "File with the key of decisions' ids, which replicas share, in its one line: 64 hex digits; needed with RECORD. " +
+      "Only its owner and group may read it",
+  },
+  RECORD_SYNC: {
+    default: "1",
+    ...wholeNumber(0, 3600),
+    help: "Seconds until what is recorded is on the disk, should the machine fail; 0 waits for it at each write",
+  },
+  CLICK_MAX_AGE: {
+    default: "86400",
+    ...wholeNumber(1, 34_560_000),
+    help: "Seconds in which a click on a banner that was shown counts",
+  },
+  RECORD_IGNORE_HEADER: {
+    default: "",
+    ...orNone(HEADER_NAME),
+    help: "Header by which a proxy marks requests, as of bots, that are served and not recorded; none if empty",
+  },
+  RECORD_HEED_GPC: {
+    default: "off",
+    ...oneOf({ on: true, off: false }),
+    help: "Whether requests with `Sec-GPC: 1` or `DNT: 1` are served and not recorded",
+  },
+  CONVERSION_HOST: {
+    default: "127.0.0.1",
+    ...text("ADDRESS", "an address of this machine"),
+    help: "Address that the conversions' port listens on",
+  },
+  CONVERSION_PORT: {
+    default: "",
+    ...orNone(wholeNumber(0, 65535)),
+    help: "Port to which advertisers' servers send conversions; needs RECORD; none if empty, 0 takes a free one",
+  },
+  CONVERSION_TOKEN: {
+    default: "",
+    ...TOKEN,
+    isSecret: true,
+    help: "What the conversions' port asks for; needed where CONVERSION_HOST is not loopback",
+  },
+  CONVERSION_TOKEN_FILE: {
+    default: "",
+    ...FILE,
+    help: "File with that token in its one line, in place of CONVERSION_TOKEN; only its owner and group may read it",
   },
   ADMIN_HOST: {
     default: "127.0.0.1",

@@ -17,6 +17,8 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     "response",
     "server",
     "pull",
+    "private-port",
+    "recording",
     "admin",
     "supervisor",
     "config.ts",

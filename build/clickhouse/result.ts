@@ -1,7 +1,7 @@
 /** Reads the rows of the statistics statement as they come, and requires the totals that end them. */
+import { parseRevenue } from "../../src/index/revenue.js";
 import { DataError } from "../read/data-error.js";
 import { parseId } from "../read/event-rows.js";
-import { parseRevenue } from "../read/revenue.js";
 import type { Address } from "./address.js";
 import { requireNoException } from "./client.js";
 import { STATISTICS_COLUMNS } from "./statements.js";

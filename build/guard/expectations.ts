@@ -2,10 +2,11 @@
 import { basename } from "node:path";
 import { named } from "../../src/index/wording.js";
 import { fileStats } from "../../src/options/regular-file.js";
+import { parseMillionths, revenueError } from "../../src/index/revenue.js";
+import { quoted } from "../../src/options/printable.js";
 import { DataError } from "../read/data-error.js";
 import { KINDS, type Kind } from "../read/file-name.js";
-import { parseMillionths, revenueError } from "../read/revenue.js";
-import { quoted, type BadRowSink, type RowFormat } from "../read/row-format.js";
+import type { BadRowSink, RowFormat } from "../read/row-format.js";
 import { readRows } from "../read/text-file.js";
 
 /** `rows` is a reserved word in warehouses. */

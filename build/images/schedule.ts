@@ -1,6 +1,6 @@
 /** Reads when a banner is to be shown, and tells why it is held back at a moment. */
+import { quoted } from "../../src/options/printable.js";
 import { INSTANT, instantOf } from "../read/instant.js";
-import { quoted } from "../read/row-format.js";
 
 /** Milliseconds since 1970; `from` is inclusive, `until` exclusive. */
 export interface Schedule {

@@ -1,10 +1,11 @@
 /** Reads `banners.csv`: the alternative text and the link of each banner, and when it is to be shown. */
+import { quoted } from "../../src/options/printable.js";
 import type { FileAccount } from "../count/account.js";
 import { readIdTable, type IdRowSink } from "../count/id-table.js";
 import type { RejectLog } from "../count/rejects.js";
 import type { BadRows } from "../read/data-error.js";
 import { idError, parseId } from "../read/event-rows.js";
-import { quoted, type RowFormat } from "../read/row-format.js";
+import type { RowFormat } from "../read/row-format.js";
 import type { BannerText } from "./folder.js";
 import { readSchedule, type Schedule } from "./schedule.js";
 

@@ -1,11 +1,12 @@
 /** Parses the fields of a row to the numbers of an event, or of the statistics of a banner. */
 import { LARGEST_ID, readId } from "../../src/index/ids.js";
+import { parseRevenue, revenueError } from "../../src/index/revenue.js";
+import { textIdBytes, textIdError } from "../../src/index/text-ids.js";
+import { quoted } from "../../src/options/printable.js";
 import { eventColumns, type Column } from "./event-columns.js";
 import { MALFORMED } from "./event-time.js";
 import { KINDS, type Kind } from "./file-name.js";
-import { parseRevenue, revenueError } from "./revenue.js";
-import { quoted, type RowFormat } from "./row-format.js";
-import { isTextId, textIdError } from "./text-id.js";
+import type { RowFormat } from "./row-format.js";
 import type { TypedRows } from "./typed-rows.js";
 
 export interface Statistics {
@@ -46,8 +47,8 @@ function formatOf(columns: readonly Column[]): RowFormat<TypedRows> {
           rows.periods[at] = rows.clock!.periodOf(bytes, 0, bytes.length);
           if (rows.periods[at] === MALFORMED) return rows.clock!.reasonFor(text);
         } else if (type === "key" && parseId(text) === 0) {
-          const bytes = Buffer.from(text);
-          if (!isTextId(bytes, 0, bytes.length) || text.includes("\uFFFD")) return textIdError(name, text);
+          const bytes = textIdBytes(text);
+          if (bytes === undefined) return textIdError(name, text);
           rows.setText(column, bytes, 0, bytes.length);
         } else if (type === "revenue") {
           const revenue = parseRevenue(text, delimiter);

@@ -1,6 +1,6 @@
 /** Tells the period of an event by its timestamp, and whether it lies in the window of the build. */
+import { quoted } from "../../src/options/printable.js";
 import { ZoneOffsets } from "./local-time.js";
-import { quoted } from "./row-format.js";
 import { TimestampReader } from "./timestamp.js";
 
 export const TIMESTAMP_COLUMN = "timestamp";

@@ -1,7 +1,8 @@
 /** Finds the header row of a text, and by it the delimiter and the columns. */
+import { quoted } from "../../src/options/printable.js";
 import { DataError } from "./data-error.js";
 import { countFields, splitRow } from "./row-fields.js";
-import { quoted, type BadRowSink, type RowFormat } from "./row-format.js";
+import type { BadRowSink, RowFormat } from "./row-format.js";
 
 /** In characters, of a line or a row over several lines: in a longer row, a quote was never closed. */
 export const MAX_ROW_LENGTH = 1 << 20;

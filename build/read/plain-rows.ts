@@ -1,10 +1,10 @@
 /** Reads rows that are each on a line of its own and have nothing wrong, nearly all, without making text of them. */
+import { MAX_TEXT_ID_BYTES } from "../../src/index/text-ids.js";
 import { ByteFields, CARRIAGE_RETURN, DIGIT_0, LINE_FEED, MAX_SHORT_DIGITS } from "./byte-fields.js";
 import type { ColumnType } from "./event-columns.js";
 import { impossible } from "./event-rows.js";
 import { MALFORMED } from "./event-time.js";
 import type { Header } from "./header.js";
-import { MAX_TEXT_ID_BYTES } from "./text-id.js";
 import type { TypedRows } from "./typed-rows.js";
 
 /** Of a field; numbers, since they are compared for each. */

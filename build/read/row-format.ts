@@ -1,5 +1,4 @@
 /** Describes the rows of one kind of file. */
-import { printable } from "../../src/options/printable.js";
 
 /** `line` is where the row starts. */
 export interface BadRowSink {
@@ -21,8 +20,4 @@ export interface RowFormat<Sink extends BadRowSink> {
   /** Those of them that a file may lack; their position is -1 then. */
   readonly optional?: readonly string[];
   readonly parse: ParseRow<Sink>;
-}
-
-export function quoted(text: string, maxLength = 40): string {
-  return printable(JSON.stringify(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text));
 }

@@ -1,25 +1,8 @@
 /** Hashes the ids that are no small number, such as UUIDs, to 128 bits. */
-import { quoted } from "./row-format.js";
 
-export const MAX_TEXT_ID_BYTES = 128;
 export const WORDS_PER_TEXT_ID = 4;
 /** In place of a number, for an id of which there is a hash. */
 export const TEXT_ID = 0;
-
-/** @param bytes UTF-8 */
-export function isTextId(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end === start || end - start > MAX_TEXT_ID_BYTES) return false;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at]!;
-    // In UTF-8, the control characters from U+0080 to U+009F are C2 and a second byte below A0.
-    if (byte < 0x20 || byte === 0x7f || (byte === 0xc2 && bytes[at + 1]! < 0xa0)) return false;
-  }
-  return true;
-}
-
-export function textIdError(name: string, text: string): string {
-  return `${name} is ${quoted(text)}, expected 1 to ${MAX_TEXT_ID_BYTES} bytes of UTF-8 without control characters`;
-}
 
 /** MurmurHash3_x86_128 (Austin Appleby, public domain), seed 0: the same on any machine, little-endian or not. */
 export function hashTextId(bytes: Uint8Array, start: number, end: number, hash: Uint32Array, to: number): void {

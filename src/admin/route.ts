@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { unlessCurrent, type CacheableReply, type ReadyReply } from "../response/reply.js";
 
-export const TEXT = "text/plain; charset=utf-8";
+export { JSON_TYPE, reply, replyJson, TEXT } from "../private-port/reply.js";
+
 export const HTML = "text/html; charset=utf-8";
-export const JSON_TYPE = "application/json";
 
 export interface AdminRequest {
   readonly message: IncomingMessage;
@@ -37,28 +37,6 @@ export type Routes = Readonly<Record<string, Route>>;
 
 export function get(handle: Route["handle"], tells: Tells = "secrets"): Route {
   return { method: "GET", tells, handle };
-}
-
-export function reply(
-  response: ServerResponse,
-  status: number,
-  type: string,
-  body: string | Uint8Array,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, {
-    "Content-Type": type,
-    "Content-Length": Buffer.byteLength(body),
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    ...headers,
-  });
-  // node:http sends no body to HEAD.
-  response.end(body);
-}
-
-export function replyJson(response: ServerResponse, status: number, value: unknown): void {
-  reply(response, status, JSON_TYPE, `${JSON.stringify(value)}\n`);
 }
 
 export function replyCacheable(response: ServerResponse, message: IncomingMessage, cacheable: CacheableReply): void {

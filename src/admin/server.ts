@@ -1,15 +1,15 @@
 /** Serves the administration port by node:http: health, metrics, reload, the index as JSON, the dashboard. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { BlockList, isIPv6 } from "node:net";
 import { finished } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import type { Random } from "../decision/pick.js";
 import type { ReloadResult } from "../index/reload.js";
 import { UsageError } from "../options/options.js";
 import type { ResponseSettings } from "../response/decisions.js";
+import { BoundedServer, isByLeaving } from "../private-port/bounded-server.js";
+import { isLoopback } from "../private-port/loopback.js";
 import { addressOf } from "../server/cannot-listen.js";
 import { Access } from "./access.js";
-import { BoundedServer } from "./bounded-server.js";
 import type { ChangeNumbers } from "../view/change/comparison.js";
 import { siteRefusal } from "./guard.js";
 import { IndexReaders } from "./index-readers.js";
@@ -77,13 +77,6 @@ function routesOf(state: ServerState, status: StatusBoard, readers: IndexReaders
     },
   };
 }
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
-LOOPBACK.addAddress("::1", "ipv6");
-
-/** Clients that leave midway are no error of ours. */
-const LEFT = ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET"];
 
 function routeAt(routes: ReadonlyMap<string, Route>, path: string): Route | undefined {
   return routes.get(path) ?? routes.get(path.slice(0, path.indexOf("/", 1) + 1));
@@ -165,7 +158,7 @@ export class Admin {
   /** Returns the port's number. @throws CannotListenError, or UsageError if other machines reach it without a token */
   async listen(host: string, port: number): Promise<number> {
     const address = await addressOf(host, port, "ADMIN_");
-    this.#isLoopback = LOOPBACK.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+    this.#isLoopback = isLoopback(address);
     if (!this.#isLoopback && this.#settings.token === undefined)
       throw new UsageError(
         `ADMIN_HOST: ${host} is reached by other machines, and no token is set: set ADMIN_TOKEN_FILE or ADMIN_TOKEN, ` +
@@ -227,7 +220,7 @@ export class Admin {
       if (!request.message.socket.destroyed) await route.handle(response, request);
     } catch (error) {
       response.destroy();
-      if (!LEFT.includes((error as NodeJS.ErrnoException).code ?? "")) this.#onError(error);
+      if (!isByLeaving(error)) this.#onError(error);
     }
   }
 }

@@ -22,7 +22,7 @@ export const serve = command({
     announce: { help: "say where the page and the dashboard are, as on a terminal, wherever the output goes" },
   },
   notes: `Each but --announce is a variable of the environment too: --admin-port is ADMIN_PORT. An option wins over its variable.
-ADMIN_TOKEN is a variable only: everybody on the machine can read the options of a process.
+Tokens are variables only, or in files: everybody on the machine can read the options of a process.
 SIGHUP loads the index on disk; SIGTERM and SIGINT finish what is in flight and end the server.
 The log goes to standard output: for people on a terminal, elsewhere as JSON.`,
   run: async (values) => {

@@ -34,6 +34,11 @@ export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
 
+/** In quotes, as in JSON, and cut where it is long. */
+export function quoted(text: string, maxLength = 40): string {
+  return printable(JSON.stringify(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text));
+}
+
 function escaped(character: string): string {
   return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

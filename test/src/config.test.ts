@@ -46,6 +46,16 @@ await t.test("an empty environment gives the defaults, and they cannot be change
     ALLOWED_ORIGINS: [],
     PUBLIC_URL: "",
     CURRENCY: "",
+    RECORD: "",
+    RECORD_KEY_FILE: "",
+    RECORD_SYNC: 1,
+    CLICK_MAX_AGE: 86400,
+    RECORD_IGNORE_HEADER: "",
+    RECORD_HEED_GPC: false,
+    CONVERSION_HOST: "127.0.0.1",
+    CONVERSION_PORT: "",
+    CONVERSION_TOKEN: "",
+    CONVERSION_TOKEN_FILE: "",
     LOG_LEVEL: "info",
     ACCESS_LOG_SAMPLE: 0,
     ENGINE: "auto",
@@ -117,6 +127,13 @@ await t.test("allowed values are taken", (t) => {
     ["INDEX_ALLOW_OLDER", "1", true],
     ["SWITCH_AT", "period", "period"],
     ["ADMIN_TOKEN", "0123456789abcdef", "0123456789abcdef"],
+    ["RECORD", "/var/lib/billboard/recorded", "/var/lib/billboard/recorded"],
+    ["RECORD_SYNC", "0", 0],
+    ["CLICK_MAX_AGE", "1", 1],
+    ["RECORD_IGNORE_HEADER", "X-Bot", "x-bot"],
+    ["RECORD_HEED_GPC", "on", true],
+    ["CONVERSION_PORT", "0", 0],
+    ["CONVERSION_TOKEN", "0123456789abcdef", "0123456789abcdef"],
     ["HEALTH_PORT", "0", 0],
     ["HEALTH_PORT", "9090", 9090],
     ["SHUTDOWN_DELAY", "3600", 3600],
@@ -175,6 +192,11 @@ await t.test("anything else is refused with the variable, the value and what is 
     ["WORKERS", "0", "257", "auto", "1.5"],
     ["ACCESS_LOG_SAMPLE", "1.1", "2", "-0.1", "1%", "1e-3", "0x1", "."],
     ["ADMIN_ALLOWED_HOSTS", "http://a.example", "a.example,,b", "a/b", "*"],
+    ["RECORD_SYNC", "-1", "3601", "0.5"],
+    ["CLICK_MAX_AGE", "0", "34560001", "a day"],
+    ["RECORD_IGNORE_HEADER", "X Bot", "X-Bot:", "X-Bot: 1", "Böt", "x".repeat(129)],
+    ["RECORD_HEED_GPC", "1", "yes", "ON"],
+    ["CONVERSION_PORT", "65536", "none"],
     ["HEALTH_PORT", "65536", "none"],
     ["SHUTDOWN_DELAY", "3601", "1s"],
     ["SHUTDOWN_TIMEOUT", "3601", "10s", "-1"],
@@ -195,7 +217,8 @@ await t.test("a secret is no option, and is not shown where it is refused", (t) 
       () => fromEnvironment({ ADMIN_TOKEN }),
       new UsageError(`ADMIN_TOKEN: its value, which is not shown, is not ${VARIABLES.ADMIN_TOKEN.allowed}`),
     );
-  t.throws(() => fromOptions(["--admin-token=0123456789abcdef"]), { message: /Unknown option/ });
+  for (const name of ["admin-token", "conversion-token"])
+    t.throws(() => fromOptions([`--${name}=0123456789abcdef`]), { message: /Unknown option/ });
   t.end();
 });
 

@@ -52,7 +52,7 @@ function configuration(): string {
 ${GENERATED}
 
 The server (\`billboard serve\`, \`npm start\`, \`make start\`) has the settings below. Each is a variable of the
-environment and, but for the token, an option of \`billboard serve\`; an option wins over its variable, and a variable that is set to nothing
+environment and, but for the tokens, an option of \`billboard serve\`; an option wins over its variable, and a variable that is set to nothing
 counts as not set. All of them are checked before anything starts: a value that is not allowed ends the server with exit
 code 2 and one line that names the setting, the value and what is allowed. There is no configuration file, and nothing is
 read again while the server runs.

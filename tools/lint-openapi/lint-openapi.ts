@@ -1,7 +1,7 @@
-/** Checks the descriptions of both ports by all rules that the linter recommends, without the network. */
+/** Checks the descriptions of the ports by all rules that the linter recommends, without the network. */
 import { BaseResolver, createConfig, formatProblems, getTotals, lint } from "@redocly/openapi-core";
 
-const DESCRIPTIONS = ["docs/openapi.yaml", "docs/admin-api.yaml"];
+const DESCRIPTIONS = ["docs/openapi.yaml", "docs/admin-api.yaml", "docs/conversions-api.yaml"];
 
 class LocalResolver extends BaseResolver {
   override loadExternalRef(ref: string): ReturnType<BaseResolver["loadExternalRef"]> {

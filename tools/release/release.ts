@@ -54,7 +54,7 @@ export function commit(tree: string, version: string): void {
   const date = run(tree, "git", "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%d");
   const file = join(tree, "CHANGELOG.md");
   writeFileSync(file, released(readFileSync(file, "utf8"), version, date));
-  for (const name of ["docs/openapi.yaml", "docs/admin-api.yaml"]) {
+  for (const name of ["docs/openapi.yaml", "docs/admin-api.yaml", "docs/conversions-api.yaml"]) {
     const api = join(tree, name);
     writeFileSync(api, readFileSync(api, "utf8").replace(/^( {2}version: ).*$/m, `$1${version}`));
   }

@@ -1,5 +1,5 @@
+import { quoted } from "../../../src/options/printable.js";
 import t from "tap";
-import { quoted } from "../../../build/read/row-format.js";
 import { clicksCsv, conversionsCsv, impressionsCsv } from "../data-folder.js";
 import { readText } from "./recorded-rows.js";
 

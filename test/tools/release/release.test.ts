@@ -23,7 +23,7 @@ function repository(t: Test, changelog = CHANGELOG): string {
   mkdirSync(join(folder, "docs"));
   write("package.json", JSON.stringify(manifest));
   write("package-lock.json", JSON.stringify({ ...manifest, lockfileVersion: 3, packages: { "": manifest } }));
-  for (const name of ["docs/openapi.yaml", "docs/admin-api.yaml"])
+  for (const name of ["docs/openapi.yaml", "docs/admin-api.yaml", "docs/conversions-api.yaml"])
     write(name, "info:\n  title: Billboard\n  version: 0.1.0\nother:\n  version: 0.1.0\n");
   write("CHANGELOG.md", changelog);
   git(folder, "init", "--quiet", "--initial-branch", "main");
@@ -75,7 +75,7 @@ await t.test("a release sets the version wherever it stands, and the changelog's
   const textOf = (name: string): string => readFileSync(join(folder, name), "utf8");
   t.match(JSON.parse(textOf("package.json")), { version: "1.0.0" });
   t.match(JSON.parse(textOf("package-lock.json")), { version: "1.0.0", packages: { "": { version: "1.0.0" } } });
-  for (const name of ["docs/openapi.yaml", "docs/admin-api.yaml"])
+  for (const name of ["docs/openapi.yaml", "docs/admin-api.yaml", "docs/conversions-api.yaml"])
     t.equal(textOf(name), "info:\n  title: Billboard\n  version: 1.0.0\nother:\n  version: 0.1.0\n");
   t.equal(textOf("CHANGELOG.md"), CHANGELOG.replace("## Unreleased\n", `## Unreleased\n\n## 1.0.0 - ${DAY}\n`));
   t.equal(git(folder, "log", "-1", "--format=%s"), "Release 1.0.0");

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import t, { type Test } from "tap";
-import { BoundedServer } from "../../../src/admin/bounded-server.js";
+import { BoundedServer } from "../../../src/private-port/bounded-server.js";
 import { Connection } from "../server/connection.js";
-import { INDEX, startAdmin } from "./running-admin.js";
+import { INDEX, startAdmin } from "../admin/running-admin.js";
 
 type Handle = (message: IncomingMessage, response: ServerResponse) => void;
 

@@ -1,5 +1,5 @@
 import t from "tap";
-import { parseRevenue } from "../../../build/read/revenue.js";
+import { parseRevenue } from "../../../src/index/revenue.js";
 import { formatMillionths } from "../../../src/index/money.js";
 
 await t.test("what an index writes is read as the same, to the ends of 64 bits", (t) => {

@@ -5,13 +5,20 @@ import type { AddressInfo, Socket } from "node:net";
 import { addressOf, CannotListenError, type Prefix } from "../server/cannot-listen.js";
 import { listenOnSocket } from "./unix-socket.js";
 
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 };
+export const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 };
 /** Of a client that takes nothing of what it is sent, which stays in memory meanwhile. */
 const SEND_TIMEOUT_MS = 30_000;
 const CHECK_EVERY_MS = 1000;
 
 /** Requests of all connections that wait for the response before theirs; a client that brings more is cut. */
 const MAX_WAITING = 2000;
+
+const LEFT = ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET"];
+
+/** Clients that leave midway are no error of ours. */
+export function isByLeaving(error: unknown): boolean {
+  return LEFT.includes((error as NodeJS.ErrnoException).code ?? "");
+}
 
 interface Connection {
   readonly socket: Socket;

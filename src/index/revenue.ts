@@ -1,5 +1,5 @@
 /** Reads revenue: a plain decimal, exact in millionths. */
-import { quoted } from "./row-format.js";
+import { quoted } from "../options/printable.js";
 
 const PLAIN = /^([+-]?)(?=[.,]?\d)0*(\d*)(?:([.,])(\d*?)0*)?$/;
 const MAX_DECIMALS = 6;
@@ -19,18 +19,23 @@ export function parseMillionths(text: string, delimiter: string): bigint | undef
   return sign === "-" ? -size : size;
 }
 
+const DECIMAL_POINT = "write it with a decimal point";
+
 const REMEDIES: readonly (readonly [form: RegExp, remedy: string])[] = [
   [/^$/, "write 0 where there is none"],
   [/\d[eE][+-]?\d/, "write it without an exponent"],
   [/^[+-]?\d{1,3}([.,'’_\s]\d{3})+([.,]\d*)?$/, "write it without separators of thousands"],
-  [/^[+-]?\d*,\d*$/, "write it with a decimal point, or separate the columns by semicolons"],
+  [/^[+-]?\d*,\d*$/, DECIMAL_POINT],
   [/\p{Sc}|^\s*[A-Z]{3}\b|\b[A-Z]{3}\s*$/u, "write the number alone, without a currency"],
   [/^[+-]?\d*[.,]\d{7,}$/, "round it to six decimals"],
   [/^[+-]?\d{13,}/, "give revenue in a larger unit"],
 ];
 
-export function revenueError(text: string): string {
+/** `isColumn` where there are delimiters, of which a comma may be one. */
+export function revenueError(text: string, isColumn = true): string {
   const remedy = REMEDIES.find(([form]) => form.test(text))?.[1];
   const expected = `revenue is ${quoted(text)}, expected a decimal number of at most six decimals`;
-  return remedy === undefined ? expected : `${expected}: ${remedy}`;
+  if (remedy === undefined) return expected;
+  const other = isColumn && remedy === DECIMAL_POINT ? ", or separate the columns by semicolons" : "";
+  return `${expected}: ${remedy}${other}`;
 }
