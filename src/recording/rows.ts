@@ -3,7 +3,8 @@
 export interface Conversion {
   readonly conversionId: string;
   readonly clickId: string;
-  readonly revenue: number;
+  /** A plain decimal, checked by who takes it: as text, it is exact. */
+  readonly revenue: string;
 }
 
 let lastSeconds = NaN;
@@ -28,14 +29,8 @@ export function clickRow(seconds: number, id: string, campaign: number, banner: 
 }
 
 export function conversionRow(seconds: number, { conversionId, clickId, revenue }: Conversion): string {
-  return `${timestampOf(seconds)},${field(conversionId)},${field(clickId)},${decimal(revenue)}\n`;
+  return `${timestampOf(seconds)},${field(conversionId)},${field(clickId)},${revenue}\n`;
 }
 
 /** Quoted where it must be: RFC 4180. */
 const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-/** Without an exponent, to the millionth: what a build reads as revenue. */
-function decimal(revenue: number): string {
-  if (Number.isInteger(revenue)) return String(BigInt(revenue));
-  return revenue.toFixed(6).replace(/\.?0+$/, "");
-}

@@ -1,4 +1,4 @@
-/** Says that what is to be recorded now cannot be. */
+/** Says that what was to be recorded was not, and may be later. */
 
 export class RecordingUnavailableError extends Error {
   override readonly name = "RecordingUnavailableError";
