@@ -14,6 +14,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     "index",
     "view",
     "decision",
+    "recording",
     "response",
     "server",
     "pull",

@@ -45,9 +45,9 @@ export class SystemLock {
     }
   }
 
-  /** Removes the file while the lock is held, so as not to remove that of the next process. */
+  /** Removes the file while the lock is held, so as not to remove that of the next process, nor one in its place. */
   async release(): Promise<void> {
-    await rm(this.path, { force: true });
+    if (await isAt(this.path, this.file)) await rm(this.path, { force: true });
     await this.file.close();
   }
 }
