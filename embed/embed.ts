@@ -57,7 +57,7 @@
     });
     if (link) {
       const anchor = Object.assign(document.createElement("a"), {
-        href: link,
+        href: new URL(link, address).href,
         target: "_blank",
         rel: "sponsored noopener",
       });

@@ -18,6 +18,7 @@ import { previousOf } from "./pull/places.js";
 import type { PullState } from "./pull/pull-state.js";
 import { feedSettingsOf } from "./pull/settings.js";
 import type { TrustedIndex } from "./pull/trust.js";
+import { Intake, type IntakeState } from "./recording/intake.js";
 import { totalRequests, type Counters } from "./response/counters.js";
 import { maxDescriptors } from "./server/connection-limit.js";
 import type { Choice } from "./server/engine.js";
@@ -32,7 +33,7 @@ import { changeSince, loadPrevious, type Before } from "./view/change/since-befo
 /** How much later than its deadline a worker may end before it counts as stuck. */
 const GRACE_MS = 2000;
 
-/** Connections to the administration port, and as many to the health port. */
+/** Connections to the administration port, and as many to the health port and to that of conversions. */
 const MAX_ADMIN_CONNECTIONS = 256;
 /** Descriptors for what is opened now and then: the index, files of the log, threads that start. */
 const SPARE_DESCRIPTORS = 32;
@@ -42,6 +43,8 @@ export interface Started {
   /** undefined where there is a Unix socket in its place. */
   readonly adminPort: number | undefined;
   readonly healthPort: number | undefined;
+  /** undefined where no conversions are taken. */
+  readonly conversionPort: number | undefined;
   readonly index: Index;
 }
 
@@ -55,6 +58,8 @@ export class Service implements ServerState {
   readonly #notifier: Notifier;
   readonly #maxAdminConnections = Math.min(MAX_ADMIN_CONNECTIONS, Math.ceil(maxDescriptors() / 16));
   readonly #feed: Feed;
+  /** undefined where nothing is recorded. */
+  readonly #intake: Intake | undefined;
   readonly #reloader = new Reloader(() => this.#reload(this.#feed.disk));
   #served: ServedIndex | undefined;
   #port = 0;
@@ -85,6 +90,7 @@ export class Service implements ServerState {
       config.HANG_TIMEOUT,
       poolLog(log, (worker) => void this.#endStuck(worker)),
     );
+    this.#intake = Intake.of(config, choice.workers, this.#maxAdminConnections, log);
     this.#notifier = new Notifier(readSupervision(), log, () => this.#workers.hung.length === 0);
     this.#admin = new Admin(
       this,
@@ -154,6 +160,10 @@ export class Service implements ServerState {
     return this.#workers.hangs;
   }
 
+  get recording(): IntakeState | undefined {
+    return this.#intake?.state;
+  }
+
   get logLinesDropped(): number {
     return this.#lines.dropped;
   }
@@ -184,6 +194,7 @@ export class Service implements ServerState {
     if (this.#isEnding) return undefined;
     this.#requirePeriod(first);
     this.#serve(first);
+    const conversionPort = await this.#intake?.open(() => this.#served!.index.counts.periods);
     if (!(await this.#startWorkers(port))) return undefined;
     const { index } = first;
     this.#isStarted = true;
@@ -191,7 +202,7 @@ export class Service implements ServerState {
     this.#feed.begin();
     this.#notifier.ready(`serving generation ${index.generation}`);
     if (this.#reloadIsDue) void this.#reloader.request();
-    return { port, adminPort, healthPort, index };
+    return { port, adminPort, healthPort, conversionPort, index };
   }
 
   async #openAdmin(): Promise<Pick<Started, "adminPort" | "healthPort">> {
@@ -204,10 +215,11 @@ export class Service implements ServerState {
   }
 
   async #startWorkers(port: number): Promise<boolean> {
-    const reserve = 2 * this.#maxAdminConnections + SPARE_DESCRIPTORS;
+    const ports = this.#intake === undefined ? 2 : 3;
+    const reserve = ports * this.#maxAdminConnections + SPARE_DESCRIPTORS;
     try {
       await this.#workers.start(
-        workerSettings(this.#config, this.#choice.engine, port),
+        workerSettings(this.#config, this.#choice.engine, port, this.#intake?.part),
         () => this.#served!.index,
         reserve,
       );
@@ -270,6 +282,7 @@ export class Service implements ServerState {
     // Else a Unix socket would be left behind.
     this.#admin.close();
     const left = await Promise.race([this.#workers.leave().then(() => true), sleep(GRACE_MS, false)]);
+    await this.#intake?.close(GRACE_MS);
     if (!left) {
       // Node.js has no other way past a thread that hangs. SIGKILL skips the handlers of `exit` (log, pid file).
       process.emit("exit", code);

@@ -13,6 +13,8 @@ import {
 import { RULES } from "../index/sections.js";
 import { RELOAD_RESULTS, type ReloadResult } from "../index/reload.js";
 import { PULL_RESULTS } from "../pull/pull-state.js";
+import { RECORDED_KINDS } from "../recording/event-kinds.js";
+import { uncountedClicks } from "./recording-status.js";
 import { REFUSAL_REASONS, type Refusal } from "./route.js";
 import type { ServerState } from "./state.js";
 
@@ -103,6 +105,38 @@ export class Metrics {
     const refused = "Requests to the administration port that were refused, by the reason";
     this.#add(Counter, "admin_refused_total", refused, ["reason"], () =>
       Array.from(this.#refusals, ([reason, refusals]) => [refusals, { reason }]),
+    );
+
+    const recorded = "Events that were written to the files of RECORD, by kind";
+    this.#add(Counter, "recorded_total", recorded, ["kind"], () =>
+      RECORDED_KINDS.map((kind) => [state.recording?.recorded[kind] ?? 0, { kind }]),
+    );
+    const lost = "Events that were lost, since they could not be written for long, by kind";
+    this.#add(Counter, "recording_dropped_total", lost, ["kind"], () => [
+      [state.recording?.dropped.impressions ?? 0, { kind: "impressions" }],
+      [state.recording?.dropped.clicks ?? 0, { kind: "clicks" }],
+    ]);
+    const uncounted = "Clicks that led on to the banner's link and did not count, by the reason";
+    this.#add(Counter, "clicks_uncounted_total", uncounted, ["reason"], () =>
+      Object.entries(uncountedClicks(state.counters, state.recording)).map(([reason, clicks]) => [clicks, { reason }]),
+    );
+    const failing = "1 while events cannot be written to the files of RECORD, else 0";
+    this.#add(Gauge, "recording_failing", failing, [], () => [[state.recording?.failure === undefined ? 0 : 1]]);
+    const closedFiles = "Files of RECORD that were closed, which a build reads from then on";
+    this.#add(Counter, "recording_files_closed_total", closedFiles, [], () => [[state.recording?.closedFiles ?? 0]]);
+    this.#add(Counter, "recording_bytes_total", "Bytes that were written to the files of RECORD", [], () => [
+      [state.recording?.bytes ?? 0],
+    ]);
+    const written = "When events were last written, in seconds since 1970; 0 before the first";
+    this.#add(Gauge, "recording_last_write_timestamp_seconds", written, [], () => [
+      [(state.recording?.lastWrite ?? 0) / 1000],
+    ]);
+    const sent = "Requests with conversions, by the status of the reply";
+    this.#add(Counter, "conversion_requests_total", sent, ["code"], () =>
+      Array.from(state.recording?.replies ?? new Map([[202, 0]]), ([code, requests]) => [
+        requests,
+        { code: String(code) },
+      ]),
     );
 
     collectDefaultMetrics({ register: this.#registry });

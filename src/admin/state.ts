@@ -4,6 +4,7 @@ import type { ReloadResult } from "../index/reload.js";
 import type { IndexChange } from "../view/change/index-change.js";
 import type { PullState } from "../pull/pull-state.js";
 import type { Signature } from "../pull/trust.js";
+import type { IntakeState } from "../recording/intake.js";
 import type { Engine } from "../server/engine.js";
 import type { Counters } from "../response/counters.js";
 import type { TurnedAwayOrigin } from "../response/turned-away.js";
@@ -37,6 +38,8 @@ export interface ServerState {
   readonly restarts: number;
   readonly hangs: number;
   readonly logLinesDropped: number;
+  /** undefined where nothing is recorded. */
+  readonly recording: IntakeState | undefined;
   /** undefined where no index is pulled. */
   readonly pull: PullState | undefined;
   /** Undefined where no reload is possible now. */

@@ -3,7 +3,8 @@ import type { ReloadResult } from "../index/reload.js";
 import type { Rule } from "../index/sections.js";
 import type { PullResult, PullState } from "../pull/pull-state.js";
 import type { ChangeNumbers } from "../view/change/comparison.js";
-import type { Route } from "../response/counters.js";
+import type { RecordedKind } from "../recording/event-kinds.js";
+import type { Route, UncountedClick } from "../response/counters.js";
 
 /** Times are ISO 8601, in UTC. */
 export interface Status {
@@ -23,10 +24,30 @@ export interface Status {
   readonly reloads: readonly PastReload[];
   /** Absent where no index is pulled. */
   readonly pull?: PullStatus;
+  /** Absent where nothing is recorded. */
+  readonly recording?: RecordingStatus;
   /** Origins whose pages were refused what `embed.js` asks for; the last of each first. */
   readonly turned_away: readonly { readonly origin: string; readonly count: number; readonly last_at: string }[];
   /** Absent where the clock tells the period. */
   readonly fixed_period?: number;
+}
+
+/** What was recorded since the server started. */
+export interface RecordingStatus {
+  readonly folder: string;
+  readonly recorded: Readonly<Record<RecordedKind, number>>;
+  /** Of the last minute, oldest first. */
+  readonly recorded_a_second: Readonly<Record<RecordedKind, readonly number[]>>;
+  /** Clicks that led on and did not count, by the reason. */
+  readonly uncounted_clicks: Readonly<Record<UncountedClick, number>>;
+  /** Events that were lost, since they could not be written for long. */
+  readonly dropped: { readonly impressions: number; readonly clicks: number };
+  readonly closed_files: number;
+  readonly bytes: number;
+  /** Absent before the first. */
+  readonly last_write_at?: string;
+  /** Absent while it can be written. */
+  readonly failure?: string;
 }
 
 export interface PullStatus {

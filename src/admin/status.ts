@@ -6,6 +6,7 @@ import { PeriodClock } from "../decision/period.js";
 import type { ReloadResult } from "../index/reload.js";
 import type { PullState } from "../pull/pull-state.js";
 import type { ChangeNumbers } from "../view/change/comparison.js";
+import { RecordingBoard } from "./recording-status.js";
 import { RequestRate } from "./request-rate.js";
 import type { ServerState } from "./state.js";
 import type { IndexStatus, PastReload, PullStatus, Status } from "./status-json.js";
@@ -26,6 +27,7 @@ export class StatusBoard {
   readonly #start: number;
   readonly #rate: RequestRate;
   readonly #reloads: PastReload[] = [];
+  readonly #recording: RecordingBoard;
 
   constructor(state: ServerState, settings: StatusSettings, now: () => number = Date.now) {
     this.#state = state;
@@ -33,11 +35,14 @@ export class StatusBoard {
     this.#now = now;
     this.#start = now();
     this.#rate = new RequestRate(this.#start);
+    this.#recording = new RecordingBoard(this.#start);
   }
 
   /** Must be called each second. */
   look(): void {
-    this.#rate.look(totalRequests(this.#state.counters), this.#now());
+    const now = this.#now();
+    this.#rate.look(totalRequests(this.#state.counters), now);
+    this.#recording.look(this.#state.recording, now);
   }
 
   noteReload(result: ReloadResult, change?: ChangeNumbers): void {
@@ -46,7 +51,7 @@ export class StatusBoard {
   }
 
   status(): Status {
-    const { fixedPeriod, engine, counters, listening, restarts, turnedAway } = this.#state;
+    const { fixedPeriod, engine, counters, listening, restarts, turnedAway, recording } = this.#state;
     const now = this.#now();
     const total = (counter: number): number => counters.reduce((sum, worker) => sum + worker[counter]!, 0);
     return {
@@ -68,6 +73,7 @@ export class StatusBoard {
       turned_away: turnedAway.map(({ origin, count, lastAt }) => ({ origin, count, last_at: iso(lastAt) })),
       reloads: [...this.#reloads],
       ...(this.#state.pull && { pull: pullStatus(this.#state.pull) }),
+      ...(recording && { recording: this.#recording.status(recording, counters) }),
     };
   }
 

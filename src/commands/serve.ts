@@ -64,12 +64,15 @@ function logReady(
   log: Logger,
   config: Config,
   { engine, workers }: Choice,
-  { port, adminPort, healthPort, index }: Started,
+  { port, adminPort, healthPort, conversionPort, index }: Started,
 ): void {
   const { HOST: host, TIME_ZONE: timeZone, ADMIN_SOCKET, ADMIN_HOST } = config;
   const admin = adminPort === undefined ? { adminSocket: ADMIN_SOCKET } : { adminHost: ADMIN_HOST, adminPort };
   const { generation } = index;
-  log.info({ event: "ready", host, port, ...admin, healthPort, engine, workers, generation, timeZone }, "serving");
+  log.info(
+    { event: "ready", host, port, ...admin, healthPort, conversionPort, engine, workers, generation, timeZone },
+    "serving",
+  );
 }
 
 function announcement(config: Config, { port, adminPort, index }: Started): string {

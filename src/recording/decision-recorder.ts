@@ -1,13 +1,14 @@
 /** Records what a worker thread decides and what is clicked, where visitors and settings allow it. */
-import { CLICKS_UNCOUNTED, UNCOUNTED_CLICKS, type Counters } from "../response/counters.js";
+import { CLICKS_UNCOUNTED, UNCOUNTED_CLICKS, type Counters, type UncountedClick } from "../response/counters.js";
 import type { Decision } from "../response/decision.js";
 import type { Method, Request } from "../response/request.js";
 import { DecisionIds, ID_DIGITS } from "./decision-id.js";
 import { RingWriter, type Ring } from "./ring.js";
 
-/** What a worker thread is told. */
-export interface WorkerRecording {
-  readonly ring: Ring;
+/** What each worker thread is told. */
+export interface RecordingPart {
+  /** One a worker, in order of their numbers. */
+  readonly rings: readonly Ring[];
   /** 32 bytes, which replicas share. */
   readonly key: Uint8Array;
   /** Seconds. */
@@ -24,17 +25,18 @@ export interface WorkerRecording {
 const CLOCK_SKEW_SECONDS = 300;
 
 export class DecisionRecorder {
-  readonly #settings: WorkerRecording;
+  readonly #settings: RecordingPart;
   readonly #counters: Counters;
   readonly #ids: DecisionIds;
   readonly #ring: RingWriter;
   readonly #digits = Buffer.alloc(ID_DIGITS);
 
-  constructor(settings: WorkerRecording, counters: Counters) {
+  /** @param worker its number, from 1 */
+  constructor(settings: RecordingPart, worker: number, counters: Counters) {
     this.#settings = settings;
     this.#counters = counters;
     this.#ids = new DecisionIds(settings.key);
-    this.#ring = new RingWriter(settings.ring);
+    this.#ring = new RingWriter(settings.rings[worker - 1]!);
   }
 
   get clickBase(): string {
@@ -80,7 +82,7 @@ export class DecisionRecorder {
     seconds: number,
     method: Method,
     request: Request,
-  ): (typeof UNCOUNTED_CLICKS)[number] | undefined {
+  ): UncountedClick | undefined {
     if (method === "HEAD") return "head";
     if (this.#isLeftOut(request)) return "ignored";
     if (isPrefetch(request)) return "prefetch";

@@ -7,6 +7,7 @@ export const HEADERS = {
 } as const;
 
 export type RecordedKind = keyof typeof HEADERS;
+export const RECORDED_KINDS = Object.keys(HEADERS) as readonly RecordedKind[];
 
 /** Of no kind, so that no build reads a file that is being written. */
 const OPEN = "open-";

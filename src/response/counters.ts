@@ -35,8 +35,17 @@ export const LOOP_DELAY_MAX = LOOP_DELAY_P99 + 1;
 export const CONNECTIONS_REFUSED = LOOP_DELAY_MAX + 1;
 /** Raised by a worker again and again, so that one that stands still is noticed. */
 export const HEARTBEATS = CONNECTIONS_REFUSED + 1;
-/** Why a click leads on to the banner's link and is not recorded. */
-export const UNCOUNTED_CLICKS = ["head", "ignored", "prefetch", "no-decision", "foreign", "expired"] as const;
+/** Why a click leads on to the banner's link and does not count; the recorder finds those that are repeated. */
+export const UNCOUNTED_CLICKS = [
+  "head",
+  "ignored",
+  "prefetch",
+  "no-decision",
+  "foreign",
+  "expired",
+  "repeated",
+] as const;
+export type UncountedClick = (typeof UNCOUNTED_CLICKS)[number];
 /** Index of the first of these counters, in this order. */
 export const CLICKS_UNCOUNTED = HEARTBEATS + 1;
 const LENGTH = CLICKS_UNCOUNTED + UNCOUNTED_CLICKS.length;

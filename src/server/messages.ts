@@ -1,6 +1,7 @@
 /** Describes what the main thread and a worker thread say to each other. */
 import type { IndexParts } from "../index/format.js";
 import type { Counters } from "../response/counters.js";
+import type { RecordingPart } from "../recording/decision-recorder.js";
 import type { ResponseSettings } from "../response/decisions.js";
 import type { Method } from "../response/request.js";
 import type { ConnectionCounts } from "./connection-limit.js";
@@ -15,6 +16,8 @@ export interface WorkerSettings {
   readonly accessLogSample: number;
   /** undefined where the clock tells the period. */
   readonly fixedPeriod: number | undefined;
+  /** undefined where nothing is recorded. */
+  readonly recording: RecordingPart | undefined;
 }
 
 /** Without an index: a thread holds this data as long as it lives. */

@@ -1,6 +1,7 @@
 /** Makes of the settings what each worker is told. */
 import type { Rotation } from "../decision/decide.js";
 import type { CookieSettings } from "../response/cookie.js";
+import type { RecordingPart } from "../recording/decision-recorder.js";
 import type { ResponseSettings } from "../response/decisions.js";
 import type { Engine } from "./engine.js";
 import type { WorkerSettings } from "./messages.js";
@@ -32,7 +33,12 @@ export function responseSettings(config: ServingSettings): ResponseSettings {
 }
 
 /** @param port the one that was taken */
-export function workerSettings(config: ServingSettings, engine: Engine, port: number): WorkerSettings {
+export function workerSettings(
+  config: ServingSettings,
+  engine: Engine,
+  port: number,
+  recording: RecordingPart | undefined,
+): WorkerSettings {
   return {
     engine,
     response: responseSettings(config),
@@ -40,5 +46,6 @@ export function workerSettings(config: ServingSettings, engine: Engine, port: nu
     port,
     accessLogSample: config.ACCESS_LOG_SAMPLE,
     fixedPeriod: config.PERIOD || undefined,
+    recording,
   };
 }

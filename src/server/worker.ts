@@ -4,6 +4,7 @@ import { clockStandingIn } from "../decision/period.js";
 import { Catalog } from "../index/catalog.js";
 import { decodeChecked, type IndexParts } from "../index/format.js";
 import { freeOld, noteMemory, requireFreed } from "../index/memory.js";
+import { DecisionRecorder } from "../recording/decision-recorder.js";
 import { HEARTBEATS } from "../response/counters.js";
 import { Router } from "../response/router.js";
 import { TurnedAway } from "../response/turned-away.js";
@@ -20,8 +21,9 @@ const HEARTBEAT_MS = 250;
 const TELL_TURNED_AWAY_MS = 1000;
 
 const main = parentPort!;
-const { engine, response, fixedPeriod, host, port, accessLogSample, worker, counters, connections } =
+const { engine, response, fixedPeriod, host, port, accessLogSample, worker, counters, connections, recording } =
   workerData as WorkerData;
+const recorder = recording && new DecisionRecorder(recording, worker, counters);
 const turnedAway = new TurnedAway(counters);
 let server: PublicServer | undefined;
 let served: IndexParts = [];
@@ -36,7 +38,7 @@ function routerOf(index: IndexParts): Router {
   const catalog = new Catalog(decodeChecked(index));
   const { periods } = catalog.index.counts;
   const now = fixedPeriod === undefined ? Date.now : clockStandingIn(fixedPeriod, response.timeZone, periods);
-  return new Router(catalog, response, Math.random, now, counters, turnedAway);
+  return new Router(catalog, response, Math.random, now, counters, turnedAway, recorder);
 }
 
 async function start(index: IndexParts): Promise<void> {

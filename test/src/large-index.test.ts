@@ -46,7 +46,7 @@ await t.test("two workers serve every image of an index that lies in many parts"
   const pool = new WorkerPool(2, 0, { ...asked, ...lived });
   const port = await claimPort("127.0.0.1", 0);
   const settings = { engine: ENGINE, response: SETTINGS, host: "127.0.0.1", port, accessLogSample: 0 };
-  await pool.start({ ...settings, fixedPeriod: undefined }, () => index, 0);
+  await pool.start({ ...settings, fixedPeriod: undefined, recording: undefined }, () => index, 0);
   t.teardown(() => pool.leave());
   for (const [at, image] of images.entries()) {
     const got = await answers(port, `GET /campaigns/banners/image_${at + 1}.png HTTP/1.1`);

@@ -105,6 +105,7 @@ async function withMetrics(text: string): Promise<string> {
     unreadiness: undefined,
     port: 0,
     fixedPeriod: undefined,
+    recording: undefined,
     engine: "uws",
     counters: [newCounters()],
     listening: 0,

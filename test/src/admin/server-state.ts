@@ -2,6 +2,7 @@
 import type { ServerState } from "../../../src/admin/state.js";
 import type { Index } from "../../../src/index/format.js";
 import type { ReloadResult } from "../../../src/index/reload.js";
+import type { IntakeState } from "../../../src/recording/intake.js";
 import type { PullState } from "../../../src/pull/pull-state.js";
 import type { IndexChange } from "../../../src/view/change/index-change.js";
 import { newCounters, type Counters } from "../../../src/response/counters.js";
@@ -23,6 +24,7 @@ export interface FakeServer {
   readonly restarts?: number;
   readonly hangs?: number;
   readonly logLinesDropped?: number;
+  readonly recording?: IntakeState;
   readonly pull?: PullState;
   readonly change?: IndexChange;
   readonly compare?: () => Promise<void>;
@@ -47,6 +49,7 @@ export function stateOf(fake: FakeServer = {}): ServerState {
     restarts: fake.restarts ?? 0,
     hangs: fake.hangs ?? 0,
     logLinesDropped: fake.logLinesDropped ?? 0,
+    recording: fake.recording,
     pull: fake.pull,
     compare: fake.compare ?? (() => Promise.resolve()),
     requestReload: fake.reload ?? (() => Promise.resolve(REPLACED)),

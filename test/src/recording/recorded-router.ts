@@ -1,5 +1,5 @@
 /** A router that records, and what it has recorded. */
-import { DecisionRecorder, type WorkerRecording } from "../../../src/recording/decision-recorder.js";
+import { DecisionRecorder, type RecordingPart } from "../../../src/recording/decision-recorder.js";
 import { IMPRESSION, newRing, RingReader } from "../../../src/recording/ring.js";
 import type { Catalog } from "../../../src/index/catalog.js";
 import type { ResponseSettings } from "../../../src/response/decisions.js";
@@ -27,14 +27,14 @@ export interface RecordedRouter {
 export function recordedRouter(
   catalog: Catalog,
   now: () => number,
-  recording: Partial<WorkerRecording> = {},
+  recording: Partial<RecordingPart> = {},
   settings: Partial<ResponseSettings> = {},
 ): RecordedRouter {
   const ring = newRing(1024);
   const counters = newCounters();
   const recorder = new DecisionRecorder(
     {
-      ring,
+      rings: [ring],
       key: Buffer.alloc(32, 7),
       clickMaxAge: 86_400,
       ignoreHeader: "",
@@ -42,6 +42,7 @@ export function recordedRouter(
       clickBase: "",
       ...recording,
     },
+    1,
     counters,
   );
   const router = new Router(catalog, { ...SETTINGS, ...settings }, seededRandom(1), now, counters, undefined, recorder);

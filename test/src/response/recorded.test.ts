@@ -1,7 +1,7 @@
 import t from "tap";
 import { CLICKS_UNCOUNTED, DECISIONS, UNCOUNTED_CLICKS } from "../../../src/response/counters.js";
 import { Router } from "../../../src/response/router.js";
-import type { WorkerRecording } from "../../../src/recording/decision-recorder.js";
+import type { RecordingPart } from "../../../src/recording/decision-recorder.js";
 import type { ResponseSettings } from "../../../src/response/decisions.js";
 import { recordedRouter, type RecordedRouter } from "../recording/recorded-router.js";
 import { bannerOf, request } from "../request.js";
@@ -29,7 +29,7 @@ const CATALOG = smallCatalog(
 );
 
 function recording(
-  settings: Partial<WorkerRecording> = {},
+  settings: Partial<RecordingPart> = {},
   response: Partial<ResponseSettings> = {},
   now = (): number => QUARTER_PAST,
 ): RecordedRouter {

@@ -23,6 +23,7 @@ async function startedWithFirst(t: Test): Promise<{ thread: WorkerThread; port: 
     port,
     accessLogSample: 0,
     fixedPeriod: undefined,
+    recording: undefined,
     worker: 1,
     counters: newCounters(),
     connections: newConnectionCounts(1),
