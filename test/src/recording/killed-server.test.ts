@@ -7,6 +7,7 @@ import { inEveryPeriod, range } from "../small-index.js";
 import { recordedFiles, type Kind } from "./recorded-rows.js";
 import { recordingFolders, RecordingServer } from "./recording-server.js";
 import { RecordedVisitors } from "./recorded-visitors.js";
+import { recordedSums, shownSums, type Rows } from "./seen-and-recorded.js";
 
 const KILLS = 100;
 /** Side by side, each in a folder of its own. */
@@ -55,8 +56,6 @@ async function killed(
   return { visitors, told, killedAt, isLong };
 }
 
-type Rows = readonly (readonly string[])[];
-
 /** Reads each file of the folder once: that of the life before. */
 class ClosedFiles {
   readonly #folder: string;
@@ -74,16 +73,10 @@ class ClosedFiles {
   }
 }
 
-function countsOf(pairs: Iterable<readonly [key: string, count: number]>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const [key, count] of pairs) counts.set(key, (counts.get(key) ?? 0) + count);
-  return counts;
-}
-
 /** @returns how many were shown and are not in the rows */
 function judgeImpressions(t: Test, rows: Rows, { visitors, told }: Life): number {
-  const recorded = countsOf(rows.map(([, campaign, banner, count]) => [`${campaign} ${banner}`, Number(count)]));
-  const shown = countsOf(visitors.shown.map(({ campaign, banner }) => [`${campaign} ${banner}`, 1]));
+  const recorded = recordedSums(rows);
+  const shown = shownSums(visitors.shown);
   const never = new Map<number, number>();
   let missing = 0;
   let sum = 0;

@@ -92,6 +92,11 @@ export class RecordingServer extends RunningServer {
     }
   }
 
+  /** Resolves when the log says so, after what was waited for before. */
+  async logged(state: string): Promise<void> {
+    while ((await this.next("recording"))["state"] !== state);
+  }
+
   /** The states of recording that the log tells, in order. */
   get recordingStates(): readonly unknown[] {
     return this.log.filter(({ event }) => event === "recording").map(({ state }) => state);
