@@ -16,10 +16,10 @@ export interface RecordingFolders {
   readonly record: string;
 }
 
-export function recordingFolders(folder: string, cells: readonly SmallCell[]): RecordingFolders {
+export function recordingFolders(folder: string, cells: readonly SmallCell[], periods = 4): RecordingFolders {
   const folders = { index: join(folder, "index", "index.bin"), key: join(folder, "key"), record: join(folder, "rec") };
   mkdirSync(dirname(folders.index));
-  publish(folders.index, smallIndex(cells, 4, new Map(), linksOf(cells)));
+  publish(folders.index, smallIndex(cells, periods, new Map(), linksOf(cells)));
   writeFileSync(folders.key, `${"5a".repeat(32)}\n`, { mode: 0o600 });
   return folders;
 }
