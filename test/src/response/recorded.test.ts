@@ -136,6 +136,21 @@ await t.test("where nothing is recorded, there are no clicks: their address is a
   t.end();
 });
 
+await t.test("a click counts in the period in which the banner was shown, and repeated it is the same again", (t) => {
+  let now = Date.UTC(2026, 10, 30, 12, 14, 59);
+  const { router, recorded } = recording({}, {}, () => now);
+  const { link } = JSON.parse(request(router, "GET", "/campaigns/7/banner.json").body) as { link: string };
+  recorded();
+  now += 3000;
+  request(router, "GET", link);
+  now += 3_600_000;
+  request(router, "GET", link);
+  const [first, second] = recorded();
+  t.equal(first!.seconds, Date.UTC(2026, 10, 30, 12, 14, 59) / 1000);
+  t.same(second, first);
+  t.end();
+});
+
 await t.test("a click on an image goes by a cookie that no other request gets", (t) => {
   const { router, recorded } = recording({ clickMaxAge: 3600 });
   const image = request(router, "GET", "/campaigns/7/banner");
