@@ -4,7 +4,7 @@ import { deciderFor } from "../decision/explore.js";
 import { PeriodClock } from "../decision/period.js";
 import type { Random } from "../decision/pick.js";
 import { NONE, type Catalog } from "../index/catalog.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import type { CacheMemory } from "./cache.js";
 import { cookieEnd, readCookies, type CookieSettings } from "./cookie.js";
 import { Cors } from "./cors.js";

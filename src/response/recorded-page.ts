@@ -1,6 +1,6 @@
 /** Shows a recorded decision to people: the page with one banner, whose link leads to the click. */
 import type { Catalog } from "../index/catalog.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import { ID_DIGITS } from "../recording/decision-id.js";
 import { BannerCache, type CacheEntry } from "./cache.js";
 import { clickPath } from "./clicks.js";

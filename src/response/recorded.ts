@@ -1,6 +1,6 @@
 /** Shows decisions that are recorded: their links lead to the click, which leads on to the banner's own link. */
 import type { Catalog } from "../index/catalog.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import { clickCookie, clickPath } from "./clicks.js";
 import { cookieEnd, type CookieSettings } from "./cookie.js";
 import type { Decision } from "./decision.js";

@@ -2,7 +2,7 @@
 import { Catalog, NONE } from "../index/catalog.js";
 import type { Random } from "../decision/pick.js";
 import { readId } from "../index/ids.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import { BannerCache, CacheMemory } from "./cache.js";
 import { newCounters, type Counters, type Route } from "./counters.js";
 import { Decisions, type FormName, type ResponseSettings } from "./decisions.js";

@@ -1,9 +1,9 @@
 import t from "tap";
 import { CLICKS_UNCOUNTED, DECISIONS, UNCOUNTED_CLICKS } from "../../../src/response/counters.js";
 import { Router } from "../../../src/response/router.js";
-import type { RecordingPart } from "../../../src/recording/decision-recorder.js";
+import type { RecordingPart } from "../../../src/response/decision-recorder.js";
 import type { ResponseSettings } from "../../../src/response/decisions.js";
-import { recordedRouter, type RecordedRouter } from "../recording/recorded-router.js";
+import { recordedRouter, type RecordedRouter } from "./recorded-router.js";
 import { bannerOf, request } from "../request.js";
 import { inEveryPeriod, range, smallCatalog } from "../small-index.js";
 import { seededRandom } from "../seeded-random.js";

@@ -8,7 +8,7 @@ import { TokenCheck } from "../private-port/token-check.js";
 import { addressOf } from "../server/cannot-listen.js";
 import { conversionRequest, MAX_BODY, readConversions, type ConversionRequest } from "./conversion-request.js";
 import { MalformedConversionError, type ConversionRow } from "./conversion-rows.js";
-import { RecordingUnavailableError } from "./unavailable.js";
+import { RecordingUnavailableError } from "../recording/unavailable.js";
 
 const PATH = "/conversions";
 
