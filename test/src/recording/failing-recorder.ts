@@ -1,6 +1,6 @@
 /**
- * Imported into a process that records: its recorder thread dies when there is the file FAIL with the text "now", or, with
- * the text "commit", when conversions come. Once for each file.
+ * Imported into a process that records: its recorder thread dies when there is the file FAIL with the text "now", or,
+ * with the text "commit", when conversions come. Once for each file.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { isMainThread, parentPort } from "node:worker_threads";
