@@ -1,7 +1,6 @@
 /** Describes decisions to the forms that show them: page, redirect and JSON. */
 import type { Catalog } from "../index/catalog.js";
 import type { CacheMemory } from "./cache.js";
-
 import type { Reply } from "./reply.js";
 import type { Request } from "./request.js";
 
