@@ -40,6 +40,8 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     "write",
     "report",
     "stages.ts",
+    "recorded",
+    "cycle",
     "commands",
   ],
 };
