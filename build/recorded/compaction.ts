@@ -35,9 +35,9 @@ export function compactedName(beforeMs: number): string {
 }
 
 /**
- * The compacted file and its list are whole and on the disk before one rename puts the file among the others. Before it,
- * who looks for closed files sees the old ones alone; from it on, the list takes the old ones out for him, until they
- * are gone for good and the list goes last. So at any moment each row is in one file that counts.
+ * The compacted file and its list are whole and on the disk before one rename puts the file among the others. Before
+ * it, who looks for closed files sees the old ones alone; from it on, the list takes the old ones out for him, until
+ * they are gone for good and the list goes last. So at any moment each row is in one file that counts.
  */
 export class Compaction {
   private constructor(
