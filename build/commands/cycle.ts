@@ -115,6 +115,7 @@ function signals(): readonly [ending: AbortSignal, hurry: AbortSignal] {
   const [ending, hurry] = [new AbortController(), new AbortController()];
   const onSignal = (): void => {
     if (ending.signal.aborted) hurry.abort();
+    else note(`${cycle.name}: ends once the step that runs, if one does, is done; a second signal ends that too`);
     ending.abort();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
