@@ -141,14 +141,8 @@ await t.test("the first step that fails ends the round, and what it was for is u
     response.writeHead(answers).end("no");
     return true;
   });
-  const server = new RunningServer({
-    INDEX_FILE: join(out, "index.bin"),
-    ADMIN_TOKEN: "a-token-of-sixteen",
-    PID_FILE: join(folder, "pid"),
-  });
-  t.teardown(async () => {
+  t.teardown(() => {
     store.stop();
-    await server.stop();
   });
   const failing = async (more: readonly string[], stdout: RegExp, stderr: RegExp): Promise<void> => {
     const finished = await cycle([...words, ...more], { PID_FILE: join(folder, "pid") });
@@ -158,6 +152,12 @@ await t.test("the first step that fails ends the round, and what it was for is u
   };
   const publishing = ["--sign-key", key, "--publish", `${store.url}/index.bin`];
   t.equal((await cycle([...words, "--no-reload"])).status, 0);
+  const server = new RunningServer({
+    INDEX_FILE: join(out, "index.bin"),
+    ADMIN_TOKEN: "a-token-of-sixteen",
+    PID_FILE: join(folder, "pid"),
+  });
+  t.teardown(() => server.stop());
   await server.ready();
   const before = filesOf(out);
 
