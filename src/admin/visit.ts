@@ -3,12 +3,9 @@ import { NONE, type Catalog } from "../index/catalog.js";
 import type { Random } from "../decision/pick.js";
 import type { Rotation } from "../decision/decide.js";
 import { deciderFor } from "../decision/explore.js";
-import { shownBanner, type ShownBanner } from "../response/image.js";
 import { readId } from "../index/ids.js";
 
 export const MAX_VISITS = 1000;
-
-const MAX_DESCRIBED = 8;
 
 export interface VisitRequest {
   readonly campaign: number;
@@ -23,7 +20,6 @@ export interface Visits {
   readonly period: number;
   readonly banners: readonly number[];
   readonly last: string;
-  readonly latest: readonly ShownBanner[];
 }
 
 export function readVisits(query: URLSearchParams, periods: number): VisitRequest | string {
@@ -48,27 +44,17 @@ export function visit(
   { campaign, period, last, visits }: VisitRequest,
   rotation: Rotation,
   random: Random,
-  bannerBaseUrl: string,
 ): Visits | undefined {
   const cell = catalog.cellOf(campaign, period);
   if (cell === NONE) return undefined;
   const { bannerIds } = catalog.index;
   const decider = deciderFor(catalog, rotation, random);
   let memory = last;
-  const shown = Array.from({ length: visits }, () => {
+  const banners = Array.from({ length: visits }, () => {
     decider.history.read(memory);
-    const banner = decider.decide(cell);
-    memory = `${bannerIds[banner]!}${decider.history.tail()}`;
+    const banner = bannerIds[decider.decide(cell)]!;
+    memory = `${banner}${decider.history.tail()}`;
     return banner;
   });
-  return {
-    campaign,
-    period,
-    banners: shown.map((banner) => bannerIds[banner]!),
-    last: memory,
-    latest: shown
-      .slice(-MAX_DESCRIBED)
-      .reverse()
-      .map((banner) => shownBanner(catalog, banner, bannerBaseUrl)),
-  };
+  return { campaign, period, banners, last: memory };
 }
