@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { Rotation } from "../decision/decide.js";
 import type { Random } from "../decision/pick.js";
+import { visit } from "../decision/visits.js";
 import { NONE } from "../index/catalog.js";
 import { readId } from "../index/ids.js";
 import { imageReplies, readImageName, shownBanner } from "../response/image.js";
@@ -13,7 +14,7 @@ import type { IndexReaders } from "./index-readers.js";
 import { LetGoError, type Opened, type OpenedIndex } from "./opened-index.js";
 import { get, reply, replyCacheable, replyJson, TEXT, type AdminRequest, type Route, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
-import { readVisits, visit } from "./visit.js";
+import { readVisits } from "./visit.js";
 
 export const IMAGE_PATH = "/banners/";
 

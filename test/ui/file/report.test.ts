@@ -24,7 +24,7 @@ await t.test("the sample's report opens from disk, and asks for nothing", async 
   t.match(await page.locator("#totals").innerText(), /00–14[^]*45–59/);
   t.same((await findingsOf(page)).violations, []);
   await page.getByRole("link", { name: "23", exact: true }).click();
-  await page.locator("#campaign-title", { hasText: "Campaign 23 Grand tour" }).waitFor();
+  await page.locator("#whole-title", { hasText: "Campaign 23 Grand tour" }).waitFor();
   t.match(page.url(), /#\?campaign=23$/);
   await page.goBack();
   await page.locator("#campaign-list").waitFor();
