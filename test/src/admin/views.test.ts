@@ -2,7 +2,7 @@ import t from "tap";
 import { Catalog } from "../../../src/index/catalog.js";
 import { decode, type Index } from "../../../src/index/format.js";
 import { CampaignTable } from "../../../src/view/campaign-table.js";
-import { DEFAULT_QUERY, writeCampaignQuery } from "../../../src/view/campaign-query.js";
+import { DEFAULT_QUERY, MAX_LIMIT, writeCampaignQuery } from "../../../src/view/campaign-query.js";
 import { showCampaign } from "../../../src/view/campaign.js";
 import { catalogSource } from "../../../src/view/catalog-source.js";
 import { comparingIndexes } from "../../../src/view/change/compare.js";
