@@ -131,8 +131,10 @@ await t.test("what changed since the index before is shown", async (t) => {
     "1",
     "55.00",
     "45.00",
+    "−10.00",
   ]);
-  t.match(rows.at(-1), [/^8/, "00–14", /nothing before:/, "0", "20", "1.00", "0.00"]);
+  // As great a change as that of 9, which is new.
+  t.match(rows.at(-2), [/^8/, "00–14", /nothing before:/, "0", "20", "1.00", "0.00", "−1.00"]);
   await page.getByRole("button", { name: "Minutes" }).click();
   await page.getByRole("button", { name: "Minutes" }).click();
   t.equal((await rowsOf(page, "#changed"))[0]![1], "45–59");
