@@ -1,7 +1,7 @@
 /** Leads a click on to the banner's own link, as the index has it, and has it recorded where it counts. */
 import { NONE, type Catalog } from "../index/catalog.js";
 import { readId } from "../index/ids.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import { requestSeries } from "./counters.js";
 import { headerBlock, NO_SNIFF, type Reply } from "./reply.js";
 import type { Method, Request } from "./request.js";

@@ -1,15 +1,17 @@
 /** Shows decisions that are recorded: their links lead to the click, which leads on to the banner's own link. */
 import type { Catalog } from "../index/catalog.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import { clickCookie, clickPath } from "./clicks.js";
 import { cookieEnd, type CookieSettings } from "./cookie.js";
-import type { Decision } from "./decision.js";
-import type { Forms, FormSettings } from "./decisions.js";
+import type { Decision, Forms, FormSettings } from "./decision.js";
 import { JsonDecisions } from "./json.js";
 import { RecordedPages } from "./recorded-page.js";
 import { Redirects } from "./redirect.js";
 import type { Reply } from "./reply.js";
 import type { Request } from "./request.js";
+
+/** Longer ones are rare, and have bytes of their own. */
+const MAX_HEADERS = 4096;
 
 /** @param cookie undefined where nobody is to have one: a click on an image then leads to the campaign's page */
 export function recordedForms(
@@ -50,6 +52,7 @@ class RecordedRedirects extends Redirects {
   readonly #catalog: Catalog;
   readonly #recorder: DecisionRecorder;
   readonly #cookieEnd: string | undefined;
+  readonly #headers = new HeaderBuffer();
 
   constructor(settings: FormSettings, recorder: DecisionRecorder, cookie: CookieSettings | undefined) {
     super(settings);
@@ -65,6 +68,21 @@ class RecordedRedirects extends Redirects {
     super.respond(decision, request, reply);
     if (this.#cookieEnd === undefined) return;
     const cookie = clickCookie(campaign, id, isRecorded ? this.#recorder.digits : "") + this.#cookieEnd;
-    reply.headers = Buffer.concat([reply.headers, Buffer.from(`\r\nSet-Cookie: ${cookie}`, "latin1")]);
+    reply.headers = this.#headers.with(reply.headers, `\r\nSet-Cookie: ${cookie}`);
+  }
+}
+
+/** Adds a line to a header block, in one buffer for all requests: a new one each took a third of a request's time. */
+class HeaderBuffer {
+  readonly #bytes = Buffer.alloc(MAX_HEADERS);
+  readonly #views: Uint8Array[] = [];
+
+  /** @param line ASCII. Valid until the next call. */
+  with(headers: Uint8Array, line: string): Uint8Array {
+    const length = headers.length + line.length;
+    if (length > MAX_HEADERS) return Buffer.concat([headers, Buffer.from(line, "latin1")]);
+    this.#bytes.set(headers);
+    this.#bytes.write(line, headers.length, "latin1");
+    return (this.#views[length] ??= this.#bytes.subarray(0, length));
   }
 }

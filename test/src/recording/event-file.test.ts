@@ -36,7 +36,7 @@ await t.test("what a failed fdatasync may have lost is written anew, once", asyn
   await t.rejects(file.sync(), { code: "EIO" });
   t.notOk(file.isSound);
   // As the system has it then: pages that were not written are taken for clean, and may read as anything.
-  writeFileSync(join(folder, `open-${NAME}`), synced + "\0".repeat(row(2).length + 5));
+  writeFileSync(join(folder, `open-${NAME}`), synced + "\0".repeat(row(2).length * 3));
   await t.rejects(file.repair(), { code: "EIO" });
   await file.repair();
   t.ok(file.isSound);

@@ -187,7 +187,9 @@ await t.test("a recorder thread that dies is replaced, and the rings keep what c
   await isRecorded(100);
   for (const death of [1, 2]) {
     const start = recorder.lines.length;
-    writeFileSync(fail, "");
+    // The first while conversions are on their way to it.
+    writeFileSync(fail, death === 1 ? "commit" : "now");
+    if (death === 1) t.equal((await recorder.tell({ do: "convert", id: "0" })).error, "the recorder thread died");
     t.match((await recorder.logged("died", start)).reason, /an error of the test/);
     await recorder.tell({ do: "show", from: death * 100 + 1, to: death * 100 + 100 });
     t.equal((await recorder.tell({ do: "convert", id: "1" })).error, "the recorder thread died");

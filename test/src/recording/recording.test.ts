@@ -8,6 +8,8 @@ import { newRing, RingReader, RingWriter } from "../../../src/recording/ring.js"
 import { seededRandom } from "../seeded-random.js";
 import { impressionSums, recordedFiles, recordedRows } from "./recorded-rows.js";
 
+t.setTimeout(120_000);
+
 const SERVER = "0123456789abcdef";
 const START = "20261130T100000Z";
 
