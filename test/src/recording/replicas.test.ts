@@ -84,8 +84,8 @@ await t.test("what three replicas recorded, put together, gives the index of wha
     if (status !== 302) t.fail(`${link}: ${status}`);
     return port;
   };
-  /** Shown at one time and clicked at the next. */
-  let late: { readonly banner: number; readonly period: number; readonly link: string } | undefined;
+  /** Shown at one time and clicked at the next: it counts in the period in which it was shown. */
+  let late: { readonly banner: number; readonly link: string; readonly moment: number } | undefined;
   /** Each server that has a click, by its id. */
   const places = new Map<string, Set<number>>();
   for (const [at, time] of TIMES.entries()) {
@@ -103,18 +103,22 @@ await t.test("what three replicas recorded, put together, gives the index of wha
     shown.push(...visitors.shown);
     clicked.push(...visitors.clicked);
     if (late !== undefined) {
-      const { banner, link } = late;
-      const port = await click(link);
-      clicked.push({ visitor: 0, port, id: link.slice(-32), campaign: 1, banner, moment: clock.moment });
+      const { banner, link, moment } = late;
+      clicked.push({ visitor: 0, port: await click(link), id: link.slice(-32), campaign: 1, banner, moment });
     }
-    late = (await (
-      await fetch(`http://127.0.0.1:${oneOf(servers).port}/campaigns/1/banner.json`)
-    ).json()) as typeof late;
-    shown.push({ campaign: 1, banner: late!.banner, period: late!.period, moment: clock.moment });
-    for (const { id, campaign, banner, port } of visitors.clicked) {
-      places.set(id, new Set([port]));
-      // Whichever of the two a build finds first, it is of this cell.
-      if (random() < 0.2) places.get(id)!.add(await click(`/campaigns/${campaign}/click/${banner}?d=${id}`));
+    const page = await fetch(`http://127.0.0.1:${oneOf(servers).port}/campaigns/1/banner.json`);
+    const { banner, period, link } = (await page.json()) as Pick<Shown, "banner" | "period"> & {
+      readonly link: string;
+    };
+    shown.push({ campaign: 1, banner, period, moment: clock.moment });
+    late = { banner, link, moment: clock.moment };
+    for (const { id, port } of clicked) if (!places.has(id)) places.set(id, new Set([port]));
+    for (const { id } of visitors.clicked) {
+      if (random() < 0.2) {
+        const again = oneOf(clicked);
+        const { campaign, banner } = again;
+        places.get(again.id)!.add(await click(`/campaigns/${campaign}/click/${banner}?d=${again.id}`));
+      }
       if (random() >= 0.3) continue;
       const row = { conversion_id: `order ${conversions.length}`, click_id: id, revenue: (random() * 9).toFixed(6) };
       await convert(row);

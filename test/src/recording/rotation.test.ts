@@ -22,7 +22,7 @@ function timesIn(folder: string, kind: Kind): string[][] {
 await t.test("in Kathmandu files end with the half hours there, and where the clock is put back", async (t) => {
   const folder = t.testdir();
   const folders = recordingFolders(folder, CELLS, PERIODS);
-  const clock = new SetClock(join(folder, "clock"), "2026-11-30T10:14:58.500Z");
+  const clock = new SetClock(join(folder, "clock"), "2026-11-30T10:14:30.500Z");
   const environment = { ...clock.environment, TIME_ZONE: "Asia/Kathmandu" };
   const shown: Shown[] = [];
   const clicked: Clicked[] = [];
@@ -65,7 +65,7 @@ await t.test("in Kathmandu files end with the half hours there, and where the cl
     t.equal((await fetch(address, { redirect: "manual" })).status, 302);
   };
 
-  t.equal(await visitAt("2026-11-30T10:14:58.500Z", 2), 0);
+  t.equal(await visitAt("2026-11-30T10:14:30.500Z", 2), 0);
   t.equal(await visitAt("2026-11-30T10:14:59.999Z", 2), 0);
   t.equal(await visitAt("2026-11-30T10:15:00Z", 1), 3);
   t.equal(await visitAt("2026-11-30T10:30:00Z", 1), 3, "as in no other zone");
@@ -82,20 +82,20 @@ await t.test("in Kathmandu files end with the half hours there, and where the cl
   t.equal(await server.stop(), 0);
 
   // Names have the time of the start: that of the first comes again.
-  clock.set("2026-11-30T10:14:58.500Z");
+  clock.set("2026-11-30T10:14:30.500Z");
   seen = { impressions: 0, clicks: 0, conversions: 0 };
   server = await new RecordingServer(t, folders, environment).opened();
-  t.equal(await visitAt("2026-11-30T10:14:58Z", 2), 0);
+  t.equal(await visitAt("2026-11-30T10:14:30Z", 2), 0);
   t.equal(await server.stop(), 0);
 
   const times = [
-    ["2026-11-30T10:14:58", "2026-11-30T10:14:59"],
+    ["2026-11-30T10:14:30", "2026-11-30T10:14:59"],
     ["2026-11-30T10:15:00", "2026-11-30T10:30:00", "2026-11-30T10:44:59"],
     ["2026-11-30T10:45:00"],
     ["2026-11-30T10:20:00"],
   ];
   for (const kind of ["impressions", "clicks", "conversions"] as const)
-    t.same(timesIn(folders.record, kind), [...times, ["2026-11-30T10:14:58"]], kind);
+    t.same(timesIn(folders.record, kind), [...times, ["2026-11-30T10:14:30"]], kind);
   hasAll(t, [folders.record], { shown, clicked });
   const others = readdirSync(folders.record).filter((name) => !/^(impressions|clicks|conversions)-/.test(name));
   t.same(others, ["server"]);
