@@ -5,6 +5,7 @@ import type { DecisionRecorder } from "../recording/decision-recorder.js";
 import { requestSeries } from "./counters.js";
 import { headerBlock, NO_SNIFF, type Reply } from "./reply.js";
 import type { Method, Request } from "./request.js";
+import { CLICK_NOT_FOUND } from "./static.js";
 
 const CAMPAIGN_PATH = "/campaigns/";
 const CLICK = "/click";
@@ -63,8 +64,12 @@ export class Clicks {
     const bannerAt = campaignEnd + CLICK.length + 1;
     const isByCookie = bannerAt > path.length;
     const clicked = isByCookie ? readCookie(request) : readAddress(path, bannerAt, request);
+    if (campaign === 0 || (!isByCookie && clicked!.banner === 0)) {
+      Object.assign(reply, CLICK_NOT_FOUND);
+      return;
+    }
     const link = clicked === undefined ? this.#campaignPage(path.slice(0, campaignEnd)) : this.#linkOf(clicked.banner);
-    if (campaign === 0 || link === "") {
+    if (link === "") {
       Object.assign(reply, NO_LINK);
       return;
     }
