@@ -53,7 +53,7 @@ export const buildJob: CronJob = {
   },
 };
 
-function claim(name: string, storage: string): PersistentVolumeClaim {
+export function claim(name: string, storage: string): PersistentVolumeClaim {
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",

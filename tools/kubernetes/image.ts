@@ -5,7 +5,9 @@ export const USER = 1000;
 /** By the names that containers and services give them. The administration port stays on the pod's loopback. */
 export const PORTS = { http: 8080, health: 8082 } as const;
 export const ADMIN_PORT = 8081;
+export const CONVERSION_PORT = 8083;
 
 export const DATA_FOLDER = "/data";
 export const INDEX_FOLDER = "/var/lib/billboard";
+export const RECORD_FOLDER = "/var/lib/billboard-record";
 export const INDEX_FILE = `${INDEX_FOLDER}/index.bin`;

@@ -1,9 +1,10 @@
-/** Writes the manifests as YAML: a base, and a component for clusters that have the Prometheus operator. */
+/** Writes the manifests as YAML: a base, and components for servers that record and for the Prometheus operator. */
 import { stringify } from "yaml";
 import { buildJob, claims } from "./build-job.js";
 import { prometheusRule, serviceMonitor } from "./monitoring.js";
 import { ingress, policies, service } from "./network.js";
 import { NAME } from "./pod.js";
+import { conversionsPolicy, conversionsService, patches, recordClaim, statefulSet } from "./recording.js";
 import { autoscaler, deployment, disruptionBudget } from "./server.js";
 
 const FOLDER = "deploy/kubernetes";
@@ -38,17 +39,26 @@ const MONITORING: Readonly<Record<string, readonly object[]>> = {
   "prometheus-rule.yaml": [prometheusRule],
 };
 
-const COMPONENT = {
-  apiVersion: "kustomize.config.k8s.io/v1alpha1",
-  kind: "Component",
-  resources: Object.keys(MONITORING),
+const COMPONENT = { apiVersion: "kustomize.config.k8s.io/v1alpha1", kind: "Component" };
+
+const RECORDING: Readonly<Record<string, readonly object[]>> = {
+  "stateful-set.yaml": [statefulSet],
+  "volume-claim.yaml": [recordClaim],
+  "conversions.yaml": [conversionsService, conversionsPolicy],
 };
 
 /** Texts by their paths in the repository. */
 export function manifests(): Readonly<Record<string, string>> {
   const files = {
     ...inFolder("base", { ...BASE, "kustomization.yaml": [KUSTOMIZATION] }),
-    ...inFolder("monitoring", { ...MONITORING, "kustomization.yaml": [COMPONENT] }),
+    ...inFolder("monitoring", {
+      ...MONITORING,
+      "kustomization.yaml": [{ ...COMPONENT, resources: Object.keys(MONITORING) }],
+    }),
+    ...inFolder("recording", {
+      ...RECORDING,
+      "kustomization.yaml": [{ ...COMPONENT, resources: Object.keys(RECORDING), patches }],
+    }),
   };
   return Object.fromEntries(Object.entries(files).map(([path, objects]) => [path, textOf(objects)]));
 }
