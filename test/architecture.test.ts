@@ -43,6 +43,8 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     "write",
     "report",
     "stages.ts",
+    "recorded",
+    "cycle",
     "commands",
   ],
 };

@@ -8,6 +8,7 @@ export const ADMIN_PORT = 8081;
 export const CONVERSION_PORT = 8083;
 
 export const DATA_FOLDER = "/data";
+/** Of each server, a folder of its own in it. */
+export const RECORD_FOLDER = "/record";
 export const INDEX_FOLDER = "/var/lib/billboard";
-export const RECORD_FOLDER = "/var/lib/billboard-record";
 export const INDEX_FILE = `${INDEX_FOLDER}/index.bin`;

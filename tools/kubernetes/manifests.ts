@@ -1,10 +1,11 @@
-/** Writes the manifests as YAML: a base, and components for servers that record and for the Prometheus operator. */
+/** Writes the manifests as YAML: a base, and components for the Prometheus operator and for servers that record. */
 import { stringify } from "yaml";
 import { buildJob, claims } from "./build-job.js";
+import { cycleJob, recordClaim, SUSPENDED_BUILD } from "./cycle-job.js";
 import { prometheusRule, serviceMonitor } from "./monitoring.js";
 import { ingress, policies, service } from "./network.js";
 import { NAME } from "./pod.js";
-import { conversionsPolicy, conversionsService, patches, recordClaim, statefulSet } from "./recording.js";
+import { conversionsPolicy, conversionsService, patches, statefulSet } from "./recording.js";
 import { autoscaler, deployment, disruptionBudget } from "./server.js";
 
 const FOLDER = "deploy/kubernetes";
@@ -39,25 +40,27 @@ const MONITORING: Readonly<Record<string, readonly object[]>> = {
   "prometheus-rule.yaml": [prometheusRule],
 };
 
-const COMPONENT = { apiVersion: "kustomize.config.k8s.io/v1alpha1", kind: "Component" };
-
 const RECORDING: Readonly<Record<string, readonly object[]>> = {
+  "cycle-job.yaml": [cycleJob],
+  "record-claim.yaml": [recordClaim],
   "stateful-set.yaml": [statefulSet],
-  "volume-claim.yaml": [recordClaim],
   "conversions.yaml": [conversionsService, conversionsPolicy],
 };
+
+const componentOf = (files: typeof MONITORING): object => ({
+  apiVersion: "kustomize.config.k8s.io/v1alpha1",
+  kind: "Component",
+  resources: Object.keys(files),
+});
 
 /** Texts by their paths in the repository. */
 export function manifests(): Readonly<Record<string, string>> {
   const files = {
     ...inFolder("base", { ...BASE, "kustomization.yaml": [KUSTOMIZATION] }),
-    ...inFolder("monitoring", {
-      ...MONITORING,
-      "kustomization.yaml": [{ ...COMPONENT, resources: Object.keys(MONITORING) }],
-    }),
+    ...inFolder("monitoring", { ...MONITORING, "kustomization.yaml": [componentOf(MONITORING)] }),
     ...inFolder("recording", {
       ...RECORDING,
-      "kustomization.yaml": [{ ...COMPONENT, resources: Object.keys(RECORDING), patches }],
+      "kustomization.yaml": [{ ...componentOf(RECORDING), patches: [SUSPENDED_BUILD, ...patches] }],
     }),
   };
   return Object.fromEntries(Object.entries(files).map(([path, objects]) => [path, textOf(objects)]));

@@ -1,11 +1,10 @@
 /** Describes servers that record: each has a name for good, and by it a folder of its own on the volume of all. */
 import type { StatefulSet } from "kubernetes-types/apps/v1.js";
-import type { Container, EnvVar, PersistentVolumeClaim, Service } from "kubernetes-types/core/v1.js";
+import type { Container, EnvVar, Service } from "kubernetes-types/core/v1.js";
 import type { NetworkPolicy } from "kubernetes-types/networking/v1.js";
-import { claim } from "./build-job.js";
 import { CONVERSION_PORT, RECORD_FOLDER } from "./image.js";
 import { namespace } from "./network.js";
-import { labelsOf, NAME } from "./pod.js";
+import { labelsOf, NAME, RECORD_CLAIM } from "./pod.js";
 import { autoscaler, deployment, spreadOver } from "./server.js";
 
 const RECORDING_NAME = `${NAME}-recording`;
@@ -14,9 +13,7 @@ const SECRET_FOLDER = "/run/secrets/billboard-recording";
 const LABELS = labelsOf("server");
 const CONVERSIONS = "conversions";
 
-export const recordClaim: PersistentVolumeClaim = claim(`${NAME}-record`, "20Gi");
-
-const RECORD_VOLUME = { name: "record", persistentVolumeClaim: { claimName: recordClaim.metadata!.name! } };
+const RECORD_VOLUME = { name: "record", persistentVolumeClaim: { claimName: RECORD_CLAIM } };
 const SECRET_VOLUME = { name: "recording", secret: { secretName: RECORDING_NAME, defaultMode: 0o440 } };
 
 const SETTINGS: readonly EnvVar[] = [

@@ -1,141 +1,63 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import t, { type Test } from "tap";
-import { readConfig, VARIABLE_NAMES } from "../../../src/config.js";
+import { CronJob } from "kubernetes-models/batch/v1/CronJob";
+import { PersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
+import t from "tap";
+import { cycleJob, recordClaim } from "../../../tools/kubernetes/cycle-job.js";
+import { publishedCatalog } from "../../build/built-index.js";
+import { recordIn } from "../../build/recorded/recorded-events.js";
 import { missing } from "../../needed-programs.js";
-import { publish, FIRST } from "../../src/published.js";
 import { DEPLOY } from "../shipped.js";
-import { environmentOf } from "./environment.js";
-import { containerOf, renderedManifests, shippedManifests, type Manifests } from "./objects.js";
+import { containersOf, renderedManifests, shippedManifests } from "./objects.js";
 import { makePath, startContainer } from "./running-container.js";
-import { holdSchemas } from "./schemas.js";
 
-const TOKEN = "a-token-of-the-tests";
+const pod = cycleJob.spec!.jobTemplate.spec!.template.spec!;
 
-function withRecording(t: Test): Manifests {
-  const folder = t.testdir();
-  const parts = ["base", "recording"].map((part) => relative(folder, join(DEPLOY, "kubernetes", part)));
-  writeFileSync(join(folder, "kustomization.yaml"), JSON.stringify({ resources: [parts[0]], components: [parts[1]] }));
-  return renderedManifests(folder);
-}
-
-await t.test("without the component nothing is recorded", (t) => {
-  const { serverPod } = shippedManifests();
-  const environment = environmentOf(shippedManifests(), serverPod, containerOf(serverPod, "server"));
-  t.equal(readConfig({}, environment).RECORD, "");
+await t.test("the job of the cycle has the rights and the volumes of the build's, and what it needs beside", (t) => {
+  t.doesNotThrow(() => {
+    new CronJob(cycleJob as never).validate();
+    new PersistentVolumeClaim(recordClaim as never).validate();
+  });
+  const { buildPod } = shippedManifests();
+  const [build] = containersOf(buildPod);
+  const [cycle, ...more] = containersOf(pod);
+  t.same(more, []);
+  t.same(cycle!.securityContext, build!.securityContext);
+  t.same(cycle!.resources, build!.resources);
+  t.same(pod.securityContext, buildPod.securityContext);
+  t.same(
+    cycle!.volumeMounts!.map(({ name }) => name).sort(),
+    pod.volumes!.map(({ name }) => name).sort(),
+    "each volume has its place",
+  );
+  const writing = cycle!.volumeMounts!.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name);
+  t.same(writing, ["links", "index"]);
   t.end();
 });
 
-await t.test(
-  "with the component a StatefulSet serves, and each pod records",
-  { skip: missing("kubectl") },
-  async (t) => {
-    const manifests = withRecording(t);
-    const base = shippedManifests();
+await t.test("it builds from the folders that it finds, whatever their number", async (t) => {
+  const folder = t.testdir({ data: {}, index: {}, links: {}, record: {} });
+  const moment = Date.now() - 7_200_000;
+  for (const server of ["billboard-5d4f-a", "billboard-5d4f-b"])
+    recordIn(join(folder, "record", server), server, [{ kind: "impressions", moment, row: "1,2,1" }]);
+  const volumes = Object.fromEntries(["data", "index", "links", "record"].map((name) => [name, join(folder, name)]));
+  const surroundings = { manifests: shippedManifests(), volumes, path: makePath(join(folder, "bin")) };
+  const cycle = startContainer(surroundings, pod, "cycle");
+  t.equal(await cycle.exited, 0, cycle.text);
+  t.match(cycle.text, /^build: generation [0-9a-f]{16}, 2 of 2 row\(s\) in 2 file\(s\)\nguard: passed\n$/);
+  t.equal(publishedCatalog(join(folder, "index")).index.timeZone, "UTC", "the zone of the servers");
+});
 
-    await t.test("it is valid, and stands for the Deployment everywhere", (t) => {
-      holdSchemas(t, manifests);
-      t.same(manifests.of("Deployment"), []);
-      const { metadata, spec } = manifests.the("StatefulSet");
-      t.match(manifests.the("HorizontalPodAutoscaler").spec!.scaleTargetRef, {
-        apiVersion: "apps/v1",
-        kind: "StatefulSet",
-        name: metadata!.name!,
-      });
-      const { selector, template } = base.the("Deployment").spec!;
-      t.same([spec!.selector, spec!.template.metadata], [selector, template.metadata]);
-      t.equal(spec!.replicas, undefined, "the autoscaler's number stays");
-      t.end();
-    });
-
-    await t.test("its pods are those of the Deployment, with a folder and secrets more", (t) => {
-      const [pod, before] = [manifests.recordingPod, base.serverPod];
-      t.same(containerOf(pod, "reload"), containerOf(before, "reload"));
-      t.same(pod.securityContext, before.securityContext);
-      const [server, plain] = [containerOf(pod, "server"), containerOf(before, "server")];
-      const added = server.volumeMounts!.slice(plain.volumeMounts!.length);
-      t.same(
-        { ...server, env: [], ports: [], volumeMounts: [], envFrom: [] },
-        { ...plain, env: [], ports: [], volumeMounts: [], envFrom: [] },
-      );
-      t.same(
-        added.map(({ name, readOnly }) => [name, readOnly === true]),
-        [
-          ["record", false],
-          ["recording", true],
-        ],
-      );
-      const { persistentVolumeClaim: claim } = pod.volumes!.find(({ name }) => name === "record")!;
-      const { spec } = manifests
-        .of("PersistentVolumeClaim")
-        .find(({ metadata }) => metadata!.name === claim!.claimName)!;
-      t.same(spec!.accessModes, ["ReadWriteMany"], "a build reads the folders of all");
-      t.end();
-    });
-
-    await t.test("conversions come by a port of their own, from the proxies alone", (t) => {
-      const server = containerOf(manifests.recordingPod, "server");
-      const config = readConfig({}, environmentOf(manifests, manifests.recordingPod, server));
-      const [service] = manifests.of("Service").filter(({ metadata }) => metadata!.name === "billboard-conversions");
-      const [policy] = manifests
-        .of("NetworkPolicy")
-        .filter(({ metadata }) => metadata!.name === "billboard-conversions");
-      t.same(
-        server.ports!.filter(({ name }) => name === "conversions").map(({ containerPort }) => containerPort),
-        [config.CONVERSION_PORT],
-      );
-      t.same(
-        service!.spec!.ports!.map(({ port, targetPort }) => [port, targetPort]),
-        [[config.CONVERSION_PORT, "conversions"]],
-      );
-      t.same(
-        policy!.spec!.ingress!.map(({ ports }) => ports!.map(({ port }) => port)),
-        [["conversions"]],
-      );
-      const pods = manifests.the("StatefulSet").spec!.template.metadata!.labels;
-      for (const labels of [service!.spec!.selector, policy!.spec!.podSelector.matchLabels]) t.match(pods, labels!);
-      t.end();
-    });
-
-    await t.test("a pod records in a folder of its name, and takes conversions", async (t) => {
-      const folder = t.testdir();
-      const volumes = Object.fromEntries(
-        ["index", "admin-token", "record", "recording"].map((name) => [name, join(folder, name)]),
-      );
-      for (const volume of Object.values(volumes)) mkdirSync(volume);
-      const secrets = {
-        "admin-token/token": TOKEN,
-        "recording/record-key": "5a".repeat(32),
-        "recording/conversion-token": TOKEN,
-      };
-      for (const [path, secret] of Object.entries(secrets)) {
-        writeFileSync(join(folder, path), `${secret}\n`);
-        chmodSync(join(folder, path), 0o440);
-      }
-      publish(join(folder, "index/index.bin"), FIRST);
-      const pod = manifests.recordingPod;
-      const settings = Object.keys(environmentOf(manifests, pod, containerOf(pod, "server")));
-      t.same(
-        settings.filter((name) => !(VARIABLE_NAMES as readonly string[]).includes(name)),
-        ["POD_NAME"],
-      );
-      const server = startContainer({ manifests, volumes, path: makePath(join(folder, "bin")) }, pod, "server", {
-        environment: { PORT: "0", ADMIN_PORT: "0", HEALTH_PORT: "0", CONVERSION_PORT: "0", SHUTDOWN_DELAY: "0" },
-      });
-      t.teardown(() => server.process.kill("SIGKILL"));
-      const record = join(folder, "record/billboard-0");
-      t.match(await server.next("recording"), { state: "begun", folder: record });
-      const { conversionPort } = await server.next("ready");
-      const response = await fetch(`http://127.0.0.1:${String(conversionPort)}/conversions`, {
-        method: "POST",
-        headers: { Authorization: `Bearer ${TOKEN}`, "Content-Type": "application/json" },
-        body: JSON.stringify({ conversion_id: "a", click_id: "b", revenue: "1.5" }),
-      });
-      t.equal(response.status, 202);
-      t.equal(await server.stop(), 0);
-      const [file = "", ...more] = readdirSync(record).filter((name) => name.startsWith("conversions-"));
-      t.same(more, []);
-      t.match(readFileSync(join(record, file), "utf8"), /Z,a,b,1\.500000\n$/);
-    });
-  },
-);
+await t.test("an overlay with it has no other build", { skip: missing("kubectl") }, (t) => {
+  const folder = t.testdir();
+  const place = (name: string): string => relative(folder, join(DEPLOY, "kubernetes", name));
+  mkdirSync(join(folder, "overlay"));
+  const lines = [`resources: ["../${place("base")}"]`, `components: ["../${place("recording")}"]`];
+  writeFileSync(join(folder, "overlay/kustomization.yaml"), `${lines.join("\n")}\n`);
+  const jobs = renderedManifests(relative(join(DEPLOY, "kubernetes"), join(folder, "overlay"))).of("CronJob");
+  t.same(Object.fromEntries(jobs.map(({ metadata, spec }) => [metadata!.name, spec!.suspend])), {
+    "billboard-build": true,
+    "billboard-cycle": undefined,
+  });
+  t.end();
+});
