@@ -71,7 +71,7 @@ class RecordedRedirects extends Redirects {
   }
 }
 
-/** Adds the cookie to header blocks, in one buffer: to make a block for each took more time than all the decision. */
+/** Adds the cookie to header blocks, in one buffer for all requests, so that none allocates. */
 class DecisionCookie {
   readonly #recorder: DecisionRecorder;
   readonly #name: Uint8Array;
