@@ -19,7 +19,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     "server",
     "pull",
     "private-port",
-    "recording",
+    "intake",
     "admin",
     "supervisor",
     "config.ts",

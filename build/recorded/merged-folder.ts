@@ -1,8 +1,9 @@
 /** Makes a data folder of links to what several servers recorded, beside the lists of campaigns and placements. */
-import { existsSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DataError } from "../read/data-error.js";
-import { isNamed, unpackedName } from "../read/file-name.js";
+import { eventColumns } from "../read/event-columns.js";
+import { EVENT_KINDS, isNamed, kindOf, unpackedName } from "../read/file-name.js";
 import { LISTS } from "../read/find.js";
 import { closedFiles, type ClosedFile } from "./closed-files.js";
 
@@ -30,6 +31,14 @@ export class MergedFolder {
       first.set(unpackedName(file.name), file);
       symlinkSync(resolve(file.path), join(path, file.name));
     }
+    // Servers write no file without a row: there was no such event.
+    for (const kind of EVENT_KINDS.filter((each) => !events.some(({ name }) => kindOf(name) === each)))
+      writeFileSync(
+        join(path, `${kind}-none.csv`),
+        `${eventColumns(kind, true)
+          .map(({ name }) => name)
+          .join(",")}\n`,
+      );
     const isList = (name: string): boolean => LISTS.some((list) => isNamed(name, list));
     for (const name of lists === undefined ? [] : readdirSync(lists).filter(isList))
       symlinkSync(resolve(lists!, name), join(path, name));

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import t from "tap";
 import { parse } from "yaml";
 import { readConfig, VARIABLE_NAMES, VARIABLES } from "../../src/config.js";
-import { conversionSettings, recordingSettings } from "../../src/recording/settings.js";
+import { conversionSettings, recordingSettings } from "../../src/intake/settings.js";
 
 const OUTPUT = join(import.meta.dirname, "../..");
 const ROOT = existsSync(join(OUTPUT, "package.json")) ? OUTPUT : join(OUTPUT, "..");

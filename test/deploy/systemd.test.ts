@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { readConfig, VARIABLES } from "../../src/config.js";
-import { conversionSettings, recordingSettings } from "../../src/recording/settings.js";
+import { conversionSettings, recordingSettings } from "../../src/intake/settings.js";
 import { ROOT } from "../../tools/docs/documents.js";
 import { missing } from "../needed-programs.js";
 

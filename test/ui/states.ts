@@ -110,6 +110,10 @@ export async function statesOf({ starts, serve }: Shown, shell: ShellName): Prom
       prepare: telling({ ...TURNED_AWAY, ...reloads("replaced", "refused", "unchanged", "replaced", "replaced") }),
     }),
     of("no index yet", "", "text=no index yet", { start: noIndex, isNoisy: true }),
+    of("no report", "", "text=No report of this index", {
+      start: starts.live.replace("/?", "/report?"),
+      isNoisy: true,
+    }),
     of("an empty index", "", "text=no campaign in this index", { start: empty }),
     of("the list is on its way", "", ".state.loading:has-text('Loading the campaigns')", {
       prepare: holdBack("**/campaigns.json*"),

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { MergedFolder } from "../../../build/recorded/merged-folder.js";
@@ -17,7 +17,18 @@ await t.test("it leads to closed files and lists, and tells when one of them is 
     string,
   ];
   const merged = MergedFolder.make(links, [a, b], data);
-  t.same(readdirSync(links).sort(), ["campaigns.tsv", "clicks-b.csv.gz", "impressions-a.csv", "placements.csv"]);
+  t.same(readdirSync(links).sort(), [
+    "campaigns.tsv",
+    "clicks-b.csv.gz",
+    "conversions-none.csv",
+    "impressions-a.csv",
+    "placements.csv",
+  ]);
+  t.equal(
+    readFileSync(join(links, "conversions-none.csv"), "utf8"),
+    "conversion_id,click_id,revenue,timestamp\n",
+    "a kind of which there was no event",
+  );
   t.ok(merged.isWhole);
   t.equal(
     merged.explained(`${links}/clicks-b.csv.gz:1: and ${links}: no rows`),
