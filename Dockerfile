@@ -20,7 +20,7 @@ RUN find node_modules -depth \( -type d \( -name test -o -name docs -o -name mis
 
 FROM docker.io/library/node:24-trixie-slim
 # A new volume takes over whose the folder is, below which it is mounted.
-RUN install -d -o node -g node /var/lib/billboard /run/billboard \
+RUN install -d -o node -g node /var/lib/billboard /var/lib/billboard-record /run/billboard \
     && ln -s /opt/billboard/dist/bin/billboard.js /usr/local/bin/billboard
 COPY --from=compile /opt/billboard /opt/billboard
 ENV NODE_ENV=production \

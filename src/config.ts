@@ -174,7 +174,7 @@ export const VARIABLES = {
     placeholder: "URL",
     parse: publicUrl,
     allowed: "an http(s) address without ? and #",
-    help: "Where visitors reach the public port, for what the dashboard gives to copy; its own host if empty",
+    help: "Where visitors reach the public port, for what the dashboard gives to copy and for links of clicks; its own host if empty",
   },
   CURRENCY: {
     default: "",

@@ -5,6 +5,7 @@ import type { DecisionRecorder } from "./decision-recorder.js";
 import { requestSeries } from "./counters.js";
 import { headerBlock, NO_SNIFF, type Reply } from "./reply.js";
 import type { Method, Request } from "./request.js";
+import { CLICK_NOT_FOUND } from "./static.js";
 
 const CAMPAIGN_PATH = "/campaigns/";
 const CLICK = "/click";
@@ -32,9 +33,12 @@ export function clickPath(campaign: string, banner: string, digits: string): str
   return `${CAMPAIGN_PATH}${campaign}${CLICK}/${banner}?${DECISION}=${digits}`;
 }
 
-/** Without its attributes but the path: for the form that has no address of its own to click at. */
-export function clickCookie(campaign: string, banner: number, digits: string): string {
-  return `${COOKIE}=${banner}.${digits}; Path=${CAMPAIGN_PATH}${campaign}${CLICK}`;
+/** Between the banner and the digits of the decision's id in the cookie. */
+export const SEPARATOR = ".";
+
+/** Without its attributes but the path. @param stand for the value, and for the campaign in the path */
+export function clickCookie(stand: string): string {
+  return `${COOKIE}=${stand}; Path=${CAMPAIGN_PATH}${stand}${CLICK}`;
 }
 
 interface Clicked {
@@ -63,8 +67,12 @@ export class Clicks {
     const bannerAt = campaignEnd + CLICK.length + 1;
     const isByCookie = bannerAt > path.length;
     const clicked = isByCookie ? readCookie(request) : readAddress(path, bannerAt, request);
+    if (campaign === 0 || (!isByCookie && clicked!.banner === 0)) {
+      Object.assign(reply, CLICK_NOT_FOUND);
+      return;
+    }
     const link = clicked === undefined ? this.#campaignPage(path.slice(0, campaignEnd)) : this.#linkOf(clicked.banner);
-    if (campaign === 0 || link === "") {
+    if (link === "") {
       Object.assign(reply, NO_LINK);
       return;
     }

@@ -11,8 +11,8 @@ import { isAlone, MAX_SHARED_PAGE, PAGE_SERIES, PageBuffer, pageEnd, pageHeaders
 import { NO_BODY, type Reply } from "./reply.js";
 import type { Request } from "./request.js";
 
-/** Stands for the ids of a campaign and of a decision where a page is cut: no page has the character. */
-const CUT = "\0";
+/** Stands for ids where a text is cut into its constant parts, of which none has the character. */
+export const CUT = "\0";
 
 const ENTRY_BYTES = 350;
 

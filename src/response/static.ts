@@ -43,6 +43,8 @@ export const EMBED_SCRIPT = embedScript(readFileSync(join(import.meta.dirname, "
 
 export const NOT_FOUND = notFound("other", "Not found.\n");
 export const IMAGE_NOT_FOUND = notFound("image", "Not found.\n");
+/** At an address of no click; of a banner that there is not, `Clicks` says so. */
+export const CLICK_NOT_FOUND = notFound("click", "Not found.\n");
 export const CAMPAIGN_NOT_FOUND = {
   banner: notFound("banner", "Campaign not found.\n"),
   "banner.json": notFound("banner.json", "Campaign not found.\n"),

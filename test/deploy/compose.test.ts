@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import t from "tap";
 import { parse } from "yaml";
-import { VARIABLE_NAMES, VARIABLES } from "../../src/config.js";
+import { readConfig, VARIABLE_NAMES, VARIABLES } from "../../src/config.js";
+import { conversionSettings, recordingSettings } from "../../src/intake/settings.js";
 
 const OUTPUT = join(import.meta.dirname, "../..");
 const ROOT = existsSync(join(OUTPUT, "package.json")) ? OUTPUT : join(OUTPUT, "..");
@@ -35,6 +37,39 @@ await t.test("the image and compose.yaml set settings that the server has", (t) 
     [],
   );
   t.ok(names.length >= 7);
+  t.end();
+});
+
+await t.test("deploy/compose/recording.yaml has the server record with secrets that it makes", (t) => {
+  const { services: added, volumes } = readYaml("deploy/compose/recording.yaml") as {
+    readonly services: Readonly<Record<string, Service & { readonly command?: readonly string[] }>>;
+    readonly volumes: Readonly<Record<string, unknown>>;
+  };
+  const folder = t.testdir({});
+  const script = added["recording-secrets"]!.command![0]!.replaceAll("$$", "$").replaceAll("/run/billboard", folder);
+  // The second time nothing changes.
+  const made = [1, 2].map(() => {
+    const { status, stderr } = spawnSync("sh", ["-euc", script], { encoding: "utf8" });
+    t.same([status, stderr], [0, ""]);
+    return readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
+  });
+  t.same(made[0], made[1]);
+  const placed = Object.entries({ ...server.environment, ...added["server"]!.environment }).map(([name, value]) => [
+    name,
+    value.replace("/run/billboard", folder),
+  ]);
+  const config = readConfig({}, { ...(Object.fromEntries(placed) as Record<string, string>), TIME_ZONE: "UTC" });
+  const { folder: record } = recordingSettings(config)!;
+  t.match(conversionSettings(config), { host: "0.0.0.0", port: 8083, token: /^[0-9a-f]{64}$/ });
+  t.same(Object.keys(volumes), ["record"]);
+  t.same(added["server"]!.volumes, [`record:${record}`]);
+  t.same(added["builder"]!.volumes, [`record:${record}:ro`]);
+  t.match(
+    read("Dockerfile"),
+    new RegExp(`^RUN install -d -o node -g node .*${record} `, "m"),
+    "the user may write there",
+  );
+  for (const each of [server, builder]) t.notMatch(Object.keys(each.environment!).join(), /RECORD|CONVERSION/);
   t.end();
 });
 

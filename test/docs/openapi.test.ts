@@ -2,7 +2,7 @@
  * Every answer of the server as it is shipped, against docs/openapi.yaml, and every promise of that against the
  * answers.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import t from "tap";
@@ -21,6 +21,14 @@ const SEED = 20261123;
 const RANDOM_REQUESTS = 400;
 const ORIGIN = "https://www.example.com";
 
+const folder = t.testdir({ key: `${"5a".repeat(32)}\n` });
+chmodSync(join(folder, "key"), 0o600);
+/** Each server has a folder of its own. */
+const recording = (name: string): Readonly<Record<string, string>> => ({
+  RECORD: join(folder, name),
+  RECORD_KEY_FILE: join(folder, "key"),
+});
+
 const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "as nobody sets it": {},
   "sequences, for two origins": {
@@ -37,6 +45,14 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, string>>>>
     ROTATION: "sequence",
     BANNER_BASE_URL: "/elsewhere",
   },
+  recorded: recording("recorded"),
+  "recorded, in other sites' frames": {
+    ...recording("framed"),
+    COOKIE_SAMESITE: "None",
+    ROTATION: "independent",
+    PUBLIC_URL: "https://media.example",
+  },
+  "recorded without cookies": { ...recording("cookieless"), COOKIES: "off", RECORD_HEED_GPC: "on" },
 };
 
 const TYPE_OF: Readonly<Record<ImageExtension, ImageType>> = {
@@ -68,7 +84,7 @@ const CAMPAIGNS = [...OF_ONE_BANNER, 1, 2];
 const ABSENT = 7;
 const OTHER_VERSION = "0".repeat(32);
 
-const file = join(t.testdir(), "index.bin");
+const file = join(folder, "index.bin");
 writeFileSync(
   file,
   smallIndex(
@@ -98,7 +114,8 @@ async function faultsOf(connection: Connection, { method, address, headers }: Re
   return faults.map((fault) => `${method} ${address} ${headers.join(", ")}: ${fault}`);
 }
 
-const BELOW_CAMPAIGN = ["", "/", "/banner", "/banner.json"];
+const NO_DECISION = "0".repeat(32);
+const BELOW_CAMPAIGN = ["", "/", "/banner", "/banner.json", "/click", `/click/${DESCRIBED}?d=${NO_DECISION}`];
 const VERSIONED = [...IMAGES].map(([id, { extension, sha256 }]) => ({
   path: `/campaigns/banners/image_${id}.${extension}`,
   version: sha256.toString("hex", 0, 16),
@@ -116,15 +133,21 @@ const ADDRESSES = [
   ...["01", "+1", "%31", "1.0", "4294967297"].flatMap((id) => BELOW_CAMPAIGN.map((rest) => `/campaigns/${id}${rest}`)),
   "/campaigns/banners/image_0101.png",
   "/campaigns/banners/image_101.PNG",
+  ...["/click/", "/click/0101", "/click/101/", "/click/101/102", `/click/${ABSENT}`].map(
+    (rest) => `/campaigns/1${rest}`,
+  ),
   "/nothing",
   "/campaigns/",
   "/campaigns//banner.json",
+  "/campaigns//click",
   "/campaigns/banners/banner.json",
 ];
 const HEADERS = [
   [],
   ["Cookie: last_banner=200"],
   ["Cookie: last_banner=200-201-202-203-204-205-206-207-208-209"],
+  [`Cookie: last_decision=${DESCRIBED}.${NO_DECISION}`],
+  [`Cookie: last_decision=${ABSENT}.`, "Sec-GPC: 1"],
   ["If-None-Match: *"],
   [`Origin: ${ORIGIN}`],
   ["Origin: null", "Cookie: last_banner=x"],
@@ -139,6 +162,21 @@ async function eachDescribed(connection: Connection): Promise<string[]> {
     for (const address of ["/", "/embed.js", "/nothing", "/campaigns/1/banner.json", VERSIONED[0]!.path])
       faults.push(...(await faultsOf(connection, { method, address, headers: [`Origin: ${ORIGIN}`] })));
   return faults;
+}
+
+/** What a decision has a click lead to, and where that leads on. */
+async function eachClick(port: number): Promise<string[]> {
+  const site = `http://127.0.0.1:${port}`;
+  const ask = (address: string, cookie = ""): Promise<Response> =>
+    fetch(new URL(address, site), { headers: { cookie }, redirect: "manual" });
+  const { link } = (await (await ask(`/campaigns/${DESCRIBED}/banner.json`)).json()) as { link: string };
+  const { pathname, search } = new URL(link, site);
+  const cookies = (await ask(`/campaigns/${DESCRIBED}/banner`)).headers.getSetCookie();
+  const answers = [
+    await ask(pathname + search),
+    await ask(`/campaigns/${DESCRIBED}/click`, cookies.map((cookie) => cookie.split(";")[0]!).join("; ")),
+  ];
+  return answers.map((answer) => answer.headers.get("location")!);
 }
 
 const REFUSED: Readonly<Record<number, (method: string, address: string) => string>> = {
@@ -188,7 +226,7 @@ const path = fc.oneof(
       ),
   ),
   fc
-    .array(fc.oneof(fc.constantFrom("campaigns", "banners", "banner.json", "banner", "embed.js"), odd), {
+    .array(fc.oneof(fc.constantFrom("campaigns", "banners", "banner.json", "banner", "click", "embed.js"), odd), {
       maxLength: 5,
     })
     .map((segments) => `/${segments.join("/")}`),
@@ -210,6 +248,7 @@ const headers = fc
     {
       Cookie: fc.oneof(
         remembered.map((ids) => `last_banner=${ids}`),
+        id.map((banner) => `last_decision=${banner}.${NO_DECISION}`),
         text,
       ),
       "If-None-Match": fc.oneof(fc.constant("*"), tag, fc.array(tag).map(String), text),
@@ -235,6 +274,11 @@ for (const [at, [name, environment]] of Object.entries(CONFIGURATIONS).entries()
     const connection = await Connection.open(port);
     t.same(await eachDescribed(connection), []);
     t.same(await eachRefused(port), []);
+    if ("RECORD" in environment) {
+      const { link } = TEXTS.get(DESCRIBED)!;
+      const byCookie = environment["COOKIES"] === "off" ? `/campaigns/${DESCRIBED}/` : link;
+      t.same(await eachClick(port), [link, byCookie]);
+    }
     await fc.assert(
       fc.asyncProperty(request, async (request) => {
         const faults = await faultsOf(connection, request);

@@ -5,6 +5,7 @@ export const USER = 1000;
 /** By the names that containers and services give them. The administration port stays on the pod's loopback. */
 export const PORTS = { http: 8080, health: 8082 } as const;
 export const ADMIN_PORT = 8081;
+export const CONVERSION_PORT = 8083;
 
 export const DATA_FOLDER = "/data";
 /** Of each server, a folder of its own in it. */

@@ -5,6 +5,7 @@ import { cycleJob, recordClaim, SUSPENDED_BUILD } from "./cycle-job.js";
 import { prometheusRule, serviceMonitor } from "./monitoring.js";
 import { ingress, policies, service } from "./network.js";
 import { NAME } from "./pod.js";
+import { conversionsPolicy, conversionsService, patches, statefulSet } from "./recording.js";
 import { autoscaler, deployment, disruptionBudget } from "./server.js";
 
 const FOLDER = "deploy/kubernetes";
@@ -42,6 +43,8 @@ const MONITORING: Readonly<Record<string, readonly object[]>> = {
 const RECORDING: Readonly<Record<string, readonly object[]>> = {
   "cycle-job.yaml": [cycleJob],
   "record-claim.yaml": [recordClaim],
+  "stateful-set.yaml": [statefulSet],
+  "conversions.yaml": [conversionsService, conversionsPolicy],
 };
 
 const componentOf = (files: typeof MONITORING): object => ({
@@ -57,7 +60,7 @@ export function manifests(): Readonly<Record<string, string>> {
     ...inFolder("monitoring", { ...MONITORING, "kustomization.yaml": [componentOf(MONITORING)] }),
     ...inFolder("recording", {
       ...RECORDING,
-      "kustomization.yaml": [{ ...componentOf(RECORDING), patches: [SUSPENDED_BUILD] }],
+      "kustomization.yaml": [{ ...componentOf(RECORDING), patches: [SUSPENDED_BUILD, ...patches] }],
     }),
   };
   return Object.fromEntries(Object.entries(files).map(([path, objects]) => [path, textOf(objects)]));

@@ -38,7 +38,7 @@ export const ingress: Ingress = {
   },
 };
 
-function namespace(name: string): NetworkPolicyPeer {
+export function namespace(name: string): NetworkPolicyPeer {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }
 

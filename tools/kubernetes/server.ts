@@ -89,14 +89,18 @@ const reload: Container = {
   volumeMounts: [INDEX_MOUNT, TOKEN_MOUNT],
 };
 
-function spreadOver(topologyKey: string): NonNullable<PodSpec["topologySpreadConstraints"]>[number] {
+/** @param release the label that differs from one release to the next */
+export function spreadOver(
+  topologyKey: string,
+  release: string,
+): NonNullable<PodSpec["topologySpreadConstraints"]>[number] {
   return {
     topologyKey,
     maxSkew: 1,
     whenUnsatisfiable: "ScheduleAnyway",
     labelSelector: { matchLabels: LABELS },
     // Each release by itself: the pods that it replaces are going anyway.
-    matchLabelKeys: ["pod-template-hash"],
+    matchLabelKeys: [release],
   };
 }
 
@@ -113,7 +117,9 @@ export const deployment: Deployment = {
       spec: {
         ...POD,
         terminationGracePeriodSeconds: SHUTDOWN_DELAY + SHUTDOWN_TIMEOUT + SPARE,
-        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(spreadOver),
+        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) =>
+          spreadOver(topologyKey, "pod-template-hash"),
+        ),
         initContainers: [waitForIndex],
         containers: [server, reload],
         volumes: [

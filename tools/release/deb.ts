@@ -37,6 +37,7 @@ const INSTALLED = {
   "deploy/systemd/sysusers.conf": "usr/lib/sysusers.d/billboard.conf",
   "deploy/systemd/tmpfiles.conf": "usr/lib/tmpfiles.d/billboard.conf",
   "deploy/systemd/billboard.env": "etc/billboard/billboard.env",
+  "deploy/systemd/recording.conf": "usr/share/billboard/recording.conf",
   "deploy/debian/billboard": "usr/bin/billboard",
   "deploy/debian/postinst": "DEBIAN/postinst",
   "deploy/debian/prerm": "DEBIAN/prerm",

@@ -1,10 +1,10 @@
 /** Reads the manifests as they are shipped, and as `kubectl kustomize` puts them together. */
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
-import type { Deployment } from "kubernetes-types/apps/v1.js";
+import type { Deployment, StatefulSet } from "kubernetes-types/apps/v1.js";
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2.js";
 import type { CronJob } from "kubernetes-types/batch/v1.js";
 import type {
@@ -34,6 +34,7 @@ interface Kinds {
   readonly PrometheusRule: IPrometheusRule;
   readonly Service: Service;
   readonly ServiceMonitor: IServiceMonitor;
+  readonly StatefulSet: StatefulSet;
 }
 
 export type Kind = keyof Kinds;
@@ -55,6 +56,11 @@ export class Manifests {
 
   get serverPod(): PodSpec {
     return this.the("Deployment").spec!.template.spec!;
+  }
+
+  /** Of servers that record. */
+  get recordingPod(): PodSpec {
+    return this.the("StatefulSet").spec!.template.spec!;
   }
 
   get buildPod(): PodSpec {
@@ -99,9 +105,9 @@ function settings(): Manifest {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data } as Manifest;
 }
 
-/** @throws Error with what kubectl says */
+/** @param folder below deploy/kubernetes, or a path. @throws Error with what kubectl says */
 export function renderedManifests(folder: string): Manifests {
-  const words = ["kustomize", join(DEPLOY, "kubernetes", folder)];
+  const words = ["kustomize", resolve(DEPLOY, "kubernetes", folder)];
   const { status, stdout, stderr } = spawnSync(requireProgram("kubectl"), words, { encoding: "utf8" });
   if (status !== 0 || stderr !== "") throw new Error(`kubectl ${words.join(" ")}: ${String(status)}: ${stderr}`);
   return new Manifests(manifestsIn(stdout));
