@@ -24,7 +24,10 @@ const BYTE_VALUES = 256;
 /** Of the id of a campaign or a banner. */
 const OPERAND_BYTES = 4;
 
-const HEX = Buffer.from("0123456789abcdef");
+/** The two digits of each value of a byte. */
+const HEX_PAIRS = Uint8Array.from(
+  Buffer.from(Array.from({ length: BYTE_VALUES }, (_, value) => value.toString(16).padStart(2, "0")).join("")),
+);
 
 /** Of random bytes, so that ids of two threads are different without their knowing of each other. */
 type RandomBytes = (count: number) => Uint8Array;
@@ -39,6 +42,8 @@ export class DecisionIds {
   readonly #batch = new Int32Array(BATCH * ID_WORDS);
   #used = BATCH;
   #batchSeconds = 0;
+  /** From this second on, what is left of the batch is not used. */
+  #batchEnd = 0;
   #number = 0;
 
   /** @param key 32 bytes, the same for all servers that know each other's ids */
@@ -54,9 +59,7 @@ export class DecisionIds {
 
   /** Leaves the id of a new decision in `words`. @param seconds since 1970 */
   make(campaign: number, banner: number, seconds: number): void {
-    const age = seconds - this.#batchSeconds;
-    const isOld = age < 0 || age >= BATCH_SECONDS || age > seconds % MINUTE_SECONDS;
-    if (isOld || this.#used === BATCH) this.#encrypt(seconds);
+    if (seconds < this.#batchSeconds || seconds >= this.#batchEnd || this.#used === BATCH) this.#encrypt(seconds);
     const start = this.#used++ * ID_WORDS;
     for (let word = 0; word < ID_WORDS; word++) this.words[word] = this.#batch[start + word]!;
     this.#mask(campaign, banner);
@@ -83,7 +86,11 @@ export class DecisionIds {
     let at = start;
     for (let word = 0; word < ID_WORDS; word++) {
       const value = this.words[word]! | 0;
-      for (let shift = 28; shift >= 0; shift -= 4) bytes[at++] = HEX[(value >>> shift) & 0xf]!;
+      for (let shift = 24; shift >= 0; shift -= 8) {
+        const pair = ((value >>> shift) & 0xff) << 1;
+        bytes[at++] = HEX_PAIRS[pair]!;
+        bytes[at++] = HEX_PAIRS[pair + 1]!;
+      }
     }
   }
 
@@ -96,6 +103,7 @@ export class DecisionIds {
     }
     this.#batch.set(wordsOf(this.#cipher.update(bytesOf(this.#plain))));
     this.#batchSeconds = seconds;
+    this.#batchEnd = Math.min(seconds + BATCH_SECONDS, seconds - (seconds % MINUTE_SECONDS) + MINUTE_SECONDS);
     this.#used = 0;
   }
 
@@ -105,12 +113,21 @@ export class DecisionIds {
    */
   #mask(campaign: number, banner: number): void {
     const masks = this.#masks;
+    // Written out, since a loop over the words took half as long again.
+    let [first, second, third, fourth] = [0, 0, 0, 0];
     for (let byte = 0; byte < OPERAND_BYTES; byte++) {
       const ofCampaign = (byte * BYTE_VALUES + ((campaign >>> (8 * byte)) & 0xff)) * ID_WORDS;
       const ofBanner = ((byte + OPERAND_BYTES) * BYTE_VALUES + ((banner >>> (8 * byte)) & 0xff)) * ID_WORDS;
-      for (let word = 0; word < ID_WORDS; word++)
-        this.words[word]! ^= masks[ofCampaign + word]! ^ masks[ofBanner + word]!;
+      first ^= masks[ofCampaign]! ^ masks[ofBanner]!;
+      second ^= masks[ofCampaign + 1]! ^ masks[ofBanner + 1]!;
+      third ^= masks[ofCampaign + 2]! ^ masks[ofBanner + 2]!;
+      fourth ^= masks[ofCampaign + 3]! ^ masks[ofBanner + 3]!;
     }
+    const { words } = this;
+    words[0]! ^= first;
+    words[1]! ^= second;
+    words[2]! ^= third;
+    words[3]! ^= fourth;
   }
 }
 
