@@ -19,7 +19,7 @@ export interface Figures {
   readonly failed: FindingFigures;
   readonly violations: FindingFigures;
   readonly unjudged_repeats: Readonly<Record<string, number>>;
-  /** Visits that the server has recorded, by the links of its pages. */
+  /** Visits that the server has recorded, by the links of its pages: those of banners without one do not tell. */
   readonly recorded: number;
   readonly body_bytes: number;
   readonly seconds: number;
