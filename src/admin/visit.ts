@@ -22,6 +22,8 @@ export interface Visits {
   readonly campaign: number;
   readonly period: number;
   readonly banners: readonly number[];
+  /** Of each banner, whether it was drawn to explore. */
+  readonly explored: readonly boolean[];
   readonly last: string;
   readonly latest: readonly ShownBanner[];
 }
@@ -55,9 +57,11 @@ export function visit(
   const { bannerIds } = catalog.index;
   const decider = deciderFor(catalog, rotation, random);
   let memory = last;
+  const explored: boolean[] = [];
   const shown = Array.from({ length: visits }, () => {
     decider.history.read(memory);
     const banner = decider.decide(cell);
+    explored.push(decider.isExplored);
     memory = `${bannerIds[banner]!}${decider.history.tail()}`;
     return banner;
   });
@@ -65,6 +69,7 @@ export function visit(
     campaign,
     period,
     banners: shown.map((banner) => bannerIds[banner]!),
+    explored,
     last: memory,
     latest: shown
       .slice(-MAX_DESCRIBED)
