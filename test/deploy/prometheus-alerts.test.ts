@@ -221,9 +221,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   BillboardRecordingFails: [
     { what: "it fails", series: { [of("billboard_recording_failing")]: "0x9 1x20" }, at: 12, fires: [A] },
     {
-      what: "it failed for a minute",
-      series: { [of("billboard_recording_failing")]: "0x9 1 0x20" },
-      at: 12,
+      what: "it fails for a minute",
+      series: { [of("billboard_recording_failing")]: "0x9 1 1 0x20" },
+      at: 11,
       fires: [],
     },
   ],
