@@ -3,6 +3,8 @@ import type { Command } from "../src/options/command.js";
 
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   build: async () => (await import("../build/commands/build.js")).build,
+  cycle: async () => (await import("../build/commands/cycle.js")).cycle,
+  compact: async () => (await import("../build/commands/compact.js")).compact,
   serve: async () => (await import("../src/commands/serve.js")).serve,
   status: async () => (await import("../src/commands/status.js")).status,
   inspect: async () => (await import("../src/commands/inspect.js")).inspect,

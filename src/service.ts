@@ -18,7 +18,7 @@ import { previousOf } from "./pull/places.js";
 import type { PullState } from "./pull/pull-state.js";
 import { feedSettingsOf } from "./pull/settings.js";
 import type { TrustedIndex } from "./pull/trust.js";
-import { Intake, type IntakeState } from "./recording/intake.js";
+import { Intake, type IntakeState } from "./intake/intake.js";
 import { totalRequests, type Counters } from "./response/counters.js";
 import { maxDescriptors } from "./server/connection-limit.js";
 import type { Choice } from "./server/engine.js";

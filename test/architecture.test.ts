@@ -19,7 +19,7 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     "server",
     "pull",
     "private-port",
-    "recording",
+    "intake",
     "admin",
     "supervisor",
     "config.ts",
@@ -43,6 +43,8 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
     "write",
     "report",
     "stages.ts",
+    "recorded",
+    "cycle",
     "commands",
   ],
 };

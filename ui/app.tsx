@@ -1,16 +1,18 @@
 /** Draws the frame of the interface, and the view that the address in the browser asks for. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { addressText, readAddress, type View } from "./address.js";
+import { addressText, readAddress } from "./address.js";
 import { CampaignView } from "./campaign/campaign-view.js";
+import { ChangesView } from "./changes.js";
 import { Overview } from "./overview.js";
 import { Link } from "./parts.js";
 import { ShellContext, type Page, type Shell, type Surroundings } from "./shell.js";
 
-const OVERVIEW: Page = { name: "Overview", Content: Overview };
+const OVERVIEW: Page = { view: "overview", name: "Overview", Content: Overview };
+const CHANGES: Page = { view: "changes", name: "Changes", Content: ChangesView };
 
 export function App({ shell }: { readonly shell: Shell }): JSX.Element {
-  const { start, pages, explained, generation, corner, Notice } = shell;
+  const { start, own, generation, corner, Notice } = shell;
   const read = () => readAddress((start === "?" ? location.search : location.hash).slice(start.length));
   const [address, setAddress] = useState(read);
   const { view, campaign } = address;
@@ -29,11 +31,12 @@ export function App({ shell }: { readonly shell: Shell }): JSX.Element {
         setAddress(read());
       });
   }, []);
-  const all: Partial<Record<View, Page>> = { overview: OVERVIEW, ...pages };
-  const page = all[view] ?? OVERVIEW;
+  const pages = [OVERVIEW, CHANGES, own];
+  const page = pages.find((each) => each.view === view) ?? OVERVIEW;
   const OfPage = campaign === 0 ? page.Content : CampaignView;
   // Without an index, there is only why to show.
-  const Content = generation === "" ? pages[explained]!.Content : OfPage;
+  const Content = generation === "" ? own.Content : OfPage;
+  const current = campaign === 0 ? "page" : "true";
   const main = useRef<HTMLElement>(null);
   const focus = (event?: Event): void => {
     event?.preventDefault();
@@ -60,12 +63,9 @@ export function App({ shell }: { readonly shell: Shell }): JSX.Element {
         </div>
         <nav aria-label="Views">
           <ul>
-            {Object.entries(all).map(([of, { name }]) => (
-              <li key={of}>
-                <Link
-                  to={{ view: of as View, campaign: 0, at: 0 }}
-                  aria-current={of !== view ? undefined : campaign === 0 ? "page" : "true"}
-                >
+            {pages.map(({ view, name }) => (
+              <li key={view}>
+                <Link to={{ view, campaign: 0, at: 0 }} aria-current={view === page.view ? current : undefined}>
                   {name}
                 </Link>
               </li>

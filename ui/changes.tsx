@@ -15,10 +15,10 @@ import { useShell } from "./shell.js";
 import { Table } from "./table.js";
 
 export function ChangesView(): JSX.Element {
-  const { source, pages } = useShell();
+  const { source, own } = useShell();
   return (
     <Card id="changes" title="What changed" Heading="h1">
-      {pages.server && <Link to={{ view: "server" }}>What each of the last reloads changed</Link>}
+      {own.view === "server" && <Link to={{ view: "server" }}>What each of the last reloads changed</Link>}
       <Shown loaded={useLoaded((signal) => source.change(signal), [])} what="what changed">
         {(change) => [<Compared of={change.comparison} />, change.cells.length > 0 && <ChangedCells of={change} />]}
       </Shown>
@@ -117,7 +117,20 @@ const columnsOf = (periods: number): readonly Column<ChangedCell>[] => [
   idsColumn("out", "Banners out"),
   { id: "revenue_before", head: "Revenue before", sorts: "descending", as: "money", value: (of) => of.revenue_before },
   { id: "revenue", head: "Revenue now", sorts: "descending", as: "money", value: (of) => of.revenue },
+  {
+    id: "difference",
+    head: "Difference",
+    title: "Of the revenue: the greatest first, more or less",
+    sorts: "descending",
+    as: "money",
+    value: (of) => formatMillionths(differenceOf(of)),
+    // By size, so that what is gone is among the first, however much less it earns now.
+    key: (of) => (differenceOf(of) < 0n ? -differenceOf(of) : differenceOf(of)),
+  },
 ];
+
+const differenceOf = ({ revenue, revenue_before }: ChangedCell): bigint =>
+  millionthsOf(revenue) - millionthsOf(revenue_before);
 
 const ruleName = (rule: Rule | null): JSX.Element => (rule === null ? <>nothing</> : <RuleName rule={rule} />);
 
@@ -134,7 +147,7 @@ const IN_FILES: readonly Column<ChangedCell>[] = [
 
 function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedChange }): JSX.Element {
   const columns = columnsOf(useShell().periods);
-  const [sorting, setSorting] = useState<Sorting>({ by: "revenue", direction: "descending" });
+  const [sorting, setSorting] = useState<Sorting>({ by: "difference", direction: "descending" });
   const sorted = sortedBy(cells, columns, sorting);
   const more = cells.length - FIRST_ROWS;
   const left = cells_left_out === 0 ? "" : ` with the most revenue; ${count(cells_left_out)} more changed`;

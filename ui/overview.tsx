@@ -27,7 +27,7 @@ export function Overview(): JSX.Element {
 }
 
 function Attention(): JSX.Element | null {
-  const { useConcerns, explained, pages, isGone, Now } = useShell();
+  const { useConcerns, own, isGone, Now } = useShell();
   const concerns = useConcerns();
   if (concerns.length === 0)
     return isGone ? null : (
@@ -41,7 +41,7 @@ function Attention(): JSX.Element | null {
       <ul>
         {concerns.map(({ text, under }) => (
           <li key={text}>
-            <span>{text}</span> <Link to={{ view: explained }}>{`${pages[explained]!.name}: ${under}`}</Link>
+            <span>{text}</span> <Link to={{ view: own.view }}>{`${own.name}: ${under}`}</Link>
           </li>
         ))}
       </ul>

@@ -4,18 +4,12 @@ import { useContext } from "preact/hooks";
 import type { Settings } from "../src/view/page-settings.js";
 import type { Campaign, Overview } from "../src/view/rows.js";
 import type { Address, View } from "./address.js";
-import type { Source } from "./source.js";
+import type { Concern, Source } from "./source.js";
 
 export interface Page {
+  readonly view: View;
   readonly name: string;
   readonly Content: ComponentType;
-}
-
-/** One of the things that need attention. */
-export interface Concern {
-  readonly text: string;
-  /** The heading under which more is said. */
-  readonly under: string;
 }
 
 export interface Shell {
@@ -32,12 +26,10 @@ export interface Shell {
   readonly period: number;
   /** The most urgent first. */
   readonly useConcerns: () => readonly Concern[];
-  /** Where all concerns are explained, and why there is no index yet. */
-  readonly explained: View;
+  /** Besides those that both shells have. It explains all concerns, and why there is no index yet. */
+  readonly own: Page;
   /** What is shown now, and what it earns of the sums by period, once they are there. */
   readonly Now?: ComponentType<{ readonly totals?: Overview["totals"] | undefined }>;
-  /** Besides the first, in the order of the navigation. */
-  readonly pages: Partial<Record<View, Page>>;
   /** What an open campaign and period have in this shell alone. */
   readonly OfCampaign?: ComponentType<{ readonly campaign: Campaign; readonly at: number }>;
   /** At the end of the header. */

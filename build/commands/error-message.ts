@@ -22,10 +22,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: "name another folder",
 };
 
-/** Undefined for an unexpected error. A write that fails midway does not name its path: `folder` is named then. */
-export function messageOf(error: unknown, folder: string): string | undefined {
+/**
+ * Undefined for an unexpected error. A write that fails midway does not name its path: `folder` is named then.
+ * @param outcome what a failed write has left
+ */
+export function messageOf(error: unknown, folder: string, outcome = "nothing is published"): string | undefined {
   if (error instanceof Error && EXPLAINED.some((type) => error instanceof type)) return error.message;
   const { code, path, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return undefined;
-  return `${path ?? folder}: ${message}: ${REMEDIES[code] ?? "correct it and start again"}; nothing is published`;
+  return `${path ?? folder}: ${message}: ${REMEDIES[code] ?? "correct it and start again"}; ${outcome}`;
 }

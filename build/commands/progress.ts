@@ -1,4 +1,5 @@
 /** Shows the progress of a build in one line of the terminal. */
+import { durationText } from "../../src/index/wording.js";
 import type { ReadProgress } from "../read/event-reader.js";
 import type { OnStage, Stage } from "../stages.js";
 
@@ -22,13 +23,8 @@ export function readingText({ rows, bytes }: ReadProgress, ofBytes: number | und
   if (ofBytes === undefined) return read;
   // Bytes that are read again after a broken quote count twice.
   const share = Math.min(ofBytes === 0 ? 1 : bytes / ofBytes, 1);
-  const left = share === 0 ? "" : `, ${duration((seconds * (1 - share)) / share)} left`;
+  const left = share === 0 ? "" : `, ${durationText(Math.ceil((seconds * (1 - share)) / share))} left`;
   return `${read}, ${Math.floor(share * 100)} %${left}`;
-}
-
-function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 export class ProgressLine {

@@ -13,7 +13,7 @@ const NAMED_ZONE: ValueKind<string> = {
 };
 
 /** In which zone it is, the data decide. */
-const MOMENT: ValueKind<string> = {
+export const MOMENT: ValueKind<string> = {
   placeholder: "TIME",
   allowed: INSTANT,
   parse: (text) => (instantOf(text, "UTC") === undefined ? undefined : text),

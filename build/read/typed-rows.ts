@@ -21,8 +21,6 @@ export class TypedRows implements BadRowSink {
   revenues = new BigInt64Array(0);
   /** The halves of each revenue, the lower one first. */
   halves = new Uint32Array(0);
-  /** Undefined where the rows have no time. */
-  readonly clock: EventClock | undefined;
   /** Of rows that have their time, or OUTSIDE. */
   periods = new Uint8Array(0);
   /** By position in `columns`, the hashes of ids that are TEXT_ID, in the places of their rows; empty where none is. */
@@ -36,9 +34,10 @@ export class TypedRows implements BadRowSink {
   constructor(
     readonly kind: Kind,
     times?: EventTimes,
+    /** Undefined where the rows have no time. */
+    readonly clock: EventClock | undefined = times && new EventClock(times),
   ) {
-    this.clock = times && new EventClock(times);
-    this.columns = eventColumns(kind, times !== undefined);
+    this.columns = eventColumns(kind, clock !== undefined);
     const types = this.columns.map(({ type }) => type);
     this.#hasRevenue = types.includes("revenue");
     this.numbers = types.filter((type) => type !== "revenue" && type !== "time").map(() => new Uint32Array(0));

@@ -1,5 +1,4 @@
 /** Tells, for the report page, what the build read and what came of it, within bounds. */
-import { REJECT_KINDS } from "../count/rejects.js";
 import { clipped } from "./clipped.js";
 import type { Account, LeftOut, PageRows } from "./page-data.js";
 import { isBalanced, remarksOf } from "./remarks.js";
@@ -10,7 +9,6 @@ export function accountOf(report: BuildReport, leftOut: LeftOut): Account {
   return {
     index_bytes,
     ...(timestamps && { timestamps }),
-    reject_kinds: REJECT_KINDS,
     rows: rowsOf(rows),
     files: files.map(({ file, period, bytes, sha256, duplicate_of, ...rows }) => ({
       file: clipped(file),
@@ -26,6 +24,5 @@ export function accountOf(report: BuildReport, leftOut: LeftOut): Account {
 }
 
 function rowsOf({ read, used, rejected, outside }: Rows): PageRows {
-  const byKind = REJECT_KINDS.map((kind) => rejected[kind]);
-  return { read, used, rejected: byKind, ...(outside !== undefined && { outside }) };
+  return { read, used, rejected, ...(outside !== undefined && { outside }) };
 }

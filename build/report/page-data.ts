@@ -13,8 +13,8 @@ export interface TimestampReport {
 export interface PageRows {
   readonly read: number;
   readonly used: number;
-  /** By kind, in the order of `reject_kinds`. */
-  readonly rejected: readonly number[];
+  /** By kind. */
+  readonly rejected: Readonly<Record<string, number>>;
   readonly outside?: number;
 }
 
@@ -45,7 +45,6 @@ export interface Remark {
 export interface Account {
   readonly index_bytes: number;
   readonly timestamps?: TimestampReport;
-  readonly reject_kinds: readonly string[];
   readonly rows: PageRows;
   readonly files: readonly PageFile[];
   /** Whether every row is accounted for. */

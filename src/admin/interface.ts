@@ -1,16 +1,14 @@
 /** Serves the page of the dashboard, which is the same for each address, and the files that come with the program. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { html, Html } from "../response/html.js";
 import { cacheableReply, NO_SNIFF } from "../response/reply.js";
 import type { Settings } from "../view/page-settings.js";
 import type { Access } from "./access.js";
-import { get, HTML, reply, replyCacheable, TEXT, type Route, type Routes } from "./route.js";
+import { get, HTML, reply, replyCacheable, type Route, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
 import type { StatusSettings } from "./status.js";
-
-const ASSET_PATH = "/assets/";
 
 export const PAGE_HEADERS = {
   "Content-Security-Policy":
@@ -20,7 +18,14 @@ export const PAGE_HEADERS = {
   "Referrer-Policy": "same-origin",
 };
 
-const ASSETS = { "style.css": "text/css", "icon.svg": "image/svg+xml", "dashboard.js": "text/javascript" };
+/** The type of each file, by the path that it is served at. */
+const FILES = {
+  "/assets/style.css": "text/css",
+  "/assets/icon.svg": "image/svg+xml",
+  "/assets/dashboard.js": "text/javascript",
+  "/openapi.yaml": "application/yaml",
+  "/admin-api.yaml": "application/yaml",
+};
 
 export interface PageSettings extends StatusSettings {
   /** ISO 4217; "" for none. */
@@ -79,8 +84,8 @@ function dashboardPage(settings: Settings): string {
 }
 
 /** Browsers ask for it anew each time, since the next version of the server has other files. */
-function fileRoute(file: string, type: string): Route {
-  const body = readFileSync(join(import.meta.dirname, "../../ui", file));
+function fileRoute(path: string, type: string): Route {
+  const body = readFileSync(join(import.meta.dirname, "../../ui", basename(path)));
   const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
   const lines = [`Content-Type: ${type}${type.startsWith("text/") ? "; charset=utf-8" : ""}`, NO_SNIFF];
   // This port counts nothing.
@@ -92,20 +97,13 @@ function fileRoute(file: string, type: string): Route {
 
 /** `settingsOf` is asked at each request, and told whether the asker has a session. */
 export function interfaceRoutes(settingsOf: (hasSession: boolean) => Settings, access: Access): Routes {
-  const assets = new Map(Object.entries(ASSETS).map(([name, type]) => [name, fileRoute(name, type)]));
   return {
-    "/openapi.yaml": fileRoute("openapi.yaml", "application/yaml"),
-    "/admin-api.yaml": fileRoute("admin-api.yaml", "application/yaml"),
+    ...Object.fromEntries(Object.entries(FILES).map(([path, type]) => [path, fileRoute(path, type)])),
     "/": {
       ...get((response, { message }) => {
         reply(response, 200, HTML, dashboardPage(settingsOf(access.hasSession(message))), PAGE_HEADERS);
       }),
       isPage: true,
     },
-    [ASSET_PATH]: get((response, request) => {
-      const asset = assets.get(request.path.slice(ASSET_PATH.length));
-      if (asset === undefined) reply(response, 404, TEXT, "Not found.\n");
-      else return asset.handle(response, request);
-    }, "nothing"),
   };
 }

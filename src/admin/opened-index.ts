@@ -50,13 +50,8 @@ export class OpenedIndex {
       await setImmediate();
       if (this.#opened !== opened || this.#state.served?.index !== index) throw new LetGoError();
     };
-    const opened = {
-      index,
-      catalog,
-      table: new CampaignTable(catalogSource(catalog), { pause, isChanged }),
-      change,
-      pause,
-    };
+    const table = new CampaignTable(catalogSource(catalog), { pause, isChanged });
+    const opened = { index, catalog, table, change, pause };
     return opened;
   }
 }

@@ -1,7 +1,7 @@
 /** Tells what is recorded now, and how fast. */
 import { CLICKS_UNCOUNTED, UNCOUNTED_CLICKS, type Counters, type UncountedClick } from "../response/counters.js";
 import { RECORDED_KINDS, type RecordedKind } from "../recording/event-kinds.js";
-import type { IntakeState } from "../recording/intake.js";
+import type { IntakeState } from "../intake/intake.js";
 import { RequestRate } from "./request-rate.js";
 import type { RecordingStatus } from "./status-json.js";
 

@@ -3,8 +3,10 @@ import { closeSync, createReadStream, readSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { openUnlinked } from "../options/regular-file.js";
+import { html } from "../response/html.js";
 import { MARKED_BYTES, markedGeneration, REPORT_PAGE_FILE } from "../view/report-file.js";
-import { get, HTML, reply, TEXT, type Routes } from "./route.js";
+import { PAGE_HEADERS, pageOf } from "./interface.js";
+import { get, HTML, reply, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
 
 const HEADERS = {
@@ -24,7 +26,7 @@ export function reportRoutes(state: ServerState, indexFile: string): Routes {
         const served = state.served?.index.generation;
         const opened = served === undefined ? "There is no index yet." : openReport(path, served);
         if (typeof opened === "string") {
-          reply(response, served === undefined ? 503 : 404, TEXT, `${opened}\n`);
+          reply(response, served === undefined ? 503 : 404, HTML, pageWithout(opened), PAGE_HEADERS);
           return;
         }
         response.writeHead(200, HEADERS);
@@ -34,6 +36,21 @@ export function reportRoutes(state: ServerState, indexFile: string): Routes {
       isPage: true,
     },
   };
+}
+
+function pageWithout(reason: string): string {
+  return pageOf(
+    "No report · Billboard",
+    html``,
+    html`<main class="alone">
+      <section class="card">
+        <h1>No report of this index</h1>
+        <p>${reason}</p>
+        <p class="quiet">Each build writes its report beside its index; a rollback brings back an index alone.</p>
+        <p><a href="/">Back to the dashboard</a></p>
+      </section>
+    </main>`,
+  );
 }
 
 /** The open file, or why there is none to show. */

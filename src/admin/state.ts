@@ -4,7 +4,7 @@ import type { ReloadResult } from "../index/reload.js";
 import type { IndexChange } from "../view/change/index-change.js";
 import type { PullState } from "../pull/pull-state.js";
 import type { Signature } from "../pull/trust.js";
-import type { IntakeState } from "../recording/intake.js";
+import type { IntakeState } from "../intake/intake.js";
 import type { Engine } from "../server/engine.js";
 import type { Counters } from "../response/counters.js";
 import type { TurnedAwayOrigin } from "../response/turned-away.js";

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { Rotation } from "../decision/decide.js";
 import type { Random } from "../decision/pick.js";
+import { visit } from "../decision/visits.js";
 import { NONE } from "../index/catalog.js";
 import { readId } from "../index/ids.js";
 import { imageReplies, readImageName, shownBanner } from "../response/image.js";
@@ -9,29 +10,15 @@ import { readCampaignQuery } from "../view/campaign-query.js";
 import { showCampaign } from "../view/campaign.js";
 import { overviewOf } from "../view/overview.js";
 import { Rest } from "../view/rest.js";
-import type { FoundCampaigns } from "../view/rows.js";
 import type { IndexReaders } from "./index-readers.js";
 import { LetGoError, type Opened, type OpenedIndex } from "./opened-index.js";
-import {
-  get,
-  JSON_TYPE,
-  reply,
-  replyCacheable,
-  replyJson,
-  TEXT,
-  type AdminRequest,
-  type Route,
-  type Routes,
-} from "./route.js";
+import { get, reply, replyCacheable, replyJson, TEXT, type AdminRequest, type Route, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
-import { readVisits, visit } from "./visit.js";
+import { readVisits } from "./visit.js";
 
 export const IMAGE_PATH = "/banners/";
 
 const CAMPAIGN_PATH = "/campaigns/";
-
-/** Rows that are written as JSON at once. */
-const WRITTEN = 256;
 
 const NO_INDEX = "There is no index yet.\n";
 
@@ -43,46 +30,39 @@ export function viewRoutes(
   readers: IndexReaders,
 ): Routes {
   type Handle = (opened: Opened, response: ServerResponse, request: AdminRequest) => unknown;
-  type Words = Parameters<Route["handle"]>;
-  /** Resolves with false where it is to be worked out anew. */
-  const isHandled = async (handle: Handle, [response, request]: Words): Promise<boolean> => {
-    try {
-      const { current } = opened;
-      if (current === undefined) reply(response, 503, TEXT, NO_INDEX);
-      else await handle(current, response, request);
-      return true;
-    } catch (error) {
-      if (error instanceof LetGoError) return false;
-      throw error;
-    }
-  };
-  const ofIndex = (handle: Handle): Route =>
-    get(async (...words) => {
-      while (!(await isHandled(handle, words)));
+  const ofIndex = (handle: Handle, isAwaited: () => unknown = () => undefined): Route =>
+    get(async (response, request) => {
+      for (;;) {
+        // Each time: it waits for the reload for which what was worked out was let go.
+        await isAwaited();
+        const { current } = opened;
+        try {
+          if (current === undefined) reply(response, 503, TEXT, NO_INDEX);
+          else await handle(current, response, request);
+          return;
+        } catch (error) {
+          if (!(error instanceof LetGoError)) throw error;
+        }
+      }
     });
-  const ofCompared = (handle: Handle): Route =>
-    get(async (...words) => {
-      // Each time: it waits for the reload for which what was worked out was let go.
-      do await state.compare();
-      while (!(await isHandled(handle, words)));
-    });
+  const isCompared = (): Promise<void> => state.compare();
   return {
     "/overview.json": ofIndex(async (current, response) => {
       replyJson(response, 200, await (current.overview ??= overviewOf(current.catalog, new Rest(current.pause))));
     }),
-    "/campaigns.json": ofCompared(async ({ catalog, table, pause }, response, { query: parameters }) => {
+    "/campaigns.json": ofIndex(async ({ catalog, table }, response, { query: parameters }) => {
       const query = readCampaignQuery(parameters, catalog.index.counts.periods);
       if (typeof query === "string") reply(response, 400, TEXT, `${query}\n`);
-      else reply(response, 200, JSON_TYPE, await foundJson(await table.find(query), new Rest(pause)));
-    }),
-    [CAMPAIGN_PATH]: ofCompared(({ catalog, change }, response, { path }) => {
+      else replyJson(response, 200, await table.find(query));
+    }, isCompared),
+    [CAMPAIGN_PATH]: ofIndex(({ catalog, change }, response, { path }) => {
       const [, digits = ""] = /^(\d{1,10})\.json$/.exec(path.slice(CAMPAIGN_PATH.length)) ?? [];
       const imageOf = (banner: number): string => shownBanner(catalog, banner, IMAGE_PATH).imageUrl;
       const id = readId(digits, 0, digits.length);
       const campaign = showCampaign(catalog, id, imageOf, (period) => change()?.cellChange(id, period));
       if (campaign === undefined) reply(response, 404, TEXT, "Not found.\n");
       else replyJson(response, 200, campaign);
-    }),
+    }, isCompared),
     "/change.json": get(async (response) => {
       await state.compare();
       const { current } = opened;
@@ -92,7 +72,7 @@ export function viewRoutes(
     }),
     "/visit.json": ofIndex(({ catalog }, response, { query }) => {
       const asked = readVisits(query, catalog.index.counts.periods);
-      const visits = typeof asked === "string" ? undefined : visit(catalog, asked, rotation, random, IMAGE_PATH);
+      const visits = typeof asked === "string" ? undefined : visit(catalog, asked, rotation, random);
       if (typeof asked === "string") reply(response, 400, TEXT, `${asked}\n`);
       else if (visits !== undefined) replyJson(response, 200, visits);
       else reply(response, 404, TEXT, `Campaign ${asked.campaign} has no cell in period ${asked.period}.\n`);
@@ -110,14 +90,4 @@ export function viewRoutes(
       }
     }),
   };
-}
-
-async function foundJson({ rows, ...found }: FoundCampaigns, rest: Rest): Promise<Uint8Array> {
-  const pieces = [`${JSON.stringify(found).slice(0, -1)},"rows":[`];
-  for (let first = 0; first < rows.length; first += WRITTEN) {
-    const piece = JSON.stringify(rows.slice(first, first + WRITTEN)).slice(1, -1);
-    pieces.push(first === 0 ? piece : `,${piece}`);
-    if (rest.isDue(WRITTEN)) await rest.take();
-  }
-  return Buffer.from(`${pieces.join("")}]}\n`);
 }

@@ -1,4 +1,4 @@
-/** Writes numbers, money and periods as text for people, the same on every page. It runs in browsers too. */
+/** Writes numbers, money, periods and durations as text for people, the same on every page. It runs in browsers too. */
 import { formatMillionths, millionthsOf } from "./money.js";
 
 /** Of a whole number. `Intl` takes 10 ms of every command to load. */
@@ -41,4 +41,13 @@ export function minutesOf(period: number, periods: number): string {
   const minute = (value: number): string => String(value).padStart(2, "0");
   const first = minute((period - 1) * length);
   return length === 1 ? first : `${first}–${minute(period * length - 1)}`;
+}
+
+/** In its two greatest units. */
+export function durationText(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds));
+  const parts = Object.entries({ d: s / 86_400, h: (s / 3600) % 24, min: (s / 60) % 60, s: s % 60 });
+  const first = parts.findIndex(([, amount]) => amount >= 1);
+  const known = parts.slice(first, first + 2).filter(([, amount]) => amount >= 1);
+  return known.map(([unit, amount]) => `${Math.floor(amount)} ${unit}`).join(" ") || "0 s";
 }

@@ -9,6 +9,8 @@ const ID_WORDS = 4;
 const BATCH = 256;
 /** After so many seconds, what is left of a batch is not used: its time would be too far from the decision's. */
 const BATCH_SECONDS = 10;
+/** Periods begin with a minute in every zone: an id's time is in the period of its decision. */
+const MINUTE_SECONDS = 60;
 
 /** Before encryption the words of an id are 0, seconds since 1970, 40 bits of a series, and 24 of a number in it. */
 const SECONDS = 1;
@@ -53,7 +55,8 @@ export class DecisionIds {
   /** Leaves the id of a new decision in `words`. @param seconds since 1970 */
   make(campaign: number, banner: number, seconds: number): void {
     const age = seconds - this.#batchSeconds;
-    if (this.#used === BATCH || age < 0 || age >= BATCH_SECONDS) this.#encrypt(seconds);
+    const isOld = age < 0 || age >= BATCH_SECONDS || age > seconds % MINUTE_SECONDS;
+    if (isOld || this.#used === BATCH) this.#encrypt(seconds);
     const start = this.#used++ * ID_WORDS;
     for (let word = 0; word < ID_WORDS; word++) this.words[word] = this.#batch[start + word]!;
     this.#mask(campaign, banner);

@@ -215,8 +215,11 @@ export class Recording {
 
   async #sync(): Promise<void> {
     this.#lastSyncMs = performance.now();
-    await this.#journals.impressions.sync();
-    await this.#journals.clicks.sync();
+    for (const journal of [this.#journals.impressions, this.#journals.clicks])
+      await journal.sync().catch((error: unknown) => {
+        // The next write finds that the folder is gone, and takes these rows elsewhere.
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      });
   }
 
   #nextImpressions(): Chunk | undefined {

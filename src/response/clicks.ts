@@ -1,7 +1,7 @@
 /** Leads a click on to the banner's own link, as the index has it, and has it recorded where it counts. */
 import { NONE, type Catalog } from "../index/catalog.js";
 import { readId } from "../index/ids.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import { requestSeries } from "./counters.js";
 import { headerBlock, NO_SNIFF, type Reply } from "./reply.js";
 import type { Method, Request } from "./request.js";
@@ -32,9 +32,12 @@ export function clickPath(campaign: string, banner: string, digits: string): str
   return `${CAMPAIGN_PATH}${campaign}${CLICK}/${banner}?${DECISION}=${digits}`;
 }
 
-/** Without its attributes but the path: for the form that has no address of its own to click at. */
-export function clickCookie(campaign: string, banner: number, digits: string): string {
-  return `${COOKIE}=${banner}.${digits}; Path=${CAMPAIGN_PATH}${campaign}${CLICK}`;
+/** Between the banner and the digits of the decision's id in the cookie. */
+export const SEPARATOR = ".";
+
+/** Without its attributes but the path. @param stand for the value, and for the campaign in the path */
+export function clickCookie(stand: string): string {
+  return `${COOKIE}=${stand}; Path=${CAMPAIGN_PATH}${stand}${CLICK}`;
 }
 
 interface Clicked {

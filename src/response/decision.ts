@@ -1,5 +1,6 @@
-/** Describes one decision to the form that shows it: page, redirect or JSON. */
-
+/** Describes decisions to the forms that show them: page, redirect and JSON. */
+import type { Catalog } from "../index/catalog.js";
+import type { CacheMemory } from "./cache.js";
 import type { Reply } from "./reply.js";
 import type { Request } from "./request.js";
 
@@ -22,4 +23,20 @@ export interface Decision {
 /** Shows a decision. */
 export interface Form {
   respond(decision: Readonly<Decision>, request: Request, reply: Reply): void;
+}
+
+/** Routes that decide. */
+export type FormName = "campaign" | "banner" | "banner.json";
+
+export type Forms = Readonly<Record<FormName, Form>>;
+
+/** What each form is made with. */
+export interface FormSettings {
+  readonly catalog: Catalog;
+  readonly bannerBaseUrl: string;
+  /** undefined where no cookie is set. */
+  readonly cookieEnd: string | undefined;
+  readonly memory: CacheMemory;
+  /** Whether visitors remember what they were shown. */
+  readonly remembers: boolean;
 }

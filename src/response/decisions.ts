@@ -4,12 +4,12 @@ import { deciderFor } from "../decision/explore.js";
 import { PeriodClock } from "../decision/period.js";
 import type { Random } from "../decision/pick.js";
 import { NONE, type Catalog } from "../index/catalog.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import type { CacheMemory } from "./cache.js";
 import { cookieEnd, readCookies, type CookieSettings } from "./cookie.js";
 import { Cors } from "./cors.js";
 import { DECISIONS, EXPLORED, REPEATS_AVOIDED, type Counters } from "./counters.js";
-import type { Decision, Form } from "./decision.js";
+import type { Decision, FormName, Forms, FormSettings } from "./decision.js";
 import { JsonDecisions, MEMORY } from "./json.js";
 import { Pages } from "./page.js";
 import { recordedForms } from "./recorded.js";
@@ -26,22 +26,6 @@ export interface ResponseSettings {
   readonly bannerBaseUrl: string;
   readonly allowedOrigins: readonly string[];
   readonly timeZone: string;
-}
-
-/** Routes that decide. */
-export type FormName = "campaign" | "banner" | "banner.json";
-
-export type Forms = Readonly<Record<FormName, Form>>;
-
-/** What each form is made with. */
-export interface FormSettings {
-  readonly catalog: Catalog;
-  readonly bannerBaseUrl: string;
-  /** undefined where no cookie is set. */
-  readonly cookieEnd: string | undefined;
-  readonly memory: CacheMemory;
-  /** Whether visitors remember what they were shown. */
-  readonly remembers: boolean;
 }
 
 export class Decisions {

@@ -1,19 +1,18 @@
 /** Shows a recorded decision to people: the page with one banner, whose link leads to the click. */
 import type { Catalog } from "../index/catalog.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import { ID_DIGITS } from "../recording/decision-id.js";
 import { BannerCache, type CacheEntry } from "./cache.js";
 import { clickPath } from "./clicks.js";
 import { writeDigits, type DecisionHeaders } from "./cookie.js";
-import type { Decision, Form } from "./decision.js";
-import type { FormSettings } from "./decisions.js";
+import type { Decision, Form, FormSettings } from "./decision.js";
 import { shownBanner } from "./image.js";
 import { isAlone, MAX_SHARED_PAGE, PAGE_SERIES, PageBuffer, pageEnd, pageHeaders, pageStart } from "./page.js";
 import { NO_BODY, type Reply } from "./reply.js";
 import type { Request } from "./request.js";
 
-/** Stands for the ids of a campaign and of a decision where a page is cut: no page has the character. */
-const CUT = "\0";
+/** Stands for ids where a text is cut into its constant parts, of which none has the character. */
+export const CUT = "\0";
 
 const ENTRY_BYTES = 350;
 

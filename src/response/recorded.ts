@@ -1,15 +1,18 @@
 /** Shows decisions that are recorded: their links lead to the click, which leads on to the banner's own link. */
 import type { Catalog } from "../index/catalog.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
-import { clickCookie, clickPath } from "./clicks.js";
-import { cookieEnd, type CookieSettings } from "./cookie.js";
-import type { Decision } from "./decision.js";
-import type { Forms, FormSettings } from "./decisions.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
+import { ID_DIGITS } from "../recording/decision-id.js";
+import { clickCookie, clickPath, SEPARATOR } from "./clicks.js";
+import { cookieEnd, writeDigits, type CookieSettings } from "./cookie.js";
+import type { Decision, Forms, FormSettings } from "./decision.js";
 import { JsonDecisions } from "./json.js";
-import { RecordedPages } from "./recorded-page.js";
+import { CUT, RecordedPages } from "./recorded-page.js";
 import { Redirects } from "./redirect.js";
 import type { Reply } from "./reply.js";
 import type { Request } from "./request.js";
+
+/** Longer ones are rare, and have bytes of their own. */
+const MAX_HEADERS = 4096;
 
 /** @param cookie undefined where nobody is to have one: a click on an image then leads to the campaign's page */
 export function recordedForms(
@@ -49,13 +52,13 @@ class RecordedJson extends JsonDecisions {
 class RecordedRedirects extends Redirects {
   readonly #catalog: Catalog;
   readonly #recorder: DecisionRecorder;
-  readonly #cookieEnd: string | undefined;
+  readonly #cookie: DecisionCookie | undefined;
 
   constructor(settings: FormSettings, recorder: DecisionRecorder, cookie: CookieSettings | undefined) {
     super(settings);
     this.#catalog = settings.catalog;
     this.#recorder = recorder;
-    this.#cookieEnd = cookie && cookieEnd({ ...cookie, maxAge: recorder.clickMaxAge });
+    this.#cookie = cookie && new DecisionCookie(cookieEnd({ ...cookie, maxAge: recorder.clickMaxAge }), recorder);
   }
 
   override respond(decision: Readonly<Decision>, request: Request, reply: Reply): void {
@@ -63,8 +66,46 @@ class RecordedRedirects extends Redirects {
     const id = this.#catalog.index.bannerIds[banner]!;
     const isRecorded = this.#recorder.record(this.#catalog.cells.campaignOf(cell), id, decision, request);
     super.respond(decision, request, reply);
-    if (this.#cookieEnd === undefined) return;
-    const cookie = clickCookie(campaign, id, isRecorded ? this.#recorder.digits : "") + this.#cookieEnd;
-    reply.headers = Buffer.concat([reply.headers, Buffer.from(`\r\nSet-Cookie: ${cookie}`, "latin1")]);
+    if (this.#cookie !== undefined)
+      reply.headers = this.#cookie.addTo(reply.headers, campaign, String(id), isRecorded ? ID_DIGITS : 0);
+  }
+}
+
+/** Adds the cookie to header blocks, in one buffer for all requests, so that none allocates. */
+class DecisionCookie {
+  readonly #recorder: DecisionRecorder;
+  readonly #name: Uint8Array;
+  readonly #path: Uint8Array;
+  readonly #end: Uint8Array;
+  readonly #bytes = new Uint8Array(MAX_HEADERS);
+  readonly #views: Uint8Array[] = [];
+
+  constructor(end: string, recorder: DecisionRecorder) {
+    this.#recorder = recorder;
+    const [name = "", path = "", last = ""] = `\r\nSet-Cookie: ${clickCookie(CUT)}${end}`.split(CUT);
+    this.#name = Buffer.from(name);
+    this.#path = Buffer.from(path);
+    this.#end = Buffer.from(last);
+  }
+
+  /** Valid until the next call. @param digits of the decision's id: 0 where it is not recorded */
+  addTo(headers: Uint8Array, campaign: string, banner: string, digits: number): Uint8Array {
+    const bannerAt = headers.length + this.#name.length;
+    const decisionAt = bannerAt + banner.length + SEPARATOR.length;
+    const pathAt = decisionAt + digits;
+    const campaignAt = pathAt + this.#path.length;
+    const endAt = campaignAt + campaign.length;
+    const length = endAt + this.#end.length;
+    const isShared = length <= MAX_HEADERS;
+    const bytes = isShared ? this.#bytes : new Uint8Array(length);
+    bytes.set(headers);
+    bytes.set(this.#name, headers.length);
+    writeDigits(banner, bytes, bannerAt);
+    writeDigits(SEPARATOR, bytes, bannerAt + banner.length);
+    if (digits > 0) this.#recorder.writeDigits(bytes, decisionAt);
+    bytes.set(this.#path, pathAt);
+    writeDigits(campaign, bytes, campaignAt);
+    bytes.set(this.#end, endAt);
+    return isShared ? (this.#views[length] ??= bytes.subarray(0, length)) : bytes;
   }
 }

@@ -2,8 +2,7 @@
 import { BannerCache, type CacheEntry, type CacheMemory } from "./cache.js";
 import { DECISION_CACHING, DecisionHeaders } from "./cookie.js";
 import { requestSeries } from "./counters.js";
-import type { Decision, Form } from "./decision.js";
-import type { FormSettings } from "./decisions.js";
+import type { Decision, Form, FormSettings } from "./decision.js";
 import { shownBanner } from "./image.js";
 import { FOR_ALL_SITES, NO_SNIFF, type Reply } from "./reply.js";
 import type { Request } from "./request.js";

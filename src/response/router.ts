@@ -2,10 +2,11 @@
 import { Catalog, NONE } from "../index/catalog.js";
 import type { Random } from "../decision/pick.js";
 import { readId } from "../index/ids.js";
-import type { DecisionRecorder } from "../recording/decision-recorder.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import { BannerCache, CacheMemory } from "./cache.js";
 import { newCounters, type Counters, type Route } from "./counters.js";
-import { Decisions, type FormName, type ResponseSettings } from "./decisions.js";
+import type { FormName } from "./decision.js";
+import { Decisions, type ResponseSettings } from "./decisions.js";
 import { BANNER_PATH, imageReplies, readImageName, replyFor, type ImageReplies } from "./image.js";
 import { isAlone } from "./page.js";
 import { unlessCurrent, type ReadyReply, type Reply } from "./reply.js";

@@ -1,7 +1,7 @@
 /** Says why an address cannot be listened on, and what to do. */
 import { lookup } from "node:dns/promises";
 
-export type Prefix = "" | "ADMIN_" | "HEALTH_";
+export type Prefix = "" | "ADMIN_" | "HEALTH_" | "CONVERSION_";
 
 export class CannotListenError extends Error {
   override readonly name = "CannotListenError";

@@ -1,7 +1,7 @@
 /** Describes what the main thread and a worker thread say to each other. */
 import type { IndexParts } from "../index/format.js";
 import type { Counters } from "../response/counters.js";
-import type { RecordingPart } from "../recording/decision-recorder.js";
+import type { RecordingPart } from "../response/decision-recorder.js";
 import type { ResponseSettings } from "../response/decisions.js";
 import type { Method } from "../response/request.js";
 import type { ConnectionCounts } from "./connection-limit.js";

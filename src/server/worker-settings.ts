@@ -1,7 +1,7 @@
 /** Makes of the settings what each worker is told. */
 import type { Rotation } from "../decision/decide.js";
 import type { CookieSettings } from "../response/cookie.js";
-import type { RecordingPart } from "../recording/decision-recorder.js";
+import type { RecordingPart } from "../response/decision-recorder.js";
 import type { ResponseSettings } from "../response/decisions.js";
 import type { Engine } from "./engine.js";
 import type { WorkerSettings } from "./messages.js";

@@ -4,7 +4,7 @@ import { clockStandingIn } from "../decision/period.js";
 import { Catalog } from "../index/catalog.js";
 import { decodeChecked, type IndexParts } from "../index/format.js";
 import { freeOld, noteMemory, requireFreed } from "../index/memory.js";
-import { DecisionRecorder } from "../recording/decision-recorder.js";
+import { DecisionRecorder } from "../response/decision-recorder.js";
 import { HEARTBEATS } from "../response/counters.js";
 import { Router } from "../response/router.js";
 import { TurnedAway } from "../response/turned-away.js";

@@ -43,7 +43,8 @@ export interface CampaignQuery {
 
 export const MAX_SEARCH = 50;
 export const DEFAULT_LIMIT = 100;
-export const MAX_LIMIT = 10_000;
+/** With more, an answer would take long to write, and others would wait: one that wants all rows asks page by page. */
+export const MAX_LIMIT = 1000;
 
 export const DEFAULT_QUERY: CampaignQuery = {
   search: "",

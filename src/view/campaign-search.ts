@@ -27,18 +27,25 @@ export class CampaignSearch {
   }
 
   async #find(search: string, rest: Rest): Promise<Uint8Array> {
-    const { campaignIds, bannerIds } = this.#source;
+    const { campaignIds } = this.#source;
     const isFound = new Uint8Array(campaignIds.length);
     for (const [first, end] of rangesOf(campaignIds, search)) isFound.fill(1, first, end);
+    await this.#findBanners(search, isFound, rest);
+    // Last: where most are found by their banners, few names are looked at.
     const names = await this.#namesOf(rest);
-    await names.search(search, (campaign) => (isFound[campaign] = 1), rest);
+    await names.search(search, isFound, rest);
+    return isFound;
+  }
+
+  async #findBanners(search: string, isFound: Uint8Array, rest: Rest): Promise<void> {
+    const { bannerIds } = this.#source;
     const isBanner = new Uint8Array(bannerIds.length);
     const id = readId(search, 0, search.length);
     const banner = lowerBound(bannerIds, id);
     if (bannerIds[banner] === id) isBanner[banner] = 1;
     const texts = await (this.#texts ??= readTexts(this.#source, rest));
-    await texts.search(search, (banner) => (isBanner[banner] = 1), rest);
-    if (!isBanner.includes(1)) return isFound;
+    await texts.search(search, isBanner, rest);
+    if (!isBanner.includes(1)) return;
     const { banners: counts } = await this.#columns.figures(0, rest);
     const banners = await (this.#banners ??= readBanners(this.#source, counts, rest));
     let end = 0;
@@ -51,7 +58,6 @@ export class CampaignSearch {
       while (at < end && isBanner[banners[at]!] === 0) at++;
       if (at < end) isFound[campaign] = 1;
     }
-    return isFound;
   }
 
   /** By campaign, from 1 in the order of the names; the same for the same name, and 0 for none. */

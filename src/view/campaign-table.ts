@@ -4,7 +4,7 @@ import { RULES } from "../index/sections.js";
 import { CampaignColumns, NO_CELL, type Choices, type Figures, type TableSource } from "./campaign-columns.js";
 import type { CampaignQuery } from "./campaign-query.js";
 import { CampaignSearch } from "./campaign-search.js";
-import { placeRange } from "./place-range.js";
+import { placeRange, type Ordered } from "./place-range.js";
 import { ratioOf } from "./ratios.js";
 import { Rest } from "./rest.js";
 import type { CampaignRow, FoundCampaigns, JsonFigures } from "./rows.js";
@@ -12,12 +12,20 @@ import type { CampaignRow, FoundCampaigns, JsonFigures } from "./rows.js";
 export interface TableSurroundings {
   /** Resolves once others have had their turn. */
   readonly pause: () => Promise<unknown>;
-  /** By its id: whether a campaign differs from that in the index before. */
+  /** By its id: whether a campaign differs from that in the index before, which does not change. */
   readonly isChanged?: (campaign: number) => boolean;
 }
 
-/** Campaigns whose sums of halves of revenue stay exact in a double. */
-const SUMMED = 4096;
+/** Campaigns between two looks at the clock; sums of so many halves of revenue stay exact in a double. */
+const SLICE = 4096;
+
+/** The campaigns that match a query, in its order as far as its pages were asked for. */
+interface List {
+  readonly of: string;
+  readonly figures: Figures;
+  readonly sum: JsonFigures;
+  readonly ordered: Ordered;
+}
 
 export class CampaignTable {
   readonly #source: TableSource;
@@ -28,6 +36,8 @@ export class CampaignTable {
   /** Of the query that has its turn: taken anew each time, memory would cost more time than they do. */
   readonly #items: Uint32Array;
   readonly #keys: Float64Array;
+  /** The last one, since pages of one list are asked for one after the other. */
+  #list: List | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(source: TableSource, { pause, isChanged = () => false }: TableSurroundings) {
@@ -49,26 +59,37 @@ export class CampaignTable {
 
   async #find(query: CampaignQuery, rest: Rest): Promise<FoundCampaigns> {
     const { generation, campaignIds, periods } = this.#source;
-    const { sort, offset, limit } = query;
-    const sign = query.direction === "ascending" ? 1 : -1;
-    const figures = await this.#columns.figures(query.period, rest);
-    const items = await this.#matching(query, figures, rest);
-    const sum = await sumOf(figures, items, rest);
-    const valueOf = await this.#valueOf(query, figures, rest);
-    const keys = this.#keys;
-    for (let at = 0; at < items.length; at++) {
-      // What has no value comes last, in either direction.
-      keys[at] = sign * (valueOf(items[at]!) ?? sign * Infinity);
-      if (rest.isDue()) await rest.take();
-    }
-    const byTie = sort === "revenue" ? (a: number, b: number) => sign * figures.revenue.compare(a, b) : () => 0;
-    await placeRange({ items, keys, byTie }, offset, offset + limit, rest);
+    const { offset, limit } = query;
+    const { figures, sum, ordered } = await this.#listOf(query, rest);
+    const { items } = ordered;
+    await placeRange(ordered, offset, offset + limit, rest);
     const rows: CampaignRow[] = [];
     for (const campaign of items.subarray(offset, offset + limit)) {
       rows.push(this.#row(campaign, figures));
       if (rest.isDue(periods)) await rest.take();
     }
     return { generation, campaigns: campaignIds.length, found: items.length, sum, rows };
+  }
+
+  async #listOf(query: CampaignQuery, rest: Rest): Promise<List> {
+    const of = JSON.stringify({ ...query, offset: 0, limit: 0 });
+    if (this.#list?.of === of) return this.#list;
+    this.#list = undefined;
+    const sign = query.direction === "ascending" ? 1 : -1;
+    const figures = await this.#columns.figures(query.period, rest);
+    const items = await this.#matching(query, figures, rest);
+    const sum = await sumOf(figures, items, rest);
+    const valueOf = await this.#valueOf(query, figures, rest);
+    const keys = this.#keys;
+    for (let first = 0; first < items.length; first += SLICE) {
+      const end = Math.min(first + SLICE, items.length);
+      // What has no value comes last, in either direction.
+      for (let at = first; at < end; at++) keys[at] = sign * (valueOf(items[at]!) ?? sign * Infinity);
+      if (rest.isDue(SLICE)) await rest.take();
+    }
+    const byTie = (a: number, b: number): number =>
+      query.sort === "revenue" ? sign * figures.revenue.compare(a, b) : 0;
+    return (this.#list = { of, figures, sum, ordered: { items, keys, byTie } });
   }
 
   /** In order of id. */
@@ -83,12 +104,14 @@ export class CampaignTable {
       (code === 0 ? rule[campaign] !== 0 : rule[campaign] === code) && x[campaign]! >= minX && x[campaign]! <= maxX;
     const matching = this.#items;
     let count = 0;
-    for (let campaign = 0; campaign < campaignIds.length; campaign++) {
-      if (rest.isDue()) await rest.take();
-      if (banners[campaign] === 0 || isSought?.[campaign] === 0) continue;
-      if (isChosen && !choices.some((each) => fits(each, campaign))) continue;
-      if (changed && !this.#isChanged(campaignIds[campaign]!)) continue;
-      matching[count++] = campaign;
+    for (let first = 0; first < campaignIds.length; first += SLICE) {
+      for (let campaign = first; campaign < Math.min(first + SLICE, campaignIds.length); campaign++) {
+        if (banners[campaign] === 0 || isSought?.[campaign] === 0) continue;
+        if (isChosen && !choices.some((each) => fits(each, campaign))) continue;
+        if (changed && !this.#isChanged(campaignIds[campaign]!)) continue;
+        matching[count++] = campaign;
+      }
+      if (rest.isDue(SLICE)) await rest.take();
     }
     return matching.subarray(0, count);
   }
@@ -152,8 +175,8 @@ export class CampaignTable {
 async function sumOf(figures: Figures, items: Uint32Array, rest: Rest): Promise<JsonFigures> {
   const sum = { impressions: 0, clicks: 0, conversions: 0 };
   let revenue = 0n;
-  for (let first = 0; first < items.length; first += SUMMED) {
-    const some = items.subarray(first, first + SUMMED);
+  for (let first = 0; first < items.length; first += SLICE) {
+    const some = items.subarray(first, first + SLICE);
     revenue += figures.revenue.sum(some);
     for (let at = 0; at < some.length; at++) {
       const campaign = some[at]!;
@@ -161,7 +184,7 @@ async function sumOf(figures: Figures, items: Uint32Array, rest: Rest): Promise<
       sum.clicks += figures.clicks[campaign]!;
       sum.conversions += figures.conversions[campaign]!;
     }
-    if (rest.isDue(SUMMED)) await rest.take();
+    if (rest.isDue(SLICE)) await rest.take();
   }
   return { ...sum, revenue: formatMillionths(revenue) };
 }

@@ -29,21 +29,28 @@ export class Texts {
     return texts;
   }
 
-  /** Calls for each text that has `part` in it. */
-  async search(part: string, found: (at: number) => void, rest: Rest): Promise<void> {
+  /** Sets to 1 by each text that has `part` in it. Those that are 1 already are not looked at. */
+  async search(part: string, isFound: Uint8Array, rest: Rest): Promise<void> {
     const sought = part.toLowerCase();
-    for (const [index, block] of this.#blocks.entries()) {
-      let text = index * BLOCK;
-      for (let at = block.indexOf(sought); at !== -1; at = block.indexOf(sought, at)) {
-        while (this.#ends[text]! < at) text++;
-        const end = this.#ends[text]!;
-        if (at + sought.length > end) at++;
-        else {
-          found(text);
-          at = end + 1;
-        }
-      }
+    for (let index = 0; index < this.#blocks.length; index++) {
+      this.#searchBlock(index, sought, isFound);
       if (rest.isDue(BLOCK)) await rest.take();
+    }
+  }
+
+  #searchBlock(index: number, sought: string, isFound: Uint8Array): void {
+    const block = this.#blocks[index]!;
+    const ends = this.#ends;
+    const last = Math.min((index + 1) * BLOCK, ends.length);
+    let text = index * BLOCK;
+    let from = 0;
+    for (;;) {
+      while (text < last && isFound[text] === 1) from = ends[text++]! + 1;
+      const at = text < last ? block.indexOf(sought, from) : -1;
+      if (at === -1) return;
+      while (ends[text]! < at) text++;
+      if (at + sought.length > ends[text]!) from = at + 1;
+      else isFound[text] = 1;
     }
   }
 

@@ -30,7 +30,7 @@ await t.test(
       const { status, stdout, stderr } = spawnSync("systemd-analyze", words, { cwd: folder, encoding: "utf8" });
       return { status, output: stdout + stderr };
     };
-    t.equal(UNITS.length, 3);
+    t.equal(UNITS.length, 5);
     t.same(analyze("verify", ...UNITS.map((name) => `./${name}`)), { status: 0, output: "" });
     for (const name of UNITS.filter((name) => name.endsWith(".service"))) {
       const { output } = analyze("security", "--offline=true", "--no-pager", `./${name}`);
@@ -53,9 +53,9 @@ await t.test("systemd waits longer than the server does", (t) => {
 await t.test("every setting of the environment file is one", (t) => {
   const named = [...textOf("billboard.env").matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name!);
   t.ok(named.length > 5);
-  const ofTheBuild = [...textOf("billboard-build.service").matchAll(/^Environment=([A-Z_]+)=/gm)].map(
-    ([, name]) => name!,
+  const ofBuilds = ["billboard-build.service", "billboard-cycle.service"].flatMap((unit) =>
+    [...textOf(unit).matchAll(/^Environment=([A-Z_]+)=/gm)].map(([, name]) => name!),
   );
-  for (const name of named) t.ok([...Object.keys(VARIABLES), ...ofTheBuild].includes(name), name);
+  for (const name of named) t.ok([...Object.keys(VARIABLES), ...ofBuilds].includes(name), name);
   t.end();
 });

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import t, { type Test } from "tap";
 import { parse } from "yaml";
-import { CONVERSION_TYPES, MAX_BODY } from "../../src/recording/conversion-request.js";
-import { CONVERSION_FIELDS, MAX_BATCH, MAX_REVENUE_LENGTH, rowsOfJson } from "../../src/recording/conversion-rows.js";
+import { CONVERSION_TYPES, MAX_BODY } from "../../src/intake/conversion-request.js";
+import { CONVERSION_FIELDS, MAX_BATCH, MAX_REVENUE_LENGTH, rowsOfJson } from "../../src/intake/conversion-rows.js";
 import { RecordingUnavailableError } from "../../src/recording/unavailable.js";
 import { MAX_TEXT_ID_BYTES } from "../../src/index/text-ids.js";
-import { startConversions, type ConversionsSetting } from "../src/recording/running-conversions.js";
+import { startConversions, type ConversionsSetting } from "../src/intake/running-conversions.js";
 import { ApiDescription, ROOT } from "./api-description.js";
 
 const FILE = "docs/conversions-api.yaml";

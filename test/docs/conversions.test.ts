@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import t, { type Test } from "tap";
 import { RecordingUnavailableError } from "../../src/recording/unavailable.js";
 import { missing } from "../needed-programs.js";
-import { startConversions, type RunningConversions } from "../src/recording/running-conversions.js";
+import { startConversions, type RunningConversions } from "../src/intake/running-conversions.js";
 import { documentOf } from "./markdown.js";
 
 const DOCUMENT = documentOf("docs/conversions.md");

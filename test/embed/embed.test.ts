@@ -10,7 +10,7 @@ import { Router } from "../../src/response/router.js";
 import { launchBrowser } from "../build/report/opened-page.js";
 import { SETTINGS } from "../src/response/response-settings.js";
 import { OtherSite } from "../src/response/other-site.js";
-import { recordedRouter } from "../src/recording/recorded-router.js";
+import { recordedRouter } from "../src/response/recorded-router.js";
 import { openPublicPort } from "../src/server/public-port.js";
 import { ROOT } from "../docs/markdown.js";
 import { seededRandom } from "../src/seeded-random.js";

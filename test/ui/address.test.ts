@@ -34,7 +34,7 @@ await t.test("every part of the state comes back from the address", (t) => {
         sort: "name",
         direction: "ascending",
         offset: 200,
-        limit: 2000,
+        limit: 1000,
       },
     },
   ];

@@ -3,7 +3,7 @@ import t from "tap";
 import { DEFAULT_QUERY } from "../../src/view/campaign-query.js";
 import type { Campaign, CampaignRow, Cell, FoundCampaigns } from "../../src/view/rows.js";
 import { bannersCsv } from "../../ui/campaign/banners.js";
-import { campaignsCsv } from "../../ui/campaigns/campaign-columns.js";
+import { allFound, campaignsCsv } from "../../ui/campaigns/campaign-columns.js";
 import { csvText } from "../../src/view/csv.js";
 import type { Source } from "../../ui/source.js";
 
@@ -28,30 +28,26 @@ const rowOf = (campaign: number): CampaignRow => ({
   changed: false,
 });
 
-/** Gives pages of 2 rows at most, each of the generation that `generationOf` says. */
+/** Gives pages of 2 rows at most, or as few as are asked for, each of the generation that `generationOf` says. */
 function sourceOf(count: number, generationOf: (offset: number) => string): Pick<Source, "campaigns"> {
   return {
-    campaigns: ({ offset }) =>
+    campaigns: ({ offset, limit }) =>
       Promise.resolve<FoundCampaigns>({
         generation: generationOf(offset),
         campaigns: count,
         found: count,
         sum: figures,
-        rows: Array.from({ length: Math.min(2, count - offset) }, (_, index) => rowOf(offset + index + 1)),
+        rows: Array.from({ length: Math.min(2, limit, count - offset) }, (_, index) => rowOf(offset + index + 1)),
       }),
   };
 }
 
 await t.test("all campaigns that match are taken along, page by page, exactly", async (t) => {
-  const rows = read(
-    csvText(
-      await campaignsCsv(
-        sourceOf(5, () => "a"),
-        DEFAULT_QUERY,
-        2,
-      ),
-    ),
+  const found = await allFound(
+    sourceOf(5, () => "a"),
+    DEFAULT_QUERY,
   );
+  const rows = read(csvText(campaignsCsv(found.rows, 2)));
   t.match(rows[0]!.join(), /^campaign,name,banners,impressions,.*,banners with a conversion 30–59$/);
   t.same(
     rows.slice(1).map(([campaign]) => campaign),
@@ -60,13 +56,18 @@ await t.test("all campaigns that match are taken along, page by page, exactly", 
   t.same(rows[3]!.slice(0, 9), ["3", "'=3", "2", "300", "30", "3", "9007199254740993.000001", "0.1", "0.1"]);
   t.same(rows[3]!.slice(-2), ["3", ""]);
   await t.rejects(
-    campaignsCsv(
+    allFound(
       sourceOf(5, (offset) => (offset < 4 ? "a" : "b")),
       DEFAULT_QUERY,
-      2,
     ),
     /Another index came meanwhile/,
   );
+  const three = await allFound(
+    sourceOf(5, () => "a"),
+    DEFAULT_QUERY,
+    3,
+  );
+  t.same([three.found, three.rows.length], [5, 3], "of 5 that are found, as many as are wanted");
 });
 
 await t.test("all banners of a campaign are taken along, with where they stand", (t) => {

@@ -66,7 +66,8 @@ export async function open(
 ): Promise<Opened> {
   const page = await context.newPage();
   const faults: string[] = [];
-  const origin = start.slice(0, start.search(/[?#]/));
+  // Files are of no origin: a report is one alone.
+  const origin = start.startsWith("file:") ? start.slice(0, start.search(/[?#]/)) : `${new URL(start).origin}/`;
   page.on("console", (message) => faults.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("dialog", (dialog) => {

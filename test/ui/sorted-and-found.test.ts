@@ -238,6 +238,40 @@ for (const shell of SHELLS) {
     });
 }
 
+for (const shell of SHELLS)
+  await t.test(`${shell}: what changed most comes first, whether it came, went or earns another sum`, async (t) => {
+    const { page, faults } = await open(context, shown.starts[shell], "view=changes");
+    await page.locator("#changed tbody tr").first().waitFor();
+    /** Millionths. */
+    const exact = async (column: string): Promise<bigint[]> =>
+      (
+        await page.evaluate<string[]>(
+          `Array.from(document.querySelectorAll("#changed tbody .of-${column} > [title]"), ({ title }) => title)`,
+        )
+      ).map((title) => BigInt(title.replace("−", "-").replaceAll(/[,.]/g, "")));
+    const [before, now, difference] = [
+      await exact("revenue_before"),
+      await exact("revenue"),
+      await exact("difference"),
+    ];
+    t.same(
+      difference,
+      now.map((revenue, at) => revenue - before[at]!),
+    );
+    const sizes = difference.map((each) => (each < 0n ? -each : each));
+    t.same(
+      sizes,
+      sizes.toSorted((a, b) => (a < b ? 1 : a > b ? -1 : 0)),
+    );
+    t.ok(sizes.length > 100 && difference.some((each) => each < 0n), "some earn less");
+    const gone = await page.evaluate<number>(
+      `Array.from(document.querySelectorAll("#changed tbody tr"), (row) => !row.querySelector(".of-campaign a")).indexOf(true)`,
+    );
+    t.ok(gone > 0 && gone < 100, `one that is gone is seen without unfolding: row ${gone}`);
+    t.same(faults, []);
+    await page.close();
+  });
+
 t.equal(DEFAULT_QUERY.limit, ON_ONE_PAGE);
 
 await t.test("live: what is shown now says what its period earns of the whole hour", async (t) => {

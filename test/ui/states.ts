@@ -1,6 +1,6 @@
 /** Lists the states of the interface, each with how one comes into it and how one knows that it is there. */
 import type { Page, Route } from "playwright-core";
-import type { Visits } from "../../src/admin/visit.js";
+import type { Visits } from "../../src/decision/visits.js";
 import type { Status } from "../../src/admin/status-json.js";
 import { MOMENT } from "../src/admin/server-state.js";
 import { smallIndex } from "../src/small-index.js";
@@ -152,6 +152,10 @@ export async function statesOf({ starts, serve }: Shown, shell: ShellName): Prom
       act: (page) => page.getByRole("button", { name: "1,000 visits" }).click(),
     }),
     of("no index yet", "", "text=no index yet", { start: noIndex, isNoisy: true }),
+    of("no report", "", "text=No report of this index", {
+      start: starts.live.replace("/?", "/report?"),
+      isNoisy: true,
+    }),
     of("an empty index", "", "text=no campaign in this index", { start: empty }),
     of("the list is on its way", "", ".state.loading:has-text('Loading the campaigns')", {
       prepare: holdBack("**/campaigns.json*"),

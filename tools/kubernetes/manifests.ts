@@ -1,6 +1,7 @@
-/** Writes the manifests as YAML: a base, and a component for clusters that have the Prometheus operator. */
+/** Writes the manifests as YAML: a base, and components for the Prometheus operator and for servers that record. */
 import { stringify } from "yaml";
 import { buildJob, claims } from "./build-job.js";
+import { cycleJob, recordClaim, SUSPENDED_BUILD } from "./cycle-job.js";
 import { prometheusRule, serviceMonitor } from "./monitoring.js";
 import { ingress, policies, service } from "./network.js";
 import { NAME } from "./pod.js";
@@ -38,17 +39,26 @@ const MONITORING: Readonly<Record<string, readonly object[]>> = {
   "prometheus-rule.yaml": [prometheusRule],
 };
 
-const COMPONENT = {
+const RECORDING: Readonly<Record<string, readonly object[]>> = {
+  "cycle-job.yaml": [cycleJob],
+  "record-claim.yaml": [recordClaim],
+};
+
+const componentOf = (files: typeof MONITORING): object => ({
   apiVersion: "kustomize.config.k8s.io/v1alpha1",
   kind: "Component",
-  resources: Object.keys(MONITORING),
-};
+  resources: Object.keys(files),
+});
 
 /** Texts by their paths in the repository. */
 export function manifests(): Readonly<Record<string, string>> {
   const files = {
     ...inFolder("base", { ...BASE, "kustomization.yaml": [KUSTOMIZATION] }),
-    ...inFolder("monitoring", { ...MONITORING, "kustomization.yaml": [COMPONENT] }),
+    ...inFolder("monitoring", { ...MONITORING, "kustomization.yaml": [componentOf(MONITORING)] }),
+    ...inFolder("recording", {
+      ...RECORDING,
+      "kustomization.yaml": [{ ...componentOf(RECORDING), patches: [SUSPENDED_BUILD] }],
+    }),
   };
   return Object.fromEntries(Object.entries(files).map(([path, objects]) => [path, textOf(objects)]));
 }

@@ -4,6 +4,7 @@ import { USER } from "./image.js";
 
 export const NAME = "billboard";
 export const BUILD_NAME = `${NAME}-build`;
+export const CYCLE_NAME = `${NAME}-cycle`;
 
 /** Of a Deployment they can never be changed: no version, nothing that a release has anew. */
 export function labelsOf(component: "server" | "build"): Record<string, string> {
@@ -35,5 +36,6 @@ export const POD: Omit<PodSpec, "containers"> = {
 
 export const INDEX_CLAIM = `${NAME}-index`;
 export const DATA_CLAIM = `${NAME}-data`;
+export const RECORD_CLAIM = `${NAME}-record`;
 
 export const INDEX_VOLUME: Volume = { name: "index", persistentVolumeClaim: { claimName: INDEX_CLAIM } };

@@ -32,6 +32,8 @@ const INSTALLED = {
   "deploy/systemd/billboard.service": "usr/lib/systemd/system/billboard.service",
   "deploy/systemd/billboard-build.service": "usr/lib/systemd/system/billboard-build.service",
   "deploy/systemd/billboard-build.timer": "usr/lib/systemd/system/billboard-build.timer",
+  "deploy/systemd/billboard-cycle.service": "usr/lib/systemd/system/billboard-cycle.service",
+  "deploy/systemd/billboard-cycle.timer": "usr/lib/systemd/system/billboard-cycle.timer",
   "deploy/systemd/sysusers.conf": "usr/lib/sysusers.d/billboard.conf",
   "deploy/systemd/tmpfiles.conf": "usr/lib/tmpfiles.d/billboard.conf",
   "deploy/systemd/billboard.env": "etc/billboard/billboard.env",

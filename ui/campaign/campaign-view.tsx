@@ -47,10 +47,7 @@ function Open({ campaign }: { campaign: Campaign }): VNode {
   const title = [`Minutes ${minutesOf(at, cells.length)} `, <small>period {at}</small>];
   return (
     <>
-      <section class="card" aria-labelledby="campaign-title">
-        <h1 id="campaign-title">
-          <span class="id">Campaign</span> {id} <bdi>{printable(name)}</bdi>
-        </h1>
+      <Card id="whole" title={[<span class="id">Campaign</span>, ` ${id} `, <bdi>{printable(name)}</bdi>]} Heading="h1">
         <h2 class="quiet">The whole hour</h2>
         <FigureList of={sumOf(cells.flatMap((each) => each?.banners ?? []))} />
         {settings.server && (
@@ -61,7 +58,7 @@ function Open({ campaign }: { campaign: Campaign }): VNode {
           </p>
         )}
         <Tabs cells={cells} at={at} />
-      </section>
+      </Card>
       <Card key={`${id} ${at}`} id="period" title={title}>
         {cell === null ? (
           <p>Nothing to show in this period: whoever asks for the campaign in these minutes gets “not found”.</p>

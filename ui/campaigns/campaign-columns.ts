@@ -2,7 +2,7 @@
 import { minutesOf } from "../../src/index/wording.js";
 import { MAX_LIMIT, type CampaignQuery, type Sort } from "../../src/view/campaign-query.js";
 import type { Field } from "../../src/view/csv.js";
-import type { CampaignRow } from "../../src/view/rows.js";
+import type { CampaignRow, FoundCampaigns } from "../../src/view/rows.js";
 import { fieldsOf, type Column } from "../column.js";
 import { FIGURES } from "../figures.js";
 import type { Source } from "../source.js";
@@ -16,20 +16,24 @@ export const CAMPAIGN_COLUMNS: readonly Column<CampaignRow, Sort>[] = [
   ...FIGURES,
 ];
 
-/** @throws Error where another index comes meanwhile, whose rows are not of the same list */
-export async function campaignsCsv(
+/** Page by page. @throws Error where another index comes meanwhile, whose rows are not of the same list */
+export async function allFound(
   source: Pick<Source, "campaigns">,
   list: CampaignQuery,
-  periods: number,
-): Promise<Field[][]> {
+  most = Infinity,
+): Promise<FoundCampaigns> {
   const rows: CampaignRow[] = [];
   const generations = new Set<string>();
   let page;
   do {
-    page = await source.campaigns({ ...list, offset: rows.length, limit: MAX_LIMIT });
+    page = await source.campaigns({ ...list, offset: rows.length, limit: Math.min(MAX_LIMIT, most - rows.length) });
     rows.push(...page.rows);
     if (generations.add(page.generation).size > 1) throw new Error("Another index came meanwhile. Take it again.");
-  } while (rows.length < page.found && page.rows.length > 0);
+  } while (rows.length < Math.min(page.found, most) && page.rows.length > 0);
+  return { ...page, rows };
+}
+
+export function campaignsCsv(rows: readonly CampaignRow[], periods: number): Field[][] {
   const byPeriod = Array.from({ length: periods }, (_, at): Column<CampaignRow> => {
     const id = `banners with a conversion ${minutesOf(at + 1, periods)}`;
     return { id, head: id, value: ({ cells }) => cells[at]?.x };

@@ -11,14 +11,17 @@ import { MAX_PRINTED, usePrinting } from "../printing.js";
 import { saveCsv } from "../save-csv.js";
 import { useShell } from "../shell.js";
 import { Table } from "../table.js";
-import { CAMPAIGN_COLUMNS, campaignsCsv } from "./campaign-columns.js";
+import { allFound, CAMPAIGN_COLUMNS, campaignsCsv } from "./campaign-columns.js";
 import { Filters, isFiltered } from "./filters.js";
 
 export function Campaigns(): VNode {
   const { source, address } = useShell();
   const { list } = address;
-  const asked = usePrinting() ? { ...list, offset: 0, limit: MAX_PRINTED } : list;
-  const loaded = useLoaded((signal) => source.campaigns(asked, signal), [JSON.stringify(asked)]);
+  const isPrinted = usePrinting();
+  const loaded = useLoaded(
+    (signal) => (isPrinted ? allFound(source, list, MAX_PRINTED) : source.campaigns(list, signal)),
+    [JSON.stringify(list), isPrinted],
+  );
   return (
     <Card id="campaigns" title="Campaigns">
       <Filters />
@@ -44,7 +47,7 @@ function Found({ found: { campaigns, found, sum, rows } }: { found: FoundCampaig
         <Action
           text="Download CSV"
           title="All that match, in this order, with exact revenue"
-          does={async () => saveCsv("campaigns", await campaignsCsv(source, list, periods))}
+          does={async () => saveCsv("campaigns", campaignsCsv((await allFound(source, list)).rows, periods))}
         />
       </div>
       {rows.length === 0 ? (

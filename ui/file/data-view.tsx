@@ -62,35 +62,25 @@ interface Line extends PageRows {
   readonly file?: PageFile;
 }
 
-const rejectedOf = ({ rejected }: PageRows): number => rejected.reduce((sum, rows) => sum + rows, 0);
+const rejectedOf = ({ rejected }: PageRows): number => Object.values(rejected).reduce((sum, rows) => sum + rows, 0);
 
-function Rows({ of: { rows, files, reject_kinds, is_balanced } }: { readonly of: Account }): JSX.Element {
-  /** Those that there are rejects of. */
-  const kinds = reject_kinds.map((kind, at) => ({ kind, at })).filter(({ at }) => rows.rejected[at]! > 0);
+function Rows({ of: { rows, files, is_balanced } }: { readonly of: Account }): JSX.Element {
+  const kinds = Object.keys(rows.rejected).filter((kind) => rows.rejected[kind]! > 0);
   const outside = rows.outside === undefined ? "" : ` + ${count(rows.outside)} outside of the window`;
   const sum = `${counted(rows.read, "row")} read = ${count(rows.used)} used + ${count(rejectedOf(rows))} rejected${outside}`;
-  const ofKinds = kinds.map(({ kind, at }): Column<Line> => ({
-    id: kind.replace(" ", "-"),
-    head: kind,
-    title: `Rejected: rows ${MEANINGS[kind]!}`,
-    as: "count",
-    value: ({ rejected }) => rejected[at],
-  }));
-  const ofWindow: Column<Line> = {
-    id: "outside",
-    head: "Outside of the window",
-    as: "count",
-    value: (of) => of.outside,
-  };
   const bytes = files.reduce((all, file) => all + file.bytes, 0);
-  const columns: readonly Column<Line>[] = [
+  const columns: readonly (Column<Line> | false)[] = [
     { id: "file", head: "File", isText: true, cell: ({ file }) => (file ? fileName(file) : "All files") },
     { id: "period", head: "Period", value: ({ file }) => file && (file.period ?? "–") },
     { id: "read", head: "Rows read", as: "count", value: ({ read }) => read },
     { id: "used", head: "Used", as: "count", value: ({ used }) => used },
     { id: "rejected", head: "Rejected", as: "count", value: rejectedOf },
-    ...(kinds.length < 2 ? [] : ofKinds),
-    ...(rows.outside === undefined ? [] : [ofWindow]),
+    ...kinds.map((kind): Column<Line> | false => {
+      const title = `Rejected: rows ${MEANINGS[kind]!}`;
+      const value = ({ rejected }: Line): number => rejected[kind]!;
+      return kinds.length > 1 && { id: kind.replace(" ", "-"), head: kind, title, as: "count", value };
+    }),
+    outside !== "" && { id: "outside", head: "Outside of the window", as: "count", value: (of) => of.outside },
     { id: "size", head: "Size", value: ({ file }) => bytesText(file?.bytes ?? bytes) },
     {
       id: "digest",
@@ -110,12 +100,12 @@ function Rows({ of: { rows, files, reject_kinds, is_balanced } }: { readonly of:
       <Facts
         id="rejects"
         as="kinds"
-        of={kinds.map(({ kind, at }) => [counted(rows.rejected[at]!, `${kind} row`), MEANINGS[kind]])}
+        of={kinds.map((kind) => [counted(rows.rejected[kind]!, `${kind} row`), MEANINGS[kind]])}
       />
       <Table
         id="rows"
         caption="Where the rows of each file went"
-        columns={columns}
+        columns={columns.filter((column) => column !== false)}
         rows={lines}
         classOf={({ file }) => (file ? "" : "sum")}
       />

@@ -4,7 +4,6 @@ import type { PackedCampaign } from "../../build/report/packed.js";
 import type { PageData } from "../../build/report/page-data.js";
 import type { Settings } from "../../src/view/page-settings.js";
 import { App } from "../app.js";
-import { ChangesView } from "../changes.js";
 import type { Shell } from "../shell.js";
 import { DataView } from "./data-view.js";
 import { fileSource } from "./source.js";
@@ -30,12 +29,8 @@ const shell: Shell = {
   periods: data.overview.periods,
   period: 0,
   isGone: false,
-  explained: "data",
   useConcerns: () => concerns,
-  pages: {
-    changes: { name: "Changes", Content: ChangesView },
-    data: { name: "Data", Content: () => <DataView of={data} /> },
-  },
+  own: { view: "data", name: "Data", Content: () => <DataView of={data} /> },
   corner: <p class="quiet">Build report</p>,
 };
 

@@ -2,9 +2,7 @@
 import type { PastReload, RecordingStatus, Status } from "../../src/admin/status-json.js";
 import { count, counted, minutesOf } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
-
-/** What is said of it, and the heading of the server's view under which more is. */
-type Concern = Readonly<Record<"text" | "under", string>>;
+import type { Concern } from "../source.js";
 
 /** The most urgent first. */
 export function concernsOf({ index, workers, reloads, pull, recording, ...status }: Status): Concern[] {

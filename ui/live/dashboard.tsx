@@ -1,13 +1,12 @@
 /** Runs the interface as the dashboard of a server. */
 import { render, type JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { minutesOf } from "../../src/index/wording.js";
+import { durationText, minutesOf } from "../../src/index/wording.js";
 import type { Settings } from "../../src/view/page-settings.js";
 import type { Overview } from "../../src/view/rows.js";
 import { App } from "../app.js";
 import { LiveCampaign } from "../campaign/live-campaign.js";
-import { ChangesView } from "../changes.js";
-import { durationText, timeText } from "../clock.js";
+import { timeText } from "../clock.js";
 import { sumOf } from "../figures.js";
 import { Money } from "../number.js";
 import { Card } from "../parts.js";
@@ -29,8 +28,7 @@ const PARTS: Omit<Shell, "generation" | "isGone" | "periods" | "period"> = {
   settings,
   start: "?",
   useConcerns: () => concernsOf(useStatus()),
-  explained: "server",
-  pages: { changes: { name: "Changes", Content: ChangesView }, server: { name: "Server", Content: ServerView } },
+  own: { view: "server", name: "Server", Content: ServerView },
   Now,
   OfCampaign: LiveCampaign,
   Notice,

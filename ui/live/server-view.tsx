@@ -2,10 +2,10 @@
 import type { JSX } from "preact";
 import { describeReload, type ReloadResult } from "../../src/index/reload.js";
 import { RULES_BY_X } from "../../src/index/sections.js";
-import { count, counted } from "../../src/index/wording.js";
+import { count, counted, durationText } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
 import { changeText } from "../../src/view/change/comparison.js";
-import { durationText, momentText } from "../clock.js";
+import { momentText } from "../clock.js";
 import { useLoaded } from "../loaded.js";
 import { Count } from "../number.js";
 import { Action, Card, type Fact, Facts, RuleName } from "../parts.js";

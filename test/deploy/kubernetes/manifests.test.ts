@@ -51,7 +51,7 @@ async function holdAll(t: Test, manifests: Manifests): Promise<void> {
 }
 
 await t.test("the folders hold the files that `npm run docs` writes, and no others", (t) => {
-  const written = ["base", "monitoring"].flatMap((folder) =>
+  const written = ["base", "monitoring", "recording"].flatMap((folder) =>
     readdirSync(join(DEPLOY, "kubernetes", folder)).map((name) => `deploy/kubernetes/${folder}/${name}`),
   );
   t.same(written.sort(), Object.keys(manifests()).sort());

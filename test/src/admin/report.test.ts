@@ -55,15 +55,20 @@ await t.test("/report is the report of what is served: before, during and after 
   // As while a build publishes: the report comes first, then the index, then the reload.
   build(folder, 4);
   const other = await ask(adminPort, "/report");
-  const [, next] = /is of generation (\w+); generation \w+ is served\.\n$/.exec(other.text) ?? [];
+  const [, next] = /is of generation (\w+); generation \w+ is served\./.exec(other.text) ?? [];
   t.equal(other.status, 404);
-  t.equal(other.text, `The report beside the index is of generation ${next}; generation ${String(first)} is served.\n`);
+  t.equal(other.headers.get("content-type"), "text/html; charset=utf-8");
+  t.match(
+    other.text,
+    `The report beside the index is of generation ${next}; generation ${String(first)} is served.</p>`,
+  );
+  t.match(other.text, '<a href="/">');
   const [during, reload] = await Promise.all([ask(adminPort, "/report"), ask(adminPort, "/reload", "POST")]);
   t.match(reload, { status: 200, text: `"generation":"${next}"` });
   t.ok(during.status === 404 ? during.text === other.text : during.text.includes(generationMark(next!)));
   t.match(await ask(adminPort, "/report"), { status: 200, text: generationMark(next!) });
   rmSync(join(folder, "report.html"));
-  t.match(await ask(adminPort, "/report"), { status: 404, text: /^There is no report beside the index\.\n$/ });
+  t.match(await ask(adminPort, "/report"), { status: 404, text: "<p>There is no report beside the index.</p>" });
   t.equal(await server.stop(), 0);
 });
 
@@ -101,7 +106,7 @@ await t.test("a link, a pipe and a page without its mark are no reports", async 
 
 await t.test("before the first index there is no report, and without the token there is none to see", async (t) => {
   const { ask } = await startAdmin(t, { index: () => undefined });
-  t.match(await ask("GET", "/report"), { status: 503, body: "There is no index yet.\n" });
+  t.match(await ask("GET", "/report"), { status: 503, body: "<p>There is no index yet.</p>" });
   const guarded = await startAdmin(t, {}, { token: "a-token-of-this-test" });
   t.equal((await guarded.ask("GET", "/report")).status, 401);
   t.equal((await guarded.ask("GET", "/report", { "Sec-Fetch-Site": "cross-site" })).status, 403);

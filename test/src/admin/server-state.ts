@@ -2,7 +2,7 @@
 import type { ServerState } from "../../../src/admin/state.js";
 import type { Index } from "../../../src/index/format.js";
 import type { ReloadResult } from "../../../src/index/reload.js";
-import type { IntakeState } from "../../../src/recording/intake.js";
+import type { IntakeState } from "../../../src/intake/intake.js";
 import type { PullState } from "../../../src/pull/pull-state.js";
 import type { IndexChange } from "../../../src/view/change/index-change.js";
 import { newCounters, type Counters } from "../../../src/response/counters.js";

@@ -7,7 +7,7 @@ import {
   requestSeries,
 } from "../../../src/response/counters.js";
 import { StatusBoard } from "../../../src/admin/status.js";
-import type { IntakeState } from "../../../src/recording/intake.js";
+import type { IntakeState } from "../../../src/intake/intake.js";
 import { decode } from "../../../src/index/format.js";
 import { FIRST } from "../published.js";
 import { smallIndex } from "../small-index.js";

@@ -8,6 +8,8 @@ import { newRing, RingReader, RingWriter } from "../../../src/recording/ring.js"
 import { seededRandom } from "../seeded-random.js";
 import { impressionSums, recordedFiles, recordedRows } from "./recorded-rows.js";
 
+t.setTimeout(120_000);
+
 const SERVER = "0123456789abcdef";
 const START = "20261130T100000Z";
 
@@ -181,4 +183,20 @@ await t.test("while it cannot write, memory fills, then the ring; all of it is w
   t.equal(figures[0], rows.length);
   t.same(recordedFiles(folder, "conversions"), [], "what was refused is not written");
   t.equal(told.length, 2);
+});
+
+await t.test("a disk that fails is not taken for one that works because nothing is to be written", async (t) => {
+  const folder = join(t.testdir({ rec: {} }), "rec");
+  const { recording, told } = recorded(folder, "UTC", 4);
+  renameSync(folder, `${folder}.away`);
+  writeFileSync(folder, "not a folder");
+  await t.rejects(recording.commit([{ conversionId: "1", clickId: "1", revenue: "1" }]));
+  for (let flushes = 0; flushes < 3; flushes++) await recording.flush();
+  t.match(told, [/^failing: /]);
+  t.equal(told.length, 1);
+  renameSync(folder, `${folder}.file`);
+  renameSync(`${folder}.away`, folder);
+  await recording.flush();
+  t.equal(told[1], "works");
+  t.same(readdirSync(folder), []);
 });

@@ -97,6 +97,21 @@ await t.test("the writer that replaces one that died goes on where that ended", 
   t.end();
 });
 
+await t.test("a record is there only once all of it is written", (t) => {
+  const ring = newRing(4);
+  const looks: number[][][] = [];
+  const id = new Proxy(ID, {
+    get: (target, name) => {
+      looks.push(readAll(ring));
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  new RingWriter(ring).click(1, 2, 3, id);
+  t.same(looks, [[], [], [], []]);
+  t.same(readAll(ring), [[CLICK, 1, 2, 3, ...ID]]);
+  t.end();
+});
+
 await t.test("its size is a power of two", (t) => {
   for (const records of [0, 3, 65_537]) t.throws(() => newRing(records), /must be a power of two/);
   t.end();
@@ -135,7 +150,8 @@ await t.test("between two threads nothing is torn, doubled or out of order, or m
     else read.impressions++;
   };
   while (!ended.signal.aborted) {
-    reader.read(each);
+    // Often, so as to meet the writer in the midst of a record.
+    for (let reads = 0; reads < 10_000; reads++) reader.read(each);
     await new Promise(setImmediate);
   }
   reader.read(each);

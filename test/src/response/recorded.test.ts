@@ -1,9 +1,9 @@
 import t from "tap";
 import { CLICKS_UNCOUNTED, DECISIONS, UNCOUNTED_CLICKS } from "../../../src/response/counters.js";
 import { Router } from "../../../src/response/router.js";
-import type { RecordingPart } from "../../../src/recording/decision-recorder.js";
+import type { RecordingPart } from "../../../src/response/decision-recorder.js";
 import type { ResponseSettings } from "../../../src/response/decisions.js";
-import { recordedRouter, type RecordedRouter } from "../recording/recorded-router.js";
+import { recordedRouter, type RecordedRouter } from "./recorded-router.js";
 import { bannerOf, request } from "../request.js";
 import { inEveryPeriod, range, smallCatalog } from "../small-index.js";
 import { seededRandom } from "../seeded-random.js";
@@ -133,6 +133,21 @@ await t.test("where nothing is recorded, there are no clicks: their address is a
     for (const path of ["/campaigns/7/click", "/campaigns/7/click/100?d=00"])
       t.same(request(plain, method, path), request(plain, method, "/campaigns/7/other"), path);
   t.notMatch(request(plain, "GET", "/campaigns/7").body, "/click");
+  t.end();
+});
+
+await t.test("a click counts in the period in which the banner was shown, and repeated it is the same again", (t) => {
+  let now = Date.UTC(2026, 10, 30, 12, 14, 59);
+  const { router, recorded } = recording({}, {}, () => now);
+  const { link } = JSON.parse(request(router, "GET", "/campaigns/7/banner.json").body) as { link: string };
+  recorded();
+  now += 3000;
+  request(router, "GET", link);
+  now += 3_600_000;
+  request(router, "GET", link);
+  const [first, second] = recorded();
+  t.equal(first!.seconds, Date.UTC(2026, 10, 30, 12, 14, 59) / 1000);
+  t.same(second, first);
   t.end();
 });
 

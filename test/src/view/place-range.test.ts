@@ -33,3 +33,24 @@ await t.test("a window has what sorting all would put there", async (t) => {
     { seed: 20261130, numRuns: 300 },
   );
 });
+
+await t.test("a window of many is the same wherever it begins, and however they lie", async (t) => {
+  const count = 30_000;
+  const spread = (at: number): number => (at * 7919) % 10_007;
+  const orders = { ascending: (at: number) => at, descending: (at: number) => -at, spread, alike: () => 1 };
+  for (const [name, keyOf] of Object.entries(orders)) {
+    const values = Float64Array.from({ length: count }, (_, at) => keyOf(at));
+    const sorted = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b);
+    const ordered = { items: Uint32Array.from(values.keys()), keys: values.slice(), byTie: () => 0 };
+    for (const [from, to] of [
+      [0, 100],
+      [29_900, 30_000],
+      [15_000, 15_100],
+      [100, 12_000],
+      [0, count],
+    ] as const) {
+      await placeRange(ordered, from, to, new Rest(() => Promise.resolve()));
+      t.same([...ordered.items.subarray(from, to)], sorted.slice(from, to), `${name}: ${from} to ${to}`);
+    }
+  }
+});

@@ -24,7 +24,7 @@ await t.test("the sample's report opens from disk, and asks for nothing", async 
   t.match(await page.locator("#totals").innerText(), /00–14[^]*45–59/);
   t.same((await findingsOf(page)).violations, []);
   await page.getByRole("link", { name: "23", exact: true }).click();
-  await page.locator("#campaign-title", { hasText: "Campaign 23 Grand tour" }).waitFor();
+  await page.locator("#whole-title", { hasText: "Campaign 23 Grand tour" }).waitFor();
   t.match(page.url(), /#\?campaign=23$/);
   await page.goBack();
   await page.locator("#campaign-list").waitFor();
@@ -131,8 +131,10 @@ await t.test("what changed since the index before is shown", async (t) => {
     "1",
     "55.00",
     "45.00",
+    "−10.00",
   ]);
-  t.match(rows.at(-1), [/^8/, "00–14", /nothing before:/, "0", "20", "1.00", "0.00"]);
+  // As great a change as that of 9, which is new.
+  t.match(rows.at(-2), [/^8/, "00–14", /nothing before:/, "0", "20", "1.00", "0.00", "−1.00"]);
   await page.getByRole("button", { name: "Minutes" }).click();
   await page.getByRole("button", { name: "Minutes" }).click();
   t.equal((await rowsOf(page, "#changed"))[0]![1], "45–59");

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { FileLock } from "../../../../src/index/lock/file-lock.js";
@@ -40,6 +40,18 @@ await t.test("who has the lock keeps others out, and leaves nothing behind", asy
   await lock.release();
   t.strictSame(readdirSync(folder), []);
   await (await lockFolder(folder)).release();
+});
+
+await t.test("who releases the lock of a folder that was removed leaves that of its successor", async (t) => {
+  const folder = join(t.testdir({ out: {} }), "out");
+  const lock = await lockFolder(folder);
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  const successor = await lockFolder(folder);
+  await lock.release();
+  await t.rejects(lockFolder(folder), { name: "FolderBusyError" });
+  await successor.release();
+  t.strictSame(readdirSync(folder), []);
 });
 
 await t.test("another process is kept out, and named, until it is killed", async (t) => {

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import t from "tap";
-import { MAX_BODY } from "../../../src/recording/conversion-request.js";
-import { ConversionsServer } from "../../../src/recording/conversions-server.js";
+import { MAX_BODY } from "../../../src/intake/conversion-request.js";
+import { ConversionsServer } from "../../../src/intake/conversions-server.js";
 import { RecordingUnavailableError } from "../../../src/recording/unavailable.js";
 import { Connection } from "../server/connection.js";
 import { JSON_HEADERS, startConversions } from "./running-conversions.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { readConfig, type Config } from "../../../src/config.js";
 import { UsageError } from "../../../src/options/options.js";
-import { conversionSettings, recordingSettings } from "../../../src/recording/settings.js";
+import { conversionSettings, recordingSettings } from "../../../src/intake/settings.js";
 
 const KEY = "0123456789abcdef".repeat(4);
 const MAKE_KEY = "`openssl rand -hex 32 > FILE; chmod 600 FILE` makes one";

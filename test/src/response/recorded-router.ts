@@ -1,11 +1,11 @@
 /** A router that records, and what it has recorded. */
-import { DecisionRecorder, type RecordingPart } from "../../../src/recording/decision-recorder.js";
+import { DecisionRecorder, type RecordingPart } from "../../../src/response/decision-recorder.js";
 import { IMPRESSION, newRing, RingReader } from "../../../src/recording/ring.js";
 import type { Catalog } from "../../../src/index/catalog.js";
 import type { ResponseSettings } from "../../../src/response/decisions.js";
 import { newCounters, type Counters } from "../../../src/response/counters.js";
 import { Router } from "../../../src/response/router.js";
-import { SETTINGS } from "../response/response-settings.js";
+import { SETTINGS } from "./response-settings.js";
 import { seededRandom } from "../seeded-random.js";
 
 export interface Recorded {

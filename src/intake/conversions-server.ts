@@ -5,10 +5,10 @@ import { BoundedServer, isByLeaving, TIMEOUTS } from "../private-port/bounded-se
 import { isLoopback } from "../private-port/loopback.js";
 import { replyJson } from "../private-port/reply.js";
 import { TokenCheck } from "../private-port/token-check.js";
-import { addressOf, CannotListenError } from "../server/cannot-listen.js";
+import { addressOf } from "../server/cannot-listen.js";
 import { conversionRequest, MAX_BODY, readConversions, type ConversionRequest } from "./conversion-request.js";
 import { MalformedConversionError, type ConversionRow } from "./conversion-rows.js";
-import { RecordingUnavailableError } from "./unavailable.js";
+import { RecordingUnavailableError } from "../recording/unavailable.js";
 
 const PATH = "/conversions";
 
@@ -65,13 +65,9 @@ export class ConversionsServer {
 
   /** Returns the port's number. @throws CannotListenError, or UsageError if other machines reach it without a token */
   async listen(host: string, port: number): Promise<number> {
-    try {
-      const address = await addressOf(host, port);
-      if (this.#check === undefined && !isLoopback(address)) throw new UsageError(withoutToken(host));
-      return await this.#server.listen(host, port, "");
-    } catch (error) {
-      throw error instanceof CannotListenError ? named(error) : error;
-    }
+    const address = await addressOf(host, port, "CONVERSION_");
+    if (this.#check === undefined && !isLoopback(address)) throw new UsageError(withoutToken(host));
+    return this.#server.listen(host, port, "CONVERSION_");
   }
 
   close(): void {
@@ -142,12 +138,6 @@ export class ConversionsServer {
 const withoutToken = (host: string): string =>
   `CONVERSION_HOST: ${host} is reached by other machines, and no token is set: set CONVERSION_TOKEN_FILE or ` +
   "CONVERSION_TOKEN, or listen on 127.0.0.1";
-
-/** With the settings of this port in place of those of the public one. */
-function named(error: CannotListenError): CannotListenError {
-  error.message = error.message.replace(/\b(?=(HOST|PORT)\b)/g, "CONVERSION_");
-  return error;
-}
 
 /** A client that is cut while it sends may never see the response. */
 function passOver(message: IncomingMessage): void {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { JsonNumber, JsonObject, parseJson, type JsonValue } from "../../../src/recording/json-text.js";
+import { JsonNumber, JsonObject, parseJson, type JsonValue } from "../../../src/intake/json-text.js";
 
 /** As the platform reads it: numbers rounded, the last of equal keys. */
 function plain(value: JsonValue): unknown {

@@ -1,9 +1,9 @@
 /** Records what a worker thread decides and what is clicked, where visitors and settings allow it. */
-import { CLICKS_UNCOUNTED, UNCOUNTED_CLICKS, type Counters, type UncountedClick } from "../response/counters.js";
-import type { Decision } from "../response/decision.js";
-import type { Method, Request } from "../response/request.js";
-import { DecisionIds, ID_DIGITS } from "./decision-id.js";
-import { RingWriter, type Ring } from "./ring.js";
+import { CLICKS_UNCOUNTED, UNCOUNTED_CLICKS, type Counters, type UncountedClick } from "./counters.js";
+import type { Decision } from "./decision.js";
+import type { Method, Request } from "./request.js";
+import { DecisionIds, ID_DIGITS } from "../recording/decision-id.js";
+import { RingWriter, type Ring } from "../recording/ring.js";
 
 /** What each worker thread is told. */
 export interface RecordingPart {
@@ -66,20 +66,23 @@ export class DecisionRecorder {
     return this.#digits.toString("latin1");
   }
 
-  /** Records a click where it counts, and returns whether. @param digits of the decision's id, as they were sent */
+  /**
+   * Records a click where it counts, and returns whether; its time is that of the decision, so that it counts in the
+   * period in which the banner was shown, and a click that is repeated is the same row again.
+   * @param digits of the decision's id, as they were sent
+   */
   click(campaign: number, banner: number, digits: string, moment: number, method: Method, request: Request): boolean {
-    const seconds = Math.floor(moment / 1000);
-    const reason = this.#reasonAgainst(campaign, banner, digits, seconds, method, request);
-    if (reason === undefined) this.#ring.click(seconds, campaign, banner, this.#ids.words);
-    else this.#counters[CLICKS_UNCOUNTED + UNCOUNTED_CLICKS.indexOf(reason)]!++;
+    const made = this.#ids.read(digits) ? this.#ids.secondsOf(campaign, banner) : undefined;
+    const reason = this.#reasonAgainst(digits, made, Math.floor(moment / 1000), method, request);
+    if (reason !== undefined) this.#counters[CLICKS_UNCOUNTED + UNCOUNTED_CLICKS.indexOf(reason)]!++;
+    else this.#ring.click(made!, campaign, banner, this.#ids.words);
     return reason === undefined;
   }
 
   #reasonAgainst(
-    campaign: number,
-    banner: number,
     digits: string,
-    seconds: number,
+    made: number | undefined,
+    now: number,
     method: Method,
     request: Request,
   ): UncountedClick | undefined {
@@ -87,10 +90,9 @@ export class DecisionRecorder {
     if (this.#isLeftOut(request)) return "ignored";
     if (isPrefetch(request)) return "prefetch";
     if (digits === "") return "no-decision";
-    const made = this.#ids.read(digits) ? this.#ids.secondsOf(campaign, banner) : undefined;
     // Numbers that nobody encrypted come out as any time: one that is yet to come is not ours.
-    if (made === undefined || made > seconds + CLOCK_SKEW_SECONDS) return "foreign";
-    return made < seconds - this.clickMaxAge ? "expired" : undefined;
+    if (made === undefined || made > now + CLOCK_SKEW_SECONDS) return "foreign";
+    return made < now - this.clickMaxAge ? "expired" : undefined;
   }
 
   #isLeftOut(request: Request): boolean {

@@ -10,7 +10,7 @@ import {
   rowOfForm,
   rowsOfJson,
   type ConversionRow,
-} from "../../../src/recording/conversion-rows.js";
+} from "../../../src/intake/conversion-rows.js";
 
 const GOOD = { conversion_id: "o-1", click_id: "00ff", revenue: "1.5" };
 const ROW = { conversionId: "o-1", clickId: "00ff", revenue: "1.500000" };

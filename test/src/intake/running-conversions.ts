@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { request, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { Test } from "tap";
-import type { ConversionRow } from "../../../src/recording/conversion-rows.js";
-import { ConversionsServer, type ConversionsServerOptions } from "../../../src/recording/conversions-server.js";
+import type { ConversionRow } from "../../../src/intake/conversion-rows.js";
+import { ConversionsServer, type ConversionsServerOptions } from "../../../src/intake/conversions-server.js";
 
 export interface Answered {
   readonly status: number;

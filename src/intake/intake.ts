@@ -1,9 +1,9 @@
 /** Opens all that records beside the server, and closes it: the recorder, and the port that conversions come to. */
 import type { Logger } from "pino";
 import { ConversionsServer } from "./conversions-server.js";
-import type { RecordingPart } from "./decision-recorder.js";
-import { Recorder, type RecordingState } from "./recorder.js";
-import { newRing } from "./ring.js";
+import type { RecordingPart } from "../response/decision-recorder.js";
+import { Recorder, type RecordingState } from "../recording/recorder.js";
+import { newRing } from "../recording/ring.js";
 import {
   conversionSettings,
   recordingSettings,
