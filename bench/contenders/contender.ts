@@ -21,21 +21,28 @@ export interface ServerTask {
 
 const BILLBOARD = join(import.meta.dirname, "../../bin/billboard.js");
 
-export function startBillboard(index: string, port: number, core: number, adminPort = 0): PinnedProcess {
+/** @param settings beside those that it needs */
+export function startBillboard(
+  index: string,
+  port: number,
+  core: number,
+  settings: Readonly<Record<string, string>> = {},
+): PinnedProcess {
   const environment = {
     HOST: "127.0.0.1",
     PORT: String(port),
     ADMIN_HOST: "127.0.0.1",
-    ADMIN_PORT: String(adminPort),
+    ADMIN_PORT: "0",
     LOG_LEVEL: "silent",
     INDEX_FILE: index,
     WORKERS: "1",
+    ...settings,
   };
   return new PinnedProcess({ command: process.execPath, args: [BILLBOARD, "serve"], environment }, [core]);
 }
 
-export function billboardOn(index: string): Server["start"] {
-  return (port, core) => startedOf(startBillboard(index, port, core));
+export function billboardOn(index: string, settings: Readonly<Record<string, string>> = {}): Server["start"] {
+  return (port, core) => startedOf(startBillboard(index, port, core, settings));
 }
 
 export function startProgram(program: string, task: ServerTask, core: number): PinnedProcess {

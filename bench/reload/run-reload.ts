@@ -46,7 +46,7 @@ export async function runReload(
   log(`making two indexes of ${whole(campaigns)} campaigns`);
   await makeIndex({ ...files, what: { campaigns }, count: VISITS, cookies: 1 }, cores, signal);
   const [port, adminPort] = [await freePort(), await freePort()];
-  const server = startBillboard(index, port, cores.serving, adminPort);
+  const server = startBillboard(index, port, cores.serving, { ADMIN_PORT: String(adminPort) });
   const started = startedOf(server);
   try {
     await firstResponse(started, port, (await firstVisit(visits)).path, signal);
