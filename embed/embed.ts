@@ -53,11 +53,11 @@
         shown.remove();
         tell("empty");
       },
-      src: new URL(image, address).href,
+      src: new URL(image, address),
     });
     if (link) {
       const anchor = Object.assign(document.createElement("a"), {
-        href: new URL(link, address).href,
+        href: new URL(link, address),
         target: "_blank",
         rel: "sponsored noopener",
       });

@@ -282,8 +282,8 @@ export class Service implements ServerState {
     // Else a Unix socket would be left behind.
     this.#admin.close();
     const left = await Promise.race([this.#workers.leave().then(() => true), sleep(GRACE_MS, false)]);
-    await this.#intake?.close(GRACE_MS);
-    if (!left) {
+    const isRecorded = (await this.#intake?.close(GRACE_MS)) ?? true;
+    if (!left || !isRecorded) {
       // Node.js has no other way past a thread that hangs. SIGKILL skips the handlers of `exit` (log, pid file).
       process.emit("exit", code);
       process.kill(process.pid, "SIGKILL");

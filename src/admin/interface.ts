@@ -36,11 +36,12 @@ export interface PageSettings extends StatusSettings {
 
 /** What the page says of the server. */
 export function pageSettings(
-  { port, fixedPeriod }: Pick<ServerState, "port" | "fixedPeriod">,
+  { port, fixedPeriod, recording }: Pick<ServerState, "port" | "fixedPeriod" | "recording">,
   { currency, publicUrl, timeZone, rotation }: PageSettings,
   has_session: boolean,
 ): Settings {
-  const server = { time_zone: timeZone, rotation, public_url: publicUrl || null, port };
+  const records = recording !== undefined;
+  const server = { time_zone: timeZone, rotation, public_url: publicUrl || null, port, records };
   return { currency: currency || null, server: { ...server, fixed_period: fixedPeriod ?? null, has_session } };
 }
 

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry, type CounterConfigurat
 import {
   CONNECTIONS_REFUSED,
   DECISIONS,
+  EXPLORED,
   LOOP_DELAY_MAX,
   LOOP_DELAY_P50,
   LOOP_DELAY_P99,
@@ -47,6 +48,8 @@ export class Metrics {
     );
     const avoided = "Decisions that left out the banner that the visitor was shown last";
     this.#add(Counter, "repeat_avoided_total", avoided, [], () => [[total(REPEATS_AVOIDED)]]);
+    const explored = "Decisions that drew from all banners of a cell, to explore";
+    this.#add(Counter, "explored_total", explored, [], () => [[total(EXPLORED)]]);
 
     const turnedAway = "Requests of other sites' programs that ALLOWED_ORIGINS does not allow";
     this.#add(Counter, "origins_turned_away_total", turnedAway, [], () => [[total(ORIGINS_TURNED_AWAY)]]);

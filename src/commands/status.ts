@@ -1,5 +1,5 @@
 /** Tells whether a server runs, and what it serves. */
-import type { Status } from "../admin/status-json.js";
+import type { RecordingStatus, Status } from "../admin/status-json.js";
 import { command } from "../options/command.js";
 import { printable } from "../options/printable.js";
 import { ask, findServer, SERVER_NOTES, SERVER_OPTIONS } from "./find-server.js";
@@ -30,14 +30,20 @@ Exit code: 0 where a server runs, 1 where none does.`,
       if (pid === undefined) return say(`no server answers at ${adminUrl}/`, 1);
       return say(`${who} runs, but gives no status at ${adminUrl}/`, 0);
     }
-    const { index, time_zone: timeZone } = JSON.parse(response.text) as Status;
+    const { index, recording, time_zone: timeZone } = JSON.parse(response.text) as Status;
     const served =
       index === undefined
         ? "has no index yet"
         : `serves generation ${index.generation}, in period ${index.period} of ${index.periods} (${timeZone})`;
-    return say(`${who} ${served}; dashboard: ${adminUrl}/`, 0);
+    return say(`${who} ${served}${recordedText(recording)}; dashboard: ${adminUrl}/`, 0);
   },
 });
+
+function recordedText(recording: RecordingStatus | undefined): string {
+  if (recording === undefined) return "";
+  const { folder, failure } = recording;
+  return failure === undefined ? `, records to ${folder}` : `, cannot record to ${folder}: ${failure}`;
+}
 
 function say(what: string, exitCode: number): number {
   process.stdout.write(`Billboard: ${printable(what)}\n`);

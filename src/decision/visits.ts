@@ -16,6 +16,8 @@ export interface Visits {
   readonly campaign: number;
   readonly period: number;
   readonly banners: readonly number[];
+  /** Of each banner, whether it was drawn to explore. */
+  readonly explored: readonly boolean[];
   readonly last: string;
 }
 
@@ -30,12 +32,14 @@ export function visit(
   if (cell === NONE) return undefined;
   const { bannerIds } = catalog.index;
   const decider = deciderFor(catalog, rotation, random);
+  const explored: boolean[] = [];
   let memory = last;
   const banners = Array.from({ length: visits }, () => {
     decider.history.read(memory);
     const banner = bannerIds[decider.decide(cell)]!;
+    explored.push(decider.isExplored);
     memory = `${banner}${decider.history.tail()}`;
     return banner;
   });
-  return { campaign, period, banners, last: memory };
+  return { campaign, period, banners, explored, last: memory };
 }

@@ -1,4 +1,5 @@
 /** Opens all that records beside the server, and closes it: the recorder, and the port that conversions come to. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import { ConversionsServer } from "./conversions-server.js";
 import type { RecordingPart } from "../response/decision-recorder.js";
@@ -89,9 +90,16 @@ export class Intake {
     return this.#recorder && { ...this.#recorder.state, replies: this.#server?.replies ?? new Map() };
   }
 
-  /** To be called when the workers have ended. */
-  async close(deadlineMs: number): Promise<void> {
+  /**
+   * To be called when the workers have ended. The port is closed last: conversions that came before are confirmed, and
+   * those that come meanwhile hear that they are to be sent again.
+   * @returns false where the recorder thread cannot be ended, nor the process by itself
+   */
+  async close(deadlineMs: number): Promise<boolean> {
+    const isEnded = (await this.#recorder?.close(deadlineMs)) ?? true;
+    // In the event loop's next turn, when their responses are sent.
+    await nextTurn();
     this.#server?.close();
-    await this.#recorder?.close(deadlineMs);
+    return isEnded;
   }
 }

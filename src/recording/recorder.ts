@@ -1,4 +1,5 @@
 /** Starts the recorder thread, restarts it when it dies, and tells how recording goes. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import {
@@ -25,6 +26,10 @@ const LOOK_MS = 1000;
 /** Without drops for so long, they have ended. */
 const QUIET_LOOKS = 10;
 const MAX_WAITING_CONVERSIONS = 10_000;
+/** A thread that is not in a call of the system is terminated sooner. */
+const TERMINATE_MS = 500;
+/** The thread keeps the process running meanwhile, and nothing once it has ended. */
+const UNHEEDED = { ref: false };
 
 const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 30_000;
@@ -89,7 +94,7 @@ export class Recorder {
   #seenDropped = 0;
   #saidDropped = 0;
   #quietLooks = QUIET_LOOKS;
-  #closed: Promise<void> | undefined;
+  #closed: Promise<boolean> | undefined;
   /** The deadline of `close` has passed. */
   #isOver = false;
 
@@ -173,19 +178,30 @@ export class Recorder {
     });
   }
 
-  /** Writes and closes all that is there, once the workers have ended: they write no more into the rings then. */
-  close(deadlineMs: number): Promise<void> {
+  /**
+   * Writes and closes all that is there, once the workers have ended: they write no more into the rings then.
+   * @returns false where the thread cannot be ended, as in a call to a disk that hangs: nor can the process by itself
+   */
+  close(deadlineMs: number): Promise<boolean> {
     return (this.#closed ??= this.#close(deadlineMs));
   }
 
-  async #close(deadlineMs: number): Promise<void> {
+  async #close(deadlineMs: number): Promise<boolean> {
     clearInterval(this.#looking);
     clearTimeout(this.#restart);
-    const deadline = setTimeout(() => {
+    const ended = this.#end().then(() => true);
+    let isEnded = await Promise.race([ended, sleep(deadlineMs, false, UNHEEDED)]);
+    if (!isEnded) {
       this.#isOver = true;
       this.#log.unfinished(deadlineMs);
       void this.#thread?.terminate();
-    }, deadlineMs);
+      isEnded = await Promise.race([ended, sleep(TERMINATE_MS, false, UNHEEDED)]);
+    }
+    this.#rejectWaiting("recording has ended");
+    return isEnded;
+  }
+
+  async #end(): Promise<void> {
     try {
       // One that died has left its events in the rings.
       if (this.#thread === undefined) await this.#start();
@@ -195,8 +211,6 @@ export class Recorder {
       this.#log.failing(messageOf(error));
     }
     await this.#ended;
-    clearTimeout(deadline);
-    this.#rejectWaiting("recording has ended");
     await this.#folder.release();
   }
 

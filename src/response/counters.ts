@@ -27,7 +27,9 @@ export const REQUEST_SERIES: readonly Series[] = Object.entries(ROUTES).flatMap(
 /** Indexes of further counters: decisions by rule, in the order of RULES, then the repeats that were avoided. */
 export const DECISIONS = REQUEST_SERIES.length;
 export const REPEATS_AVOIDED = DECISIONS + RULES.length;
-export const ORIGINS_TURNED_AWAY = REPEATS_AVOIDED + 1;
+/** Decisions that the rule did not make, which are counted by the rule of their cell too. */
+export const EXPLORED = REPEATS_AVOIDED + 1;
+export const ORIGINS_TURNED_AWAY = EXPLORED + 1;
 /** Nanoseconds: the delay of a worker's event loop, kept in the same memory. */
 export const LOOP_DELAY_P50 = ORIGINS_TURNED_AWAY + 1;
 export const LOOP_DELAY_P99 = LOOP_DELAY_P50 + 1;

@@ -8,7 +8,7 @@ import type { DecisionRecorder } from "./decision-recorder.js";
 import type { CacheMemory } from "./cache.js";
 import { cookieEnd, readCookies, type CookieSettings } from "./cookie.js";
 import { Cors } from "./cors.js";
-import { DECISIONS, REPEATS_AVOIDED, type Counters } from "./counters.js";
+import { DECISIONS, EXPLORED, REPEATS_AVOIDED, type Counters } from "./counters.js";
 import type { Decision, FormName, Forms, FormSettings } from "./decision.js";
 import { JsonDecisions, MEMORY } from "./json.js";
 import { Pages } from "./page.js";
@@ -99,6 +99,7 @@ export class Decisions {
   #count(cell: number): void {
     this.#counters[DECISIONS + this.#catalog.cells.ruleOf(cell)]!++;
     if (this.#decider.isRepeatAvoided) this.#counters[REPEATS_AVOIDED]!++;
+    if (this.#decider.isExplored) this.#counters[EXPLORED]!++;
   }
 
   #recall(form: FormName, request: Request): void {

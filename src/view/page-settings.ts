@@ -15,6 +15,8 @@ export interface ServerSettings {
   readonly port: number;
   /** The period that PERIOD fixes; null for the clock's. */
   readonly fixed_period: number | null;
+  /** Whether what is shown and clicked is recorded. */
+  readonly records: boolean;
   /** Whether one can log out. */
   readonly has_session: boolean;
 }

@@ -10,8 +10,15 @@ export interface Snippets {
 /** Those that are "" or 0 are left out. */
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** @param server its address as visitors reach it, without a slash at the end */
-export function snippetsOf(server: string, { campaign, banners }: Pick<Campaign, "campaign" | "banners">): Snippets {
+/**
+ * @param server its address as visitors reach it, without a slash at the end
+ * @param records whether it records clicks, which then lead by it to the link of the banner that was shown
+ */
+export function snippetsOf(
+  server: string,
+  { campaign, banners }: Pick<Campaign, "campaign" | "banners">,
+  records = false,
+): Snippets {
   const address = `${server}/campaigns/${campaign}`;
   const shown = Object.values(banners);
   // Room for each banner, where they are of several sizes.
@@ -25,7 +32,10 @@ export function snippetsOf(server: string, { campaign, banners }: Pick<Campaign,
   return {
     frame: `<iframe${inLines(frame)}\n></iframe>\n`,
     script: `<div${inRow(room)}><script async${inRow(script)}></script></div>\n`,
-    image: linked(linkOfAll(shown), (indent) => `<img${inLines(image, indent)}\n${indent}/>`),
+    image: linked(
+      records && shown.some(({ link }) => link !== "") ? `${address}/click` : linkOfAll(shown),
+      (indent) => `<img${inLines(image, indent)}\n${indent}/>`,
+    ),
   };
 }
 

@@ -39,6 +39,7 @@ const served = (instance: string, generation: string): string =>
   of("billboard_index_info", instance, `,generation="${generation}"`);
 const reloads = (result: string): string => of("billboard_index_reloads_total", "a", `,result="${result}"`);
 const transfers = (result: string): string => of("billboard_pull_transfers_total", "a", `,result="${result}"`);
+const dropped = (kind: string): string => of("billboard_recording_dropped_total", "a", `,kind="${kind}"`);
 const requests = (code: number, instance = "a"): string =>
   of("billboard_http_requests_total", instance, `,route="page",code="${code}"`);
 const DAY = 24 * 60;
@@ -213,6 +214,29 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     {
       what: "others are replaced, and one was refused long ago",
       series: { [reloads("replaced")]: "0+1x60", [transfers("failed")]: "0+1x60", [reloads("refused")]: "0x9 1x60" },
+      at: 40,
+      fires: [],
+    },
+  ],
+  BillboardRecordingFails: [
+    { what: "it fails", series: { [of("billboard_recording_failing")]: "0x9 1x20" }, at: 12, fires: [A] },
+    {
+      what: "it fails for a minute",
+      series: { [of("billboard_recording_failing")]: "0x9 1 1 0x20" },
+      at: 11,
+      fires: [],
+    },
+  ],
+  BillboardEventsLost: [
+    {
+      what: "impressions and clicks are lost",
+      series: { [dropped("impressions")]: "0x9 70x30", [dropped("clicks")]: "0x9 3x30" },
+      at: 12,
+      fires: [A],
+    },
+    {
+      what: "some were, long ago",
+      series: { [dropped("impressions")]: "0x9 70x60", [dropped("clicks")]: "0x60" },
       at: 40,
       fires: [],
     },

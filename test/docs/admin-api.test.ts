@@ -5,13 +5,14 @@ import t, { type Test } from "tap";
 import { imageOf, type BannerImage } from "../../build/images/folder.js";
 import { decode } from "../../src/index/format.js";
 import type { ReloadResult } from "../../src/index/reload.js";
+import { UNCOUNTED_CLICKS } from "../../src/response/counters.js";
 import { IMAGE_EXTENSIONS, IMAGE_TYPES, MEDIA_TYPES, RULES } from "../../src/index/sections.js";
 import { DIRECTIONS, MAX_LIMIT, MAX_SEARCH, SORTS } from "../../src/view/campaign-query.js";
 import { IndexChange } from "../../src/view/change/index-change.js";
 import { generationMark, REPORT_PAGE_FILE } from "../../src/view/report-file.js";
 import { IMAGE_BYTES } from "../build/images/image-bytes.js";
 import { startAdmin, type AdminSetting } from "../src/admin/running-admin.js";
-import type { FakeServer } from "../src/admin/server-state.js";
+import { RECORDING, type FakeServer } from "../src/admin/server-state.js";
 import { inEveryPeriod, range, smallIndex } from "../src/small-index.js";
 import { ApiDescription, ROOT } from "./api-description.js";
 
@@ -45,6 +46,14 @@ const INDEX = decode(
     ),
   ),
 );
+/** As far as a test looks into it. */
+interface Schema {
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<
+    Record<"recording", { readonly properties: Readonly<Record<"uncounted_clicks", { readonly required: string[] }>> }>
+  >;
+}
+
 const { generation } = INDEX;
 const RELOADED: ReloadResult = { result: "replaced", generation, previous: "0123456789abcdef" };
 const CHANGE = new IndexChange({ result: "first" });
@@ -229,6 +238,13 @@ await t.test("with an index that is pulled", async (t) => {
   }
 });
 
+await t.test("with what is recorded", async (t) => {
+  for (const recording of [RECORDING, { ...RECORDING, lastWrite: undefined, failure: "no space left" }]) {
+    const ask = await described(t, { recording });
+    t.equal(await ask("GET", "/status.json"), 200);
+  }
+});
+
 await t.test("whatever is described has come, and whatever need not be there was absent", (t) => {
   t.same(description.unseen(), []);
   t.end();
@@ -242,9 +258,12 @@ await t.test("names and bounds are those of the code", (t) => {
   t.match(schemaOf("Limit"), { maximum: MAX_LIMIT });
   t.same(description.parameter("Extension").schema.enum, IMAGE_EXTENSIONS);
   t.same(description.mediaTypes("Image"), Object.values(MEDIA_TYPES));
-  const { Rule } = (description.document as unknown as { components: { schemas: Record<string, { enum?: string[] }> } })
-    .components.schemas;
+  const { schemas } = (description.document as unknown as { components: { schemas: Record<string, Schema> } })
+    .components;
+  const { Rule } = schemas;
   t.same(Rule?.enum, RULES);
+  const { Status } = schemas;
+  t.same(Status?.properties?.recording.properties.uncounted_clicks.required, UNCOUNTED_CLICKS);
   const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
   t.equal(description.document.info.version, version);
   t.end();

@@ -10,6 +10,7 @@ import { Router } from "../../src/response/router.js";
 import { launchBrowser } from "../build/report/opened-page.js";
 import { SETTINGS } from "../src/response/response-settings.js";
 import { OtherSite } from "../src/response/other-site.js";
+import { recordedRouter } from "../src/response/recorded-router.js";
 import { openPublicPort } from "../src/server/public-port.js";
 import { ROOT } from "../docs/markdown.js";
 import { seededRandom } from "../src/seeded-random.js";
@@ -18,6 +19,8 @@ import { drawnWidth, drawnWidths, layoutShift, watchedPage } from "../src/respon
 
 const browser = await launchBrowser();
 t.teardown(() => browser.close());
+
+const NOON = Date.UTC(2026, 10, 30, 12);
 
 /** Each banner is as many pixels wide as its id says, so that what is drawn tells which one it is. */
 const BANNERS = range(201, 204);
@@ -41,7 +44,7 @@ async function openAds(t: Test, settings: Partial<ResponseSettings> = {}): Promi
 /** The snippets of docs/embedding.md, in its order. */
 const DOCUMENT = readFileSync(join(ROOT, "docs/embedding.md"), "utf8");
 const SNIPPETS = [...DOCUMENT.matchAll(/^```html\n(.*?)```$/gms)].map(([, snippet = ""]) => snippet);
-const [FRAME = "", SCRIPT = "", IMAGE = "", FALLBACK = "", MEMORYLESS = ""] = SNIPPETS;
+const [FRAME = "", SCRIPT = "", IMAGE = "", RECORDED = "", FALLBACK = "", MEMORYLESS = ""] = SNIPPETS;
 
 const pageWith = (ads: string, ...snippets: string[]): string =>
   `<!doctype html><html lang="en"><title>Shop</title>${snippets.join("").replaceAll("https://media.example.com", ads)}<p>Goods</p>`;
@@ -79,8 +82,8 @@ const remembers = (made: readonly Visit[]): boolean =>
   made.every(({ cookie }, at) => at === 0 || cookie === `last_banner=${made[at - 1]!.banner}`);
 const sendsNothing = (made: readonly Visit[]): boolean => made.every(({ cookie }) => cookie === undefined);
 
-await t.test("docs/embedding.md has a frame, a script, an image, a fallback, and a script that keeps nothing", (t) => {
-  t.equal(SNIPPETS.length, 5);
+await t.test("docs/embedding.md has a frame, a script, two images, a fallback, a script that keeps nothing", (t) => {
+  t.equal(SNIPPETS.length, 6);
   t.match(FRAME, /^<iframe\s+src="https:\/\/media\.example\.com\/campaigns\/7\/"/);
   t.match(SCRIPT, /<script\s+async\s+src="https:\/\/media\.example\.com\/embed\.js"\s+data-campaign="7"><\/script>/);
   t.match(IMAGE, /<img\s+src="https:\/\/media\.example\.com\/campaigns\/7\/banner"/);
@@ -112,6 +115,56 @@ await t.test(
     await context.close();
   },
 );
+
+await t.test("the script leads a click to the server that records it, not to the site", async (t) => {
+  const site = await OtherSite.open(t);
+  const { router } = recordedRouter(CATALOG, () => NOON, {}, FOR_OTHER_SITES);
+  const ads = `http://ads.localhost:${await openPublicPort(t, router)}`;
+  site.pages.set("/", { html: pageWith(ads, SCRIPT) });
+  const context = await browser.newContext();
+  const { page, faults } = await watchedPage(context);
+  await page.goto(site.url("/"));
+  const banner = await drawnWidth(page);
+  const link = await page.evaluate<string>("document.links[0].href");
+  t.ok(link.startsWith(`${ads}/campaigns/7/click/${banner}?d=`), link);
+  t.match(link, /[0-9a-f]{32}$/);
+  t.same(faults, []);
+  await context.close();
+});
+
+/** Clicks at the image on a page of this host, and returns the address that it leads to. */
+async function clickImage(context: BrowserContext, url: string): Promise<string> {
+  const { page } = await watchedPage(context);
+  await page.goto(url);
+  await drawnWidth(page);
+  const [opened] = await Promise.all([context.waitForEvent("page"), page.locator("img").click()]);
+  await opened.waitForLoadState();
+  await page.close();
+  return opened.url();
+}
+
+await t.test("a click at an image counts on the same site; from others it leads to the campaign's page", async (t) => {
+  const site = await OtherSite.open(t);
+  const shop = site.url("/shop");
+  const texts = new Map(BANNERS.map((banner) => [banner, { alt: "Sale", link: shop }]));
+  const catalog = smallCatalog(inEveryPeriod({ campaign: 7, converting: BANNERS }), 4, IMAGES, texts);
+  for (const [settings, ads, isSame] of [
+    [{}, "ads.shop.localhost", true],
+    [{}, "ads.localhost", false],
+    [FOR_OTHER_SITES, "ads.localhost", false],
+  ] as const) {
+    const { router, recorded } = recordedRouter(catalog, () => NOON, {}, settings);
+    const server = `http://${ads}:${await openPublicPort(t, router)}`;
+    site.pages.set("/", { html: pageWith(server, RECORDED) });
+    const context = await browser.newContext();
+    const led = await clickImage(context, site.url("/", "www.shop.localhost"));
+    t.equal(led, isSame ? shop : `${server}/campaigns/7/`);
+    const [shown, ...more] = recorded();
+    t.equal(shown?.kind, "impression");
+    t.match(more, [isSame ? { kind: "click", banner: shown!.banner } : { kind: "impression" }]);
+    await context.close();
+  }
+});
 
 await t.test("on the same site, by its ports or its names, no way repeats a banner with SameSite=Lax", async (t) => {
   const site = await OtherSite.open(t);

@@ -7,6 +7,7 @@ import type { Figures } from "../../tools/load-test/figures.js";
 import { buildIndex } from "../build/commands.js";
 import { dataFolder } from "../build/data-folder.js";
 import { BILLBOARD } from "./billboard.js";
+import { metricsOf } from "./admin/metric.js";
 import { RunningServer } from "./running-server.js";
 import { range } from "./small-index.js";
 
@@ -32,7 +33,8 @@ await t.test("a banner without an event is shown where the index explores, and t
   const index = join(folder, "dist-index/index.bin");
   const server = new RunningServer({ INDEX_FILE: index, WORKERS: "1" });
   t.teardown(() => server.stop());
-  const url = `http://127.0.0.1:${await server.ready()}`;
+  const { port, adminPort } = await server.next("ready");
+  const url = `http://127.0.0.1:${String(port)}`;
   const shown: BannerJson[] = [];
   for (let visit = 0; visit < 400; visit++) {
     const answer = await fetch(`${url}/campaigns/7/banner.json?last=${shown.at(-1)?.last ?? ""}`);
@@ -53,6 +55,8 @@ await t.test("a banner without an event is shown where the index explores, and t
     "explored is any banner of the cell",
   );
   t.ok(shown.some((each) => each.explored === undefined));
+  const explored = shown.filter((each) => each.explored === true).length;
+  t.equal((await metricsOf(adminPort)).get("billboard_explored_total"), explored);
   t.same(
     shown.filter(({ banner }, at) => banner === shown[at - 1]?.banner),
     [],

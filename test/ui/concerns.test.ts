@@ -25,6 +25,16 @@ const WELL: Status = {
   turned_away: [],
 };
 
+const RECORDING: NonNullable<Status["recording"]> = {
+  folder: "/var/recorded",
+  recorded: { impressions: 9, clicks: 1, conversions: 0 },
+  recorded_a_second: { impressions: [9], clicks: [1], conversions: [0] },
+  uncounted_clicks: { head: 0, ignored: 0, prefetch: 2, "no-decision": 0, foreign: 3, expired: 0, repeated: 0 },
+  dropped: { impressions: 0, clicks: 0 },
+  closed_files: 0,
+  bytes: 400,
+};
+
 const reload = (result: PastReload["result"]): PastReload => ({
   at: "2026-11-23T14:20:00.000Z",
   result,
@@ -40,6 +50,7 @@ await t.test("where all is well, nothing needs attention", (t) => {
   t.same(textsOf({ index: { ...WELL.index!, time_zone: "Europe/Berlin" }, reloads: [reload("unchanged")] }), []);
   t.same(textsOf({ time_zone: "UTC", index: { ...WELL.index!, time_zone: "Etc/UTC" } }), [], "one zone by two names");
   t.same(textsOf({ index: undefined, workers: { listening: 0, restarts: 0 } }), [], "before the first index");
+  t.same(textsOf({ recording: RECORDING }), [], "clicks that do not count need nobody");
   t.end();
 });
 
@@ -61,11 +72,12 @@ await t.test("what needs attention says where more is told", (t) => {
     ...WELL,
     reloads: [reload("refused")],
     workers: { listening: 0, restarts: 0 },
+    recording: { ...RECORDING, failure: "no space" },
     turned_away,
   });
   t.same(
     concerns.map(({ under }) => under),
-    ["Reloads", "Index", "Sites that were turned away"],
+    ["Reloads", "Index", "What is recorded", "Sites that were turned away"],
   );
   t.end();
 });
@@ -79,6 +91,15 @@ await t.test("each thing that is not well is said", (t) => {
     [{ pull: { ...pull, last_result: "refused", reason: "unsigned" } }, /is refused: unsigned\.$/],
     [{ fixed_period: 2 }, /^PERIOD fixes .* minutes 15–29 /],
     [{ time_zone: "UTC" }, /in Europe\/Berlin, and this server's TIME_ZONE is UTC/],
+    [
+      { recording: { ...RECORDING, failure: "no\n space" } },
+      /^Nothing can be recorded: no\\n space\. .* give \/var\/recorded room/,
+    ],
+    [
+      { recording: { ...RECORDING, dropped: { impressions: 1200, clicks: 1 } } },
+      /^1,200 impressions and 1 click were lost .*: look whether the disk of \/var\/recorded is full/,
+    ],
+    [{ recording: { ...RECORDING, dropped: { impressions: 0, clicks: 2 } } }, /^0 impressions and 2 clicks were lost/],
     [{ turned_away: [{ origin: "https://a.example", count: 3, last_at: WELL.now }] }, /^Pages of 1 site /],
   ] as const) {
     const texts = textsOf(change);

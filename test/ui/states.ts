@@ -1,5 +1,6 @@
 /** Lists the states of the interface, each with how one comes into it and how one knows that it is there. */
 import type { Page, Route } from "playwright-core";
+import type { Visits } from "../../src/decision/visits.js";
 import type { Status } from "../../src/admin/status-json.js";
 import { MOMENT } from "../src/admin/server-state.js";
 import { smallIndex } from "../src/small-index.js";
@@ -38,6 +39,24 @@ const TURNED_AWAY: Pick<Status, "turned_away"> = {
     count: 10 ** (at % 10),
     last_at: new Date(MOMENT - 86_400_000 * at).toISOString(),
   })),
+};
+
+/** The largest numbers, and the longest texts. */
+const RECORDING: NonNullable<Status["recording"]> = {
+  folder: `/var/lib/billboard/${"a-folder-with-a-long-name/".repeat(4)}`,
+  recorded: { impressions: 4_000_000_000_000, clicks: 90_000_000_000, conversions: 100_000 },
+  recorded_a_second: { impressions: Array<number>(60).fill(60_000), clicks: [1.5], conversions: [0] },
+  uncounted_clicks: {
+    ...{ head: 12, ignored: 4_000_000_000, prefetch: 5, "no-decision": 6_000_000 },
+    ...{ foreign: 1_000_000_000_000, expired: 3, repeated: 70_000 },
+  },
+  dropped: { impressions: 0, clicks: 0 },
+  closed_files: 123_456,
+  bytes: 400_000_000_000,
+  last_write_at: new Date(MOMENT - 86_400_000).toISOString(),
+};
+const FAILING: Partial<Status> = {
+  recording: { ...RECORDING, failure: LONG_REASON, dropped: { impressions: 4_000_000_000, clicks: 90_000_000 } },
 };
 
 /** The server's status, but for these members. */
@@ -108,6 +127,29 @@ export async function statesOf({ starts, serve }: Shown, shell: ShellName): Prom
     of("server", "view=server", "#requests"),
     of("server, after much", "view=server", "#turned-away", {
       prepare: telling({ ...TURNED_AWAY, ...reloads("replaced", "refused", "unchanged", "replaced", "replaced") }),
+    }),
+    of("recording", "view=server", "#recording", { prepare: telling({ recording: RECORDING }) }),
+    of("recording fails", "view=server", "#recording .alarm >> nth=1", { prepare: telling(FAILING) }),
+    of("recording needs attention", "limit=10", "#attention li >> nth=1", { prepare: telling(FAILING) }),
+    of("clicks are recorded", `campaign=${EACH_RULE}&at=1`, "#embed pre:has-text('/click')", {
+      prepare: (page) =>
+        page.route(/\/\?/, async (route) => {
+          const response = await route.fetch();
+          const body = (await response.text()).replace('"records":false', '"records":true');
+          await route.fulfill({ response, body });
+        }),
+    }),
+    of("visits that explored", `campaign=${EACH_RULE}&at=1`, ".thumbnail.explored", {
+      prepare: (page) =>
+        page.route("**/visit.json*", async (route) => {
+          const response = await route.fetch();
+          const visits = (await response.json()) as Visits;
+          await route.fulfill({
+            response,
+            json: { ...visits, explored: visits.explored.map((_, at) => at % 3 === 0) },
+          });
+        }),
+      act: (page) => page.getByRole("button", { name: "1,000 visits" }).click(),
     }),
     of("no index yet", "", "text=no index yet", { start: noIndex, isNoisy: true }),
     of("no report", "", "text=No report of this index", {

@@ -15,6 +15,7 @@ const MAX_CAMPAIGNS = 100_000;
 interface Server {
   readonly url: URL;
   readonly timeoutMs: number;
+  readonly ignoreHeader?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -37,7 +38,7 @@ export async function chooseCampaigns(
   return { campaigns, origin: `those of 1 to ${PROBED} that are there` };
 }
 
-async function probe({ url, timeoutMs, signal }: Server): Promise<number[]> {
+async function probe({ url, timeoutMs, ignoreHeader, signal }: Server): Promise<number[]> {
   const there: number[] = [];
   let next = 1;
   const ask = async (): Promise<void> => {
@@ -45,6 +46,7 @@ async function probe({ url, timeoutMs, signal }: Server): Promise<number[]> {
       const campaign = next++;
       const response = await fetch(new URL(`/campaigns/${campaign}`, url), {
         redirect: "manual",
+        headers: ignoreHeader === undefined ? {} : { [ignoreHeader]: "1" },
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       }).catch(() => undefined);
       signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { readConfig } from "../../src/config.js";
 import { command } from "../../src/options/command.js";
 import { UsageError, type OptionTable, type OptionValues } from "../../src/options/options.js";
 import { replaceFile, requireReplaceable } from "../../src/options/regular-file.js";
+import { HEADER_NAME } from "../../src/recording/header-name.js";
 import { FILE, machineTimeZone, oneWordOf, TIME_ZONE, wholeNumber, type ValueKind } from "../../src/options/values.js";
 import { readCampaignList } from "./campaigns.js";
 import { systemClock } from "./clock.js";
@@ -49,6 +50,7 @@ const OPTIONS = {
   rate: { ...wholeNumber(1, MAX_REQUESTS), help: `requests a minute (${DEFAULTS.rate})` },
   duration: { ...wholeNumber(1, 86_400), help: `seconds to send (${DEFAULTS.duration})` },
   timeout: { ...wholeNumber(1, 3_600), default: "10", help: "seconds that a response may take" },
+  "ignore-header": { ...HEADER_NAME, help: "send this header, which RECORD_IGNORE_HEADER names: record none of it" },
   "time-zone": { ...TIME_ZONE, help: "the server's, if it is not this machine's" },
   json: { ...FILE, help: "write the figures there too" },
 } as const satisfies OptionTable;
@@ -111,7 +113,7 @@ export function loadTestOf(values: OptionValues<typeof OPTIONS>): Omit<LoadTest,
   });
   if (load.requests > MAX_REQUESTS)
     throw new UsageError(`--rate for --duration: got ${load.requests} requests, expected at most ${MAX_REQUESTS}`);
-  return { url, scenario, load, timeout, campaigns: campaign ?? campaigns };
+  return { url, scenario, load, timeout, ignoreHeader: values["ignore-header"], campaigns: campaign ?? campaigns };
 }
 
 function showProgress(tally: Tally, requests: number): () => void {

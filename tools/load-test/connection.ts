@@ -91,6 +91,8 @@ export class Connection {
   }
 }
 
-export function requestText(host: string, path: string, cookie: string): string {
-  return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${cookie === "" ? "" : `Cookie: ${cookie}\r\n`}\r\n`;
+/** @param header the name of one that is sent besides */
+export function requestText(host: string, path: string, cookie: string, header?: string): string {
+  const lines = (cookie === "" ? "" : `Cookie: ${cookie}\r\n`) + (header === undefined ? "" : `${header}: 1\r\n`);
+  return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${lines}\r\n`;
 }

@@ -19,6 +19,8 @@ export interface Figures {
   readonly failed: FindingFigures;
   readonly violations: FindingFigures;
   readonly unjudged_repeats: Readonly<Record<string, number>>;
+  /** Visits that the server has recorded, by the links of its pages: those of banners without one do not tell. */
+  readonly recorded: number;
   readonly body_bytes: number;
   readonly seconds: number;
   readonly requests_per_second: number;
@@ -59,6 +61,7 @@ export function figuresOf(
     failed: tally.failed,
     violations: tally.violations,
     unjudged_repeats: tally.unjudgedRepeats,
+    recorded: tally.recorded,
     body_bytes: tally.bodyBytes,
     seconds,
     requests_per_second: perSecond,

@@ -14,6 +14,8 @@ const IMAGE_TAG = /<img\s[^>]*>/i;
 const SOURCE = /\ssrc="(?:[^"?#]*\/)?image_([1-9]\d*)\.(?:png|jpe?g|webp|avif|gif|svg)(?:\?[^"]*)?"/i;
 /** A text of the banner's own, or its id. */
 const ALTERNATIVE = /\salt="(?!Banner \d+")[^"]+"|\salt="Banner ([1-9]\d*)"/i;
+/** Leads to the click of a recorded decision. */
+const RECORDED_LINK = /\shref="[^"]*\/click\/[1-9]\d*\?d=[0-9a-f]{32}"/;
 const COOKIE_NAME = "last_banner=";
 /** The banner, and behind it those before it in a sequence. */
 const COOKIE_VALUE = /^last_banner=(([1-9]\d*)(?:-[1-9]\d*){0,9}) *(?:;|$)/;
@@ -83,6 +85,7 @@ export class Judge {
     const tag = IMAGE_TAG.exec(body)?.[0] ?? "";
     const banner = Number(SOURCE.exec(tag)?.[1] ?? 0);
     const alternative = ALTERNATIVE.exec(tag);
+    if (RECORDED_LINK.test(body)) this.#tally.recorded++;
     if (banner !== 0 && alternative !== null && Number(alternative[1] ?? banner) === banner) return banner;
     const expected = '<img src="…image_{banner}.{ext}" alt="Banner {banner}">, or with a text of its own';
     this.#violated("page", visit, tag || `no <img> in ${JSON.stringify(body.slice(0, 60))}`, expected);

@@ -18,6 +18,8 @@ export interface LoadTest {
   readonly load: Load;
   /** Seconds that a response may take. */
   readonly timeout: number;
+  /** The name of a header that is sent with each request. */
+  readonly ignoreHeader?: string | undefined;
   readonly campaigns?: readonly number[] | undefined;
   readonly expectation?: Expectation | undefined;
 }
@@ -30,6 +32,7 @@ export interface Surroundings {
 
 interface Drive {
   readonly url: URL;
+  readonly ignoreHeader?: string | undefined;
   readonly campaigns: readonly number[];
   readonly judge: Judge;
   readonly tally: Tally;
@@ -45,9 +48,9 @@ export type Ending = "done" | "interrupted" | "server gone";
 
 /** @throws Error of one line: no server, or no campaign to ask for; or the signal's reason before a start */
 export async function runLoadTest(test: LoadTest, { clock, signal, watch }: Surroundings): Promise<Figures> {
-  const { url, scenario, load, timeout, expectation } = test;
+  const { url, scenario, load, timeout, ignoreHeader, expectation } = test;
   const timeoutMs = timeout * 1000;
-  const server = { url, timeoutMs, signal };
+  const server = { url, timeoutMs, ignoreHeader, signal };
   await reach(server);
   const chosen = await chooseCampaigns(server, test.campaigns, expectation, clock.date());
   const campaigns = SCENARIOS[scenario].campaigns === "one" ? chosen.campaigns.slice(0, 1) : chosen.campaigns;
@@ -75,7 +78,7 @@ async function reach({ url, timeoutMs, signal }: Pick<Drive, "url" | "timeoutMs"
 }
 
 export async function sendLoad(drive: Drive, load: Load): Promise<Ending> {
-  const { url, campaigns, judge, tally, clock, signal } = drive;
+  const { url, ignoreHeader, campaigns, judge, tally, clock, signal } = drive;
   const isOpen = load.kind === "open";
   const connections = isOpen ? Infinity : Math.min(load.connections, load.requests);
   const visitors = isOpen ? new VisitorPool(campaigns) : new SeatedVisitors(campaigns, connections);
@@ -93,7 +96,7 @@ export async function sendLoad(drive: Drive, load: Load): Promise<Ending> {
         const { visitor, campaign } = visitors.take(number);
         const since = isOpen ? due : clock.steady();
         underWay.set(number, { visitor, campaign, since, sentOn: clock.date() });
-        return requestText(url.host, `/campaigns/${campaign}`, visitor.memoryOf(campaign).cookie);
+        return requestText(url.host, `/campaigns/${campaign}`, visitor.memoryOf(campaign).cookie, ignoreHeader);
       },
       settled: (number, _, outcome) => {
         const visit = underWay.get(number)!;

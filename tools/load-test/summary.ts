@@ -21,6 +21,8 @@ function* table(figures: Figures): Generator<string> {
   yield row("Failed requests:", `${failed.total}${kindsOf(failed.kinds)}`);
   yield row("Violations:", `${violations.total}${kindsOf(violations.kinds)}`);
   yield row("Repeats not judged:", unjudgedOf(figures.unjudged_repeats));
+  if (figures.recorded > 0)
+    yield row("Recorded visits:", `${figures.recorded} or more, as if of visitors (--ignore-header leaves them out)`);
   yield row("Bytes in bodies:", figures.body_bytes);
   yield row("Requests per second:", figures.requests_per_second.toFixed(1));
   yield row("Requests per minute:", `${figures.requests_per_minute.toFixed(1)} (${requirement(figures)})`);

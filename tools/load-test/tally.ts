@@ -32,6 +32,8 @@ export class Tally {
   readonly unjudgedRepeats: Record<number, number> = {};
   complete = 0;
   bodyBytes = 0;
+  /** Pages whose link says that the server has recorded the visit. */
+  recorded = 0;
   /** When the last request was answered or lost, in milliseconds of the steady clock. */
   lastEnd = NaN;
   /** Milliseconds from when a request was due until it was sent. */

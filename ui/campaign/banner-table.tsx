@@ -64,12 +64,15 @@ function WhyShown({ row: { banner, by, standing, cell } }: { row: PlacedBanner }
   );
 }
 
-type BannerOf = Readonly<{ campaign: Campaign; banner: number; isRow?: boolean }>;
+type BannerOf = Readonly<{ campaign: Campaign; banner: number; isRow?: boolean; isExplored?: boolean | undefined }>;
 
-export function Thumbnail({ campaign, banner }: BannerOf): VNode {
+export function Thumbnail({ campaign, banner, isExplored }: BannerOf): VNode {
   const { image, name, width, height } = campaign.banners[banner] ?? {};
   return (
-    <span class="thumbnail">
+    <span
+      class={`thumbnail ${isExplored === true ? "explored" : ""}`}
+      title={isExplored ? "Drawn to explore" : undefined}
+    >
       {image && <img src={image} alt={name || `Banner ${banner}`} width={width} height={height} loading="lazy" />}
     </span>
   );

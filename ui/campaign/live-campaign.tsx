@@ -24,7 +24,7 @@ export function LiveCampaign({ campaign, at }: { campaign: Campaign; at: number 
   if (server === null) return null;
   // Another cell has other visits, and so has another index.
   const key = `${campaign.generation} ${campaign.campaign} ${at}`;
-  const snippets = snippetsOf(publicUrl(server), campaign);
+  const snippets = snippetsOf(publicUrl(server), campaign, server.records);
   return (
     <>
       {cell && <Visitor key={key} campaign={campaign} cell={cell} />}
@@ -32,6 +32,8 @@ export function LiveCampaign({ campaign, at }: { campaign: Campaign; at: number 
         <p class="quiet">
           Scripts get banners on sites that ALLOWED_ORIGINS names. In frames and images on other sites, visitors are
           remembered with COOKIE_SAMESITE=None alone.
+          {server.records &&
+            " A click at an image is counted by a cookie, which browsers send on this server’s own site alone: on other sites it leads to the campaign’s page, uncounted."}
         </p>
         <div class="snippets">
           {(["script", "frame", "image"] as const).map((kind) => (
@@ -72,7 +74,7 @@ interface VisitorProps {
 }
 
 /** `last` is what the visitor remembers. */
-const NONE = { banners: [] as readonly number[], last: "", said: "" };
+const NONE = { banners: [] as readonly number[], explored: [] as readonly boolean[], last: "", said: "" };
 const MAX_LATEST = 8;
 
 function Visitor({ campaign, cell }: VisitorProps): VNode {
@@ -87,15 +89,18 @@ function Visitor({ campaign, cell }: VisitorProps): VNode {
     const query = `campaign=${campaign.campaign}&period=${cell.period}&visits=${times}`;
     try {
       const response = await ask(`/visit.json?${query}&last=${encodeURIComponent(visits.last)}`);
-      const { banners: came, last } = await read<Pick<typeof NONE, "banners" | "last">>(response);
+      const { banners: came, explored: drawn, last } = await read<Omit<typeof NONE, "said">>(response);
       const banners = [...visits.banners, ...came];
-      setVisits({ banners, last, said: `Visit ${count(banners.length)}: banner ${came.at(-1)}` });
+      const explored = [...visits.explored, ...drawn];
+      const how = drawn.at(-1) === true ? ", drawn to explore" : "";
+      setVisits({ banners, explored, last, said: `Visit ${count(banners.length)}: banner ${came.at(-1)}${how}` });
     } catch (error) {
       setVisits({ ...visits, said: (error as Error).message });
     }
     isAsking.current = false;
   };
   const latest = visits.banners.slice(-MAX_LATEST).reverse();
+  const drawn = visits.explored.filter(Boolean).length;
   return (
     <Card id="visitor" title="Be a visitor">
       <p>Press and get the next banner. It is the server’s own decision, and is not counted.</p>
@@ -110,9 +115,10 @@ function Visitor({ campaign, cell }: VisitorProps): VNode {
         <div class="stage">
           {latest.length === 0 && <p class="thumbnail quiet">No banner yet</p>}
           {latest.map((banner, index) => (
-            <Thumbnail key={index} campaign={campaign} banner={banner} />
+            <Thumbnail key={index} campaign={campaign} banner={banner} isExplored={visits.explored.at(-1 - index)} />
           ))}
           <p role="status">{visits.said}</p>
+          {drawn > 0 && <p class="quiet">{counted(drawn, "visit")} explored, as those with a dashed rim</p>}
         </div>
         <Shares campaign={campaign} cell={cell} shown={visits.banners} />
       </div>

@@ -1,11 +1,12 @@
 /** Finds what needs attention in what a server tells of itself. */
-import type { PastReload, Status } from "../../src/admin/status-json.js";
+import type { PastReload, RecordingStatus, Status } from "../../src/admin/status-json.js";
 import { count, counted, minutesOf } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
 import type { Concern } from "../source.js";
 
 /** The most urgent first. */
-export function concernsOf({ index, workers, reloads, pull, time_zone, turned_away, fixed_period }: Status): Concern[] {
+export function concernsOf({ index, workers, reloads, pull, recording, ...status }: Status): Concern[] {
+  const { time_zone, turned_away, fixed_period } = status;
   const texts: Readonly<Record<string, readonly (string | false | undefined)[]>> = {
     Reloads: [refusalText(reloads)],
     Index: [
@@ -22,6 +23,7 @@ export function concernsOf({ index, workers, reloads, pull, time_zone, turned_aw
         `The index was cut into periods in ${printable(index.time_zone)}, and this server's TIME_ZONE is ${time_zone}.`,
       workers.restarts > 0 && `${counted(workers.restarts, "worker")} had to be restarted.`,
     ],
+    "What is recorded": recording === undefined ? [] : recordingTexts(recording),
     "Sites that were turned away": [
       turned_away.length > 0 &&
         `Pages of ${counted(turned_away.length, "site")} asked for banners and were turned away: ALLOWED_ORIGINS does not name them.`,
@@ -33,6 +35,17 @@ export function concernsOf({ index, workers, reloads, pull, time_zone, turned_aw
 }
 
 const reasonOf = ({ reason = "" }: { readonly reason?: string }): string => printable(reason);
+
+/** What is wrong with what is recorded, and what to do. */
+export function recordingTexts({ failure, dropped, folder }: RecordingStatus): readonly string[] {
+  const lost = `${counted(dropped.impressions, "impression")} and ${counted(dropped.clicks, "click")}`;
+  return [
+    failure !== undefined &&
+      `Nothing can be recorded: ${printable(failure)}. Banners are shown on, and what waits is lost in a while: give ${printable(folder)} room, or the server access to it.`,
+    dropped.impressions + dropped.clicks > 0 &&
+      `${lost} were lost since the start, and will be missing from the next index: look whether the disk of ${printable(folder)} is full or slow.`,
+  ].filter((text) => text !== false);
+}
 
 /** The last ones in a row; none where the last reload was none. */
 export function refusalsOf(reloads: readonly PastReload[]): readonly PastReload[] {

@@ -12,6 +12,7 @@ import { Action, Card, type Fact, Facts, RuleName } from "../parts.js";
 import { useShell } from "../shell.js";
 import { Table } from "../table.js";
 import { refusalText } from "./concerns.js";
+import { Recording } from "./recording.js";
 import { ask, read, useStatus } from "./server.js";
 
 const ENGINES = { uws: "uWebSockets.js", node: "node:http" };
@@ -90,6 +91,7 @@ export function ServerView(): JSX.Element {
             not
           </p>
         </Card>
+        <Recording />
         {status.turned_away.length > 0 && (
           <Card id="turned-away" title="Sites that were turned away">
             <p>Their pages asked for banners. Where one is meant to show banners, add it to ALLOWED_ORIGINS.</p>

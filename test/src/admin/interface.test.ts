@@ -4,7 +4,7 @@ import { pageOf, pageSettings } from "../../../src/admin/interface.js";
 import { newCounters, requestSeries } from "../../../src/response/counters.js";
 import { html } from "../../../src/response/html.js";
 import { INDEX, startAdmin } from "./running-admin.js";
-import { MOMENT, stateOf } from "./server-state.js";
+import { MOMENT, RECORDING, stateOf } from "./server-state.js";
 
 await t.test("the page is the same for each address, and says of the server what its program needs", async (t) => {
   const { ask } = await startAdmin(t, {}, { rotation: "sequence" });
@@ -71,7 +71,7 @@ const SET = {
 } as const;
 
 await t.test("the page says what is set, and null for what is not", (t) => {
-  t.same(pageSettings(stateOf({ fixedPeriod: 3 }), SET, true), {
+  t.same(pageSettings(stateOf({ fixedPeriod: 3, recording: RECORDING }), SET, true), {
     currency: "EUR",
     server: {
       time_zone: "Asia/Kathmandu",
@@ -79,12 +79,13 @@ await t.test("the page says what is set, and null for what is not", (t) => {
       public_url: "https://a.example",
       port: 8080,
       fixed_period: 3,
+      records: true,
       has_session: true,
     },
   });
   t.match(pageSettings(stateOf(), { ...SET, currency: "", publicUrl: "" }, false), {
     currency: null,
-    server: { public_url: null, fixed_period: null, has_session: false },
+    server: { public_url: null, fixed_period: null, records: false, has_session: false },
   });
   t.end();
 });

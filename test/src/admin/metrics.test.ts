@@ -1,6 +1,8 @@
 import t from "tap";
 import {
+  CLICKS_UNCOUNTED,
   DECISIONS,
+  EXPLORED,
   LOOP_DELAY_MAX,
   LOOP_DELAY_P50,
   LOOP_DELAY_P99,
@@ -11,6 +13,7 @@ import {
   requestSeries,
   ROUTES,
   totalRequests,
+  UNCOUNTED_CLICKS,
   type Counters,
 } from "../../../src/response/counters.js";
 import { RULES } from "../../../src/index/sections.js";
@@ -19,7 +22,7 @@ import { Metrics } from "../../../src/admin/metrics.js";
 import { decode, type Index } from "../../../src/index/format.js";
 import { FIRST, SECOND } from "../published.js";
 import { seriesIn } from "./metric.js";
-import { MOMENT, stateOf } from "./server-state.js";
+import { MOMENT, RECORDING, stateOf } from "./server-state.js";
 
 const TWO_WORKERS = [newCounters(), newCounters()];
 
@@ -42,6 +45,15 @@ await t.test("every series is there from the start, with 0", async (t) => {
     ...requests,
     ...RULES.map((rule) => `billboard_decisions_total{rule="${rule}"}`),
     "billboard_repeat_avoided_total",
+    "billboard_explored_total",
+    ...["impressions", "clicks", "conversions"].map((kind) => `billboard_recorded_total{kind="${kind}"}`),
+    ...["impressions", "clicks"].map((kind) => `billboard_recording_dropped_total{kind="${kind}"}`),
+    ...UNCOUNTED_CLICKS.map((reason) => `billboard_clicks_uncounted_total{reason="${reason}"}`),
+    "billboard_recording_failing",
+    "billboard_recording_files_closed_total",
+    "billboard_recording_bytes_total",
+    "billboard_recording_last_write_timestamp_seconds",
+    'billboard_conversion_requests_total{code="202"}',
     ...["replaced", "unchanged", "refused"].map((result) => `billboard_index_reloads_total{result="${result}"}`),
     ...REFUSAL_REASONS.map((reason) => `billboard_admin_refused_total{reason="${reason}"}`),
     "billboard_origins_turned_away_total",
@@ -87,7 +99,11 @@ await t.test("what the workers have counted is summed, at each scrape anew", asy
     count(DECISIONS + place, `billboard_decisions_total{rule="${rule}"}`);
   });
   count(REPEATS_AVOIDED, "billboard_repeat_avoided_total");
+  count(EXPLORED, "billboard_explored_total");
   count(ORIGINS_TURNED_AWAY, "billboard_origins_turned_away_total");
+  UNCOUNTED_CLICKS.slice(0, -1).forEach((reason, place) => {
+    count(CLICKS_UNCOUNTED + place, `billboard_clicks_uncounted_total{reason="${reason}"}`);
+  });
   for (let scrape = 1; scrape <= 2; scrape++) {
     const series = await seriesOf(metrics);
     t.same(Object.fromEntries(Object.keys(expected).map((name) => [name, series.get(name)])), expected);
@@ -129,6 +145,28 @@ await t.test("the generation, its age, the workers and their delays are those of
   t.notOk(`billboard_index_info{generation="${generation}"}` in after, "one generation is served");
   t.equal(after['billboard_index_reloads_total{result="replaced"}'], 1);
   t.equal(after['billboard_index_reloads_total{result="refused"}'], 2);
+});
+
+await t.test("what is recorded, what was lost and why it fails are those of now", async (t) => {
+  const recording = { ...RECORDING, dropped: { impressions: 11, clicks: 13 } };
+  const series = await seriesOf(new Metrics(stateOf({ recording })));
+  const expected = {
+    'recorded_total{kind="impressions"}': 5_000_000,
+    'recorded_total{kind="clicks"}': 40_000,
+    'recorded_total{kind="conversions"}': 300,
+    'recording_dropped_total{kind="impressions"}': 11,
+    'recording_dropped_total{kind="clicks"}': 13,
+    'clicks_uncounted_total{reason="repeated"}': 7,
+    recording_failing: 0,
+    recording_files_closed_total: 12,
+    recording_bytes_total: 345_678,
+    recording_last_write_timestamp_seconds: MOMENT / 1000 - 0.4,
+    'conversion_requests_total{code="202"}': 290,
+    'conversion_requests_total{code="400"}': 2,
+  };
+  t.same(Object.fromEntries(Object.keys(expected).map((name) => [name, series.get(`billboard_${name}`)])), expected);
+  const failing = await seriesOf(new Metrics(stateOf({ recording: { ...recording, failure: "ENOSPC" } })));
+  t.equal(failing.get("billboard_recording_failing"), 1);
 });
 
 await t.test("a code that a route never has is an error of the caller", (t) => {

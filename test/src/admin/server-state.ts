@@ -12,6 +12,22 @@ export const MOMENT = Date.UTC(2026, 10, 23, 14, 20, 30);
 
 export const REPLACED: ReloadResult = { result: "replaced", generation: "b", previous: "a" };
 
+/** Records well. */
+export const RECORDING: IntakeState = {
+  folder: "/var/lib/billboard/recorded",
+  recorded: { impressions: 5_000_000, clicks: 40_000, conversions: 300 },
+  repeatedClicks: 7,
+  dropped: { impressions: 0, clicks: 0 },
+  closedFiles: 12,
+  bytes: 345_678,
+  failure: undefined,
+  lastWrite: MOMENT - 400,
+  replies: new Map([
+    [202, 290],
+    [400, 2],
+  ]),
+};
+
 /** What a test says of it; each is asked anew. */
 export interface FakeServer {
   readonly index?: () => Index | undefined;

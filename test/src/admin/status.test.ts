@@ -1,10 +1,17 @@
 import t from "tap";
-import { DECISIONS, newCounters, REPEATS_AVOIDED, requestSeries } from "../../../src/response/counters.js";
+import {
+  CLICKS_UNCOUNTED,
+  DECISIONS,
+  newCounters,
+  REPEATS_AVOIDED,
+  requestSeries,
+} from "../../../src/response/counters.js";
 import { StatusBoard } from "../../../src/admin/status.js";
+import type { IntakeState } from "../../../src/intake/intake.js";
 import { decode } from "../../../src/index/format.js";
 import { FIRST } from "../published.js";
 import { smallIndex } from "../small-index.js";
-import { stateOf } from "./server-state.js";
+import { MOMENT, RECORDING, stateOf } from "./server-state.js";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const INDEX = decode(Uint8Array.from(FIRST));
@@ -74,6 +81,39 @@ await t.test("the last ten reloads, the newest first", (t) => {
   t.equal(reloads.length, 10);
   t.match(reloads[0], { at: "2026-11-23T12:00:12.000Z", reason: "reload 12", result: "refused" });
   t.equal(reloads[9]!.reason, "reload 3");
+  t.end();
+});
+
+await t.test("what is recorded, how fast, and why clicks did not count; nothing of it where nothing is", (t) => {
+  t.notOk("recording" in board(INDEX).board.status());
+  const clock = { now: NOON };
+  const counters = [newCounters(), newCounters()];
+  let recording: IntakeState = {
+    ...RECORDING,
+    recorded: { impressions: 0, clicks: 0, conversions: 0 },
+    lastWrite: undefined,
+  };
+  const state = stateOf({ counters });
+  Object.defineProperty(state, "recording", { get: () => recording });
+  const status = new StatusBoard(state, { timeZone: "UTC", rotation: "no-repeat" }, () => clock.now);
+  status.look();
+  t.notOk("last_write_at" in status.status().recording!, "before the first");
+  recording = RECORDING;
+  for (const worker of counters) worker[CLICKS_UNCOUNTED + 2]! += 4;
+  clock.now += 2000;
+  status.look();
+  t.same(status.status().recording, {
+    folder: "/var/lib/billboard/recorded",
+    recorded: { impressions: 5_000_000, clicks: 40_000, conversions: 300 },
+    recorded_a_second: { impressions: [2_500_000], clicks: [20_000], conversions: [150] },
+    uncounted_clicks: { head: 0, ignored: 0, prefetch: 8, "no-decision": 0, foreign: 0, expired: 0, repeated: 7 },
+    dropped: { impressions: 0, clicks: 0 },
+    closed_files: 12,
+    bytes: 345_678,
+    last_write_at: new Date(MOMENT - 400).toISOString(),
+  });
+  recording = { ...RECORDING, failure: "ENOSPC: no space left on device, write" };
+  t.equal(status.status().recording?.failure, "ENOSPC: no space left on device, write");
   t.end();
 });
 

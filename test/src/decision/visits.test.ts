@@ -35,6 +35,18 @@ await t.test("independent visits may repeat, and the same chance makes the same 
   t.end();
 });
 
+await t.test("each visit tells whether it explored; none does where the index does not", (t) => {
+  t.ok(visits({}, "no-repeat").explored.every((isExplored) => !isExplored));
+  const cells = [{ period: 2, campaign: 7, converting: range(1, 11) }];
+  const exploring = smallCatalog(cells, 4, new Map(), new Map(), { exploration: 0.25 });
+  const { banners, explored } = visit(exploring, ASKED, "no-repeat", seededRandom(3))!;
+  t.equal(explored.length, banners.length);
+  const count = explored.filter(Boolean).length;
+  t.ok(count > 20 && count < 80, `${count} of 200`);
+  t.ok(explored[banners.indexOf(11)], "nothing else shows what is behind the cut");
+  t.end();
+});
+
 await t.test("a campaign without a cell in the period has no visits", (t) => {
   t.equal(visit(CATALOG, { ...ASKED, period: 1 }, "no-repeat", Math.random), undefined);
   t.equal(visit(CATALOG, { ...ASKED, campaign: 8 }, "no-repeat", Math.random), undefined);

@@ -32,6 +32,8 @@ await t.test("docs/embedding.md shows the snippets of a campaign", (t) => {
     banners: { 371: banner(LARGE) },
   });
   t.same(shown.slice(0, 3), [frame, script, image]);
+  const recorded = snippetsOf("https://media.example.com", { campaign: 7, banners: { 371: banner(LARGE) } }, true);
+  t.equal(shown[3], recorded.image);
   t.end();
 });
 
@@ -43,6 +45,21 @@ await t.test("there is room for each banner of several sizes, and a link where i
   t.match(readTags(image), { a: { href: LINK }, img: { width: "728", height: "250" } });
   const mixed = snippetsOf("https://m.example", { campaign: 7, banners: { ...banners, 4: banner({}, "") } });
   t.same(Object.keys(readTags(mixed.image)), ["img"]);
+  t.end();
+});
+
+await t.test("where clicks are recorded, an image leads to the click, which knows the banner that was shown", (t) => {
+  const banners = { 1: banner(LARGE), 2: banner(LARGE, "https://other.example/"), 3: banner(LARGE, "") };
+  const of = { campaign: 7, banners };
+  const recorded = snippetsOf("https://m.example", of, true);
+  t.match(readTags(recorded.image), {
+    a: { href: "https://m.example/campaigns/7/click", target: "_blank", rel: "sponsored noopener" },
+    img: { src: "https://m.example/campaigns/7/banner" },
+  });
+  const { frame, script } = snippetsOf("https://m.example", of);
+  t.same([recorded.frame, recorded.script], [frame, script], "they have the click's address from the server");
+  const linkless = { campaign: 7, banners: { 3: banner(LARGE, "") } };
+  t.same(Object.keys(readTags(snippetsOf("https://m.example", linkless, true).image)), ["img"]);
   t.end();
 });
 

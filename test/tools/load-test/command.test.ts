@@ -38,11 +38,11 @@ await t.test("The rate scenario asks as many times as its rate has room for in i
 await t.test("Every other option is taken as it is given", (t) => {
   const options =
     "--url http://localhost:9090 --index i.bin --campaigns 2,1 --time-zone Asia/Tehran --json o.json " +
-    "--connections 4 --requests 9 --timeout 3";
+    "--connections 4 --requests 9 --timeout 3 --ignore-header X-Load";
   t.match(valuesOf(options), { index: "i.bin", "time-zone": "Asia/Tehran", json: "o.json" });
   const test = read(options);
   t.equal(test.url.origin, "http://localhost:9090");
-  t.match(test, { campaigns: [1, 2], timeout: 3 });
+  t.match(test, { campaigns: [1, 2], timeout: 3, ignoreHeader: "x-load" });
   t.same(test.load, { kind: "closed", requests: 9, connections: 4 });
   t.end();
 });
@@ -51,6 +51,7 @@ await t.test("Wrong usage says which option, what it got and what was expected",
   for (const [args, message] of [
     ["--scenario toString", /^--scenario: got "toString", expected one of seed-5k, seed-50k, visitors, rate$/],
     ["--requests 0", /^--requests: got "0", expected a whole number from 1 to \d+$/],
+    ["--ignore-header a:b", /^--ignore-header: got "a:b", expected the name of a header/],
     ["--requests 1e3", /^--requests: got "1e3"/],
     ["--connections 100000", /^--connections: got "100000"/],
     ["--url localhost:8080", /^--url: got "localhost:8080", expected an address/],

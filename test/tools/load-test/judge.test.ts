@@ -102,6 +102,18 @@ await t.test("A response that keeps the rules is counted, with its latency and i
   t.end();
 });
 
+await t.test("A link to the click of a recorded decision is right, and counted; that of none is right too", (t) => {
+  const linked = (decision: string): Page => ({
+    ...GOOD,
+    body: `<html><a href="/campaigns/7/click/5?d=${decision}" rel="sponsored">${GOOD.body}</a></html>`,
+  });
+  const court = new Court([cell(1, [5])]);
+  court.hear(linked("0123456789abcdef".repeat(2)), linked(""), GOOD);
+  finds(t, court, {});
+  t.equal(court.tally.recorded, 1);
+  t.end();
+});
+
 await t.test("Bytes are counted, not characters", (t) => {
   t.equal(new Court().hear({ ...GOOD, body: `${GOOD.body}é` }).tally.bodyBytes, GOOD.body.length + 2);
   t.end();

@@ -13,6 +13,7 @@ const FIGURES: Figures = {
   failed: { total: 0, kinds: {} },
   violations: { total: 0, kinds: {} },
   unjudged_repeats: {},
+  recorded: 0,
   body_bytes: 123456,
   seconds: 2,
   requests_per_second: 3000,
@@ -80,6 +81,12 @@ await t.test("A run that failed shows every kind of finding with its examples, a
 await t.test("Repeats that could not be judged are told with their campaigns", (t) => {
   const text = summary({ ...FIGURES, unjudged_repeats: { 7: 5, 8: 1 } });
   t.match(text, "Repeats not judged:     6 (only --index tells whether there was another banner: 7-8)\n");
+  t.end();
+});
+
+await t.test("Visits that the server has recorded are told", (t) => {
+  const text = summary({ ...FIGURES, recorded: 5990 });
+  t.match(text, "Recorded visits:        5990 or more, as if of visitors (--ignore-header leaves them out)\n");
   t.end();
 });
 

@@ -1,0 +1,69 @@
+/** Draws what a server records: how much, what was lost, and the clicks that did not count. */
+import type { JSX } from "preact";
+import { count, counted } from "../../src/index/wording.js";
+import { printable } from "../../src/options/printable.js";
+import { RECORDED_KINDS } from "../../src/recording/event-kinds.js";
+import type { UncountedClick } from "../../src/response/counters.js";
+import { momentText } from "../clock.js";
+import { Count } from "../number.js";
+import { Card, type Fact, Facts } from "../parts.js";
+import { Table } from "../table.js";
+import { recordingTexts } from "./concerns.js";
+import { useStatus } from "./server.js";
+
+const REASONS: Readonly<Record<UncountedClick, string>> = {
+  head: "A program looked where the link leads",
+  ignored: "Left out by a setting",
+  prefetch: "A browser loaded the page in advance",
+  "no-decision": "Of no banner that was recorded, or its cookie did not come",
+  foreign: "The link is not ours, or was changed",
+  expired: "Too long after the banner was shown",
+  repeated: "The same banner was clicked before",
+};
+
+/** Nothing where nothing is recorded. */
+export function Recording(): JSX.Element | null {
+  const { recording, now, time_zone } = useStatus();
+  if (recording === undefined) return null;
+  const { folder, recorded, recorded_a_second, dropped, uncounted_clicks, last_write_at } = recording;
+  const rows = RECORDED_KINDS.map((kind) => ({
+    name: kind[0]!.toUpperCase() + kind.slice(1),
+    // The server looks about each second, so that the sum is not exact.
+    minute: Math.min(recorded[kind], Math.round(recorded_a_second[kind].reduce((sum, rate) => sum + rate, 0))),
+    all: recorded[kind],
+    // Whoever sends a conversion is told to send it again.
+    lost: kind === "conversions" ? 0 : dropped[kind],
+  }));
+  const uncounted = Object.entries(uncounted_clicks).filter(([, clicks]) => clicks > 0);
+  return (
+    <Card id="recording" title="What is recorded">
+      {recordingTexts(recording).map((text) => (
+        <p class="state alarm">{text}</p>
+      ))}
+      <Table
+        id="recorded"
+        caption="What was recorded"
+        columns={[
+          { id: "name", head: "What", isText: true, value: ({ name }) => name },
+          { id: "minute", head: "Last minute", as: "count", value: ({ minute }) => minute },
+          { id: "all", head: "Since the start", as: "count", value: ({ all }) => all },
+          { id: "lost", head: "Lost", as: "count", value: ({ lost }) => lost },
+        ]}
+        rows={rows}
+      />
+      <Facts
+        of={[
+          ["Last written", last_write_at && momentText(Date.parse(last_write_at), Date.parse(now), time_zone)],
+          ["Ready for a build", counted(recording.closed_files, "file")],
+          ["In the folder", printable(folder)],
+        ]}
+      />
+      <h3>Clicks that led on and did not count</h3>
+      {uncounted.length === 0 && <p class="quiet">{count(0)} since the start</p>}
+      <Facts
+        as="decisions"
+        of={uncounted.map(([why, n]): Fact => [REASONS[why as UncountedClick], <Count value={n} />])}
+      />
+    </Card>
+  );
+}
