@@ -63,7 +63,9 @@ export class Clicks {
     const bannerAt = campaignEnd + CLICK.length + 1;
     const isByCookie = bannerAt > path.length;
     const clicked = isByCookie ? readCookie(request) : readAddress(path, bannerAt, request);
-    const link = clicked === undefined ? this.#campaignPage(path.slice(0, campaignEnd)) : this.#linkOf(clicked.banner);
+    const ownLink = clicked === undefined ? "" : this.#linkOf(clicked.banner);
+    // What is round an image on another page leads here whichever banner it shows, with a link or without.
+    const link = ownLink === "" && isByCookie ? this.#campaignPage(path.slice(0, campaignEnd)) : ownLink;
     if (campaign === 0 || link === "") {
       Object.assign(reply, NO_LINK);
       return;
