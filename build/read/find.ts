@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileStats, statOf } from "../../src/options/regular-file.js";
+import { countedNames } from "./counted-names.js";
 import { DataError } from "./data-error.js";
 import { EVENT_KINDS, isNamed, kindOf, KINDS, nameError, unpackedName, type Kind } from "./file-name.js";
 import type { FoundBytes } from "./source.js";
@@ -56,11 +57,11 @@ export interface DataFolder extends FoundFiles {
 /** @throws DataError where folders are not 1 to P, or one is empty, or has both statistics and events */
 export async function findFiles(folder: string): Promise<DataFolder> {
   const { periods, isTimed, unreadable, ignored, lists } = await findPeriods(folder);
-  if (isTimed) return { ...(await findTimedFiles(folder)), ignored, lists };
+  if (isTimed) return { ...findTimedFiles(folder), ignored, lists };
   const missing: string[] = [];
   const files: FoundFile[] = [];
   for (let period = 1; period <= periods; period++) {
-    const found = await findFolderFiles(join(folder, String(period)), period, `${period}/`);
+    const found = findFolderFiles(join(folder, String(period)), period, `${period}/`);
     files.push(...found.files);
     unreadable.push(...found.unreadable);
     ignored.push(...found.ignored);
@@ -70,8 +71,8 @@ export async function findFiles(folder: string): Promise<DataFolder> {
 }
 
 /** @throws DataError for statistics, which have no time */
-async function findTimedFiles(folder: string): Promise<Omit<DataFolder, "ignored" | "lists">> {
-  const { files, unreadable } = await findFolderFiles(folder, undefined, "");
+function findTimedFiles(folder: string): Omit<DataFolder, "ignored" | "lists"> {
+  const { files, unreadable } = findFolderFiles(folder, undefined, "");
   const statistics = files.find(({ kind }) => kind === "statistics");
   if (statistics !== undefined)
     throw new DataError(
@@ -153,13 +154,11 @@ function requireList(folder: string, list: List, name: string, other: string | u
 }
 
 /** @throws DataError where there is none, or statistics beside events, or one file twice */
-export async function findFolderFiles(folder: string, period: number | undefined, prefix: string): Promise<FoundFiles> {
+export function findFolderFiles(folder: string, period: number | undefined, prefix: string): FoundFiles {
   const files: FoundFile[] = [];
   const unreadable: UnreadableFile[] = [];
   const ignored: string[] = [];
-  const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
-  // By code unit, so that the order is the same in every locale.
-  for (const name of names.sort()) {
+  for (const name of countedNames(folder)) {
     const kind = kindOf(name);
     const path = join(folder, name);
     const reason = kind && nameError(name, kind);

@@ -16,7 +16,7 @@ import {
   readFoldingList,
   removeFoldingList,
   writeFoldingList,
-} from "./folding-list.js";
+} from "../read/folding-list.js";
 import type { ViewSums } from "./view-sums.js";
 
 const COMPACTED = "impressions-compact-";

@@ -40,6 +40,7 @@ const recording = new Recording(workerData as RecorderData, {
 const draining = setInterval(() => recording.drain(), DRAIN_MS);
 const writing = setInterval(() => {
   recording.drain();
+  recording.noticeHang();
   void recording.flush();
 }, WRITE_MS);
 

@@ -300,6 +300,8 @@ export class Recorder {
       case "failing":
         this.#failure = message.reason;
         this.#log.failing(message.reason);
+        // The disk may never answer; what it writes nevertheless is a duplicate once it is sent again.
+        this.#rejectWaiting(message.reason);
         break;
       case "works":
         this.#failure = undefined;

@@ -30,6 +30,8 @@ const REMEMBERED_CLICKS = 100_000;
 /** A full disk may have room for a few bytes. */
 const PROBE_BYTES = 65_536;
 const PROBE = ".probe";
+/** No disk that works takes as long: of a network, say, whose server is away. */
+const HANG_MS = 10_000;
 
 export interface RecordingOptions {
   readonly folder: string;
@@ -73,11 +75,15 @@ export class Recording {
   #lastSyncMs = -Infinity;
   #failure: string | undefined;
   #isFolderMissing = false;
+  /** When each of what the disk has not done yet began. */
+  readonly #begun = new Set<{ readonly atMs: number }>();
+  readonly #hangMs: number;
   #clock: PeriodClock;
   #clockPeriods: number;
 
   /** @param now milliseconds since 1970 */
-  constructor(options: RecordingOptions, events: RecordingEvents, now: () => number = Date.now) {
+  constructor(options: RecordingOptions, events: RecordingEvents, now: () => number = Date.now, hangMs = HANG_MS) {
+    this.#hangMs = hangMs;
     this.#options = options;
     this.#events = events;
     this.#now = now;
@@ -149,7 +155,7 @@ export class Recording {
 
   /** Writes what was taken; one call serves all that come while it runs. Errors are told as events. */
   flush(): Promise<void> {
-    return (this.#flushing ??= this.#flush().finally(() => {
+    return (this.#flushing ??= this.#watched(this.#flush()).finally(() => {
       this.#flushing = undefined;
     }));
   }
@@ -204,7 +210,7 @@ export class Recording {
 
   /** Beside the writes that follow, so that a slow disk keeps none of them waiting. */
   #beginSync(): void {
-    this.#syncing ??= this.#sync()
+    this.#syncing ??= this.#watched(this.#sync())
       .catch((error: unknown) => {
         this.#fail(error);
       })
@@ -270,13 +276,26 @@ export class Recording {
       const rows = waiting.flatMap((each) => each.rows.map((row) => conversionRow(seconds, row)));
       const chunk = { rows: Buffer.from(rows.join("")), events: rows.length, isCounted: false };
       try {
-        await this.#journals.conversions.commit(chunk, this.#border());
+        await this.#watched(this.#journals.conversions.commit(chunk, this.#border()));
         for (const { resolve } of waiting) resolve();
       } catch (error) {
         this.#fail(error);
         for (const { reject } of waiting) reject(error);
       }
     }
+  }
+
+  #watched<Result>(task: Promise<Result>): Promise<Result> {
+    const begun = { atMs: performance.now() };
+    this.#begun.add(begun);
+    return task.finally(() => this.#begun.delete(begun));
+  }
+
+  /** A disk that hangs tells of no error. To be called now and then. */
+  noticeHang(): void {
+    const latestMs = performance.now() - this.#hangMs;
+    if (this.#failure === undefined && [...this.#begun].some(({ atMs }) => atMs <= latestMs))
+      this.#fail(new Error(`the disk has not answered for ${this.#hangMs / 1000} s`));
   }
 
   #fail(error: unknown): void {

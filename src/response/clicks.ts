@@ -71,7 +71,9 @@ export class Clicks {
       Object.assign(reply, CLICK_NOT_FOUND);
       return;
     }
-    const link = clicked === undefined ? this.#campaignPage(path.slice(0, campaignEnd)) : this.#linkOf(clicked.banner);
+    const ownLink = clicked === undefined ? "" : this.#linkOf(clicked.banner);
+    // What is round an image on another page leads here whichever banner it shows, with a link or without.
+    const link = ownLink === "" && isByCookie ? this.#campaignPage(path.slice(0, campaignEnd)) : ownLink;
     if (link === "") {
       Object.assign(reply, NO_LINK);
       return;

@@ -6,6 +6,7 @@ import { closedFiles } from "../../../build/recorded/closed-files.js";
 import { MergedFolder } from "../../../build/recorded/merged-folder.js";
 import { build } from "../../../build/stages.js";
 import { BILLBOARD, bareProgram } from "../../src/billboard.js";
+import { buildIndex } from "../commands.js";
 import { recordedEvents, recordIn } from "./recorded-events.js";
 
 t.setTimeout(300_000);
@@ -105,6 +106,23 @@ for (const end of ["kill", "fail"] as const)
     }
     t.ok(ended > 15, `ended at ${ended} calls`);
   });
+
+await t.test("a build of the folder itself leaves out what a compaction that was killed has replaced", (t) => {
+  const into = "impressions-compact-20261130T000000Z-0123456789abcdef.csv";
+  const row = "2026-11-29T10:00:00Z,1,2,5,";
+  const folder = t.testdir({
+    ".compaction": { [`${into}.json`]: '{"files":["impressions-a.csv"]}' },
+    "impressions-a.csv": `timestamp,campaign_id,banner_id,count,file\n${row}a\n`,
+    [into]: `timestamp,campaign_id,banner_id,count,file\n${row}compact\n`,
+    "clicks-a.csv": "timestamp,click_id,campaign_id,banner_id\n2026-11-29T10:00:00Z,x,1,2\n",
+    "conversions-a.csv": "timestamp,conversion_id,click_id,revenue\n2026-11-29T10:00:00Z,o,x,1\n",
+  });
+  const { status, stdout, stderr } = buildIndex(["--data", folder, "--out", join(folder, "out"), "--banners", folder]);
+  t.equal(status, 0, stderr + stdout);
+  t.match(stdout, /^all rows +3 read = 3 used/m);
+  t.notMatch(stdout, /^impressions-a\.csv/m);
+  t.end();
+});
 
 await t.test("a list that is damaged is an error where it counts, and nothing where it does not", (t) => {
   const into = "impressions-compact-20261130T000000Z-0123456789abcdef.csv.gz";

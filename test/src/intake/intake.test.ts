@@ -6,6 +6,8 @@ import t, { type Test } from "tap";
 import { buildSample } from "../built-sample.js";
 import { RunningServer } from "../running-server.js";
 
+t.setTimeout(120_000);
+
 const sample = t.testdir();
 await buildSample(sample);
 
@@ -75,3 +77,20 @@ await t.test("a server ends at its signal, also where the disk that it records t
     ["unfinished"],
   );
 });
+
+await t.test(
+  "a disk that hangs is told, conversions are to be sent again, and it is told when it goes on",
+  async (t) => {
+    const { server, conversions, goOn } = await startHanging(t);
+    const waiting = fetch(conversions, order("1"));
+    await server.said("the disk hangs");
+    const isIn = (state: string): boolean => server.log.some((line) => line["state"] === state);
+    while (!isIn("failing")) await server.next("recording");
+    t.equal((await waiting).status, 503);
+    t.equal((await fetch(conversions, order("1"))).status, 503, "at once");
+    goOn();
+    while (!isIn("works")) await server.next("recording");
+    t.equal((await fetch(conversions, order("1"))).status, 202);
+    t.equal(await server.stop(), 0);
+  },
+);

@@ -233,6 +233,17 @@ await t.test("what does not count leads on all the same, and is counted by its r
   t.end();
 });
 
+await t.test("a click on an image whose banner has no link, or is gone, leads to the campaign's page", (t) => {
+  const { router, recorded } = recording();
+  for (const banner of ["200", "999", "4294967296"]) {
+    const cookie = `last_decision=${banner}.`;
+    const { status, headers } = request(router, "GET", "/campaigns/7/click", { cookie });
+    t.same([status, headers["location"], headers["cache-control"]], [302, "/campaigns/7/", "no-store"], banner);
+  }
+  t.same(recorded(), []);
+  t.end();
+});
+
 await t.test("a click leads nowhere but to links of the index", (t) => {
   const { router, recorded } = recording();
   for (const path of [

@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isThere, readFile, replaceFlushed } from "../../src/options/regular-file.js";
-import { DataError } from "../read/data-error.js";
+import { DataError } from "./data-error.js";
 
 /** Within a folder of recorded files; no build reads what is in it. */
 export const COMPACTION_FOLDER = ".compaction";
