@@ -270,6 +270,9 @@ export class Recording {
 
   async #commit(): Promise<void> {
     while (this.#conversions.length > 0) {
+      // The click before its conversion: a build that comes between the two would take that for an orphan.
+      this.drain();
+      await this.flush();
       const waiting = this.#conversions;
       this.#conversions = [];
       const seconds = Math.floor(this.#now() / 1000);

@@ -1,5 +1,4 @@
 /** Shows a recorded decision to people: the page with one banner, whose link leads to the click. */
-import type { Catalog } from "../index/catalog.js";
 import type { DecisionRecorder } from "./decision-recorder.js";
 import { ID_DIGITS } from "../recording/decision-id.js";
 import { BannerCache, type CacheEntry } from "./cache.js";
@@ -7,90 +6,81 @@ import { clickPath } from "./clicks.js";
 import { writeDigits, type DecisionHeaders } from "./cookie.js";
 import type { Decision, Form, FormSettings } from "./decision.js";
 import { shownBanner } from "./image.js";
-import { isAlone, MAX_SHARED_PAGE, PAGE_SERIES, PageBuffer, pageEnd, pageHeaders, pageStart } from "./page.js";
-import { NO_BODY, type Reply } from "./reply.js";
+import { isAlone, PAGE_SERIES, PageBuffer, pageEnd, pageHeaders, pageStart } from "./page.js";
+import type { Reply } from "./reply.js";
 import type { Request } from "./request.js";
 
 /** Stands for ids where a text is cut into its constant parts, of which none has the character. */
 export const CUT = "\0";
 
-const ENTRY_BYTES = 350;
+/** A campaign's id has at most ten digits. */
+const DIGITS = 11;
 
-/** The parts of a page behind its start. */
+/** What the engine needs for an entry, and for an end without its bytes. */
+const ENTRY_BYTES = 350;
+const END_BYTES = 200;
+
 interface CachedPage extends CacheEntry {
   readonly id: string;
-  /** To the campaign's id in the link; the whole where the banner has no link. */
-  readonly before: Uint8Array;
-  /** To the decision's id. */
-  readonly middle: Uint8Array;
-  readonly after: Uint8Array | undefined;
+  /** In the end of the page, where the link has the campaign's id; -1 where the banner has no link. */
+  readonly campaignAt: number;
+  /** What is between that id and the decision's. */
+  readonly between: number;
+  /** By the number of the campaign's digits, and whether the decision's id follows: ends with room for both. */
+  readonly ends: Uint8Array[];
 }
 
 export class RecordedPages implements Form {
-  readonly #catalog: Catalog;
+  readonly #settings: FormSettings;
   readonly #recorder: DecisionRecorder;
   readonly #headers: DecisionHeaders;
   readonly #cache: BannerCache<CachedPage>;
-  readonly #framed = new LinkedPageBuffer(pageStart(true));
-  readonly #alone = new LinkedPageBuffer(pageStart(false));
+  readonly #framed = new PageBuffer(pageStart(true));
+  readonly #alone = new PageBuffer(pageStart(false));
 
-  constructor({ catalog, bannerBaseUrl, cookieEnd, memory }: FormSettings, recorder: DecisionRecorder) {
-    this.#catalog = catalog;
+  constructor(settings: FormSettings, recorder: DecisionRecorder) {
+    const { catalog, bannerBaseUrl, cookieEnd, memory } = settings;
+    this.#settings = settings;
     this.#recorder = recorder;
     this.#headers = pageHeaders(bannerBaseUrl, cookieEnd);
     this.#cache = new BannerCache((banner) => {
-      const shown = shownBanner(catalog, banner, bannerBaseUrl);
-      const id = String(shown.id);
-      const link = shown.link === "" ? "" : recorder.clickBase + clickPath(CUT, id, CUT);
-      const end = pageEnd({ ...shown, link });
-      const [before, middle, after] = end.split(CUT).map((part) => Buffer.from(part));
-      const bytes = Math.ceil(1.5 * Buffer.byteLength(end)) + ENTRY_BYTES;
-      return { banner, id, before: before!, middle: middle ?? NO_BODY, after, bytes };
+      const end = Buffer.from(this.#endOf(banner, CUT, CUT));
+      const campaignAt = end.indexOf(CUT);
+      const between = end.lastIndexOf(CUT) - campaignAt - CUT.length;
+      const id = String(catalog.index.bannerIds[banner]!);
+      return { banner, id, campaignAt, between, ends: [], bytes: ENTRY_BYTES };
     }, memory);
   }
 
   respond(decision: Readonly<Decision>, request: Request, reply: Reply): void {
     const { cell, banner, earlier, campaign } = decision;
-    const { cells, index } = this.#catalog;
-    const isRecorded = this.#recorder.record(cells.campaignOf(cell), index.bannerIds[banner]!, decision, request);
+    const { catalog } = this.#settings;
+    const id = catalog.index.bannerIds[banner]!;
+    const isRecorded = this.#recorder.record(catalog.cells.campaignOf(cell), id, decision, request);
     const cached = this.#cache.get(banner);
+    const form = campaign.length + (isRecorded ? 0 : DIGITS);
+    const end = (cached.ends[form] ??= this.#keptEnd(banner, campaign, isRecorded));
     const page = isAlone(request) ? this.#alone : this.#framed;
     reply.series = PAGE_SERIES;
     reply.headers = this.#headers.for(cached.id, earlier, campaign);
-    reply.body =
-      cached.after === undefined
-        ? page.pageWith(cached.before)
-        : page.pageWithLink(
-            cached.before,
-            campaign,
-            cached.middle,
-            isRecorded ? this.#recorder : undefined,
-            cached.after,
-          );
+    reply.body = page.pageWith(end);
+    if (cached.campaignAt === -1) return;
+    const campaignAt = page.startLength + cached.campaignAt;
+    writeDigits(campaign, reply.body, campaignAt);
+    if (isRecorded) this.#recorder.writeDigits(reply.body, campaignAt + campaign.length + cached.between);
   }
-}
 
-class LinkedPageBuffer extends PageBuffer {
-  /** As `pageWith`. @param recorder knows the decision's id; undefined where it has none */
-  pageWithLink(
-    before: Uint8Array,
-    campaign: string,
-    middle: Uint8Array,
-    recorder: DecisionRecorder | undefined,
-    after: Uint8Array,
-  ): Uint8Array {
-    const campaignAt = this.start.length + before.length;
-    const middleAt = campaignAt + campaign.length;
-    const decisionAt = middleAt + middle.length;
-    const afterAt = decisionAt + (recorder === undefined ? 0 : ID_DIGITS);
-    const length = afterAt + after.length;
-    const isShared = length <= MAX_SHARED_PAGE;
-    const bytes = isShared ? this.bytes : Buffer.concat([this.start], length);
-    bytes.set(before, this.start.length);
-    writeDigits(campaign, bytes, campaignAt);
-    bytes.set(middle, middleAt);
-    recorder?.writeDigits(bytes, decisionAt);
-    bytes.set(after, afterAt);
-    return isShared ? this.view(length) : bytes;
+  #keptEnd(banner: number, campaign: string, isRecorded: boolean): Uint8Array {
+    const end = Buffer.from(this.#endOf(banner, campaign, isRecorded ? "0".repeat(ID_DIGITS) : ""));
+    // A third of a block may be left over behind the buffers in it.
+    this.#settings.memory.spend(Math.ceil(1.5 * end.length) + END_BYTES);
+    return end;
+  }
+
+  #endOf(banner: number, campaign: string, decision: string): string {
+    const { catalog, bannerBaseUrl } = this.#settings;
+    const shown = shownBanner(catalog, banner, bannerBaseUrl);
+    const path = clickPath(campaign, String(shown.id), decision);
+    return pageEnd({ ...shown, link: shown.link === "" ? "" : this.#recorder.clickBase + path });
   }
 }

@@ -200,3 +200,16 @@ await t.test("a disk that fails is not taken for one that works because nothing 
   t.equal(told[1], "works");
   t.same(readdirSync(folder), []);
 });
+
+await t.test("a click is in its file before a conversion that came after it", async (t) => {
+  const folder = t.testdir();
+  const { recording, writer } = recorded(folder, "UTC", 4);
+  writer.click(1_000_000_000, 1, 2, Uint32Array.of(1, 2, 3, 4));
+  await recording.commit([{ conversionId: "c", clickId: "00000001000000020000000300000004", revenue: "1.000000" }]);
+  const open = readdirSync(folder).filter((name) => name.startsWith("open-"));
+  t.same(
+    open.map((name) => name.split("-")[1]),
+    ["clicks", "conversions"],
+  );
+  await recording.finish();
+});
