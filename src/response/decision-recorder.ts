@@ -1,9 +1,9 @@
 /** Records what a worker thread decides and what is clicked, where visitors and settings allow it. */
+import { DecisionIds, ID_DIGITS } from "../recording/decision-id.js";
+import { RingWriter, type Ring } from "../recording/ring.js";
 import { CLICKS_UNCOUNTED, UNCOUNTED_CLICKS, type Counters, type UncountedClick } from "./counters.js";
 import type { Decision } from "./decision.js";
 import type { Method, Request } from "./request.js";
-import { DecisionIds, ID_DIGITS } from "../recording/decision-id.js";
-import { RingWriter, type Ring } from "../recording/ring.js";
 
 /** What each worker thread is told. */
 export interface RecordingPart {

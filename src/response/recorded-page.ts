@@ -1,9 +1,9 @@
 /** Shows a recorded decision to people: the page with one banner, whose link leads to the click. */
-import type { DecisionRecorder } from "./decision-recorder.js";
 import { ID_DIGITS } from "../recording/decision-id.js";
 import { BannerCache, type CacheEntry } from "./cache.js";
 import { clickPath } from "./clicks.js";
 import { writeDigits, type DecisionHeaders } from "./cookie.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import type { Decision, Form, FormSettings } from "./decision.js";
 import { shownBanner } from "./image.js";
 import { isAlone, PAGE_SERIES, PageBuffer, pageEnd, pageHeaders, pageStart } from "./page.js";

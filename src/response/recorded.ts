@@ -1,9 +1,9 @@
 /** Shows decisions that are recorded: their links lead to the click, which leads on to the banner's own link. */
 import type { Catalog } from "../index/catalog.js";
-import type { DecisionRecorder } from "./decision-recorder.js";
 import { ID_DIGITS } from "../recording/decision-id.js";
 import { clickCookie, clickPath, SEPARATOR } from "./clicks.js";
 import { cookieEnd, writeDigits, type CookieSettings } from "./cookie.js";
+import type { DecisionRecorder } from "./decision-recorder.js";
 import type { Decision, Forms, FormSettings } from "./decision.js";
 import { JsonDecisions } from "./json.js";
 import { CUT, RecordedPages } from "./recorded-page.js";
@@ -43,8 +43,12 @@ class RecordedJson extends JsonDecisions {
     const { cell, banner } = decision;
     const id = this.#catalog.index.bannerIds[banner]!;
     const isRecorded = this.#recorder.record(this.#catalog.cells.campaignOf(cell), id, decision, request);
-    const path = clickPath(decision.campaign, String(id), isRecorded ? this.#recorder.digits : "");
-    this.write(decision, this.#catalog.hasLink(banner) ? `,"link":"${this.#clickBase}${path}"` : "", reply);
+    let link = "";
+    if (this.#catalog.hasLink(banner)) {
+      const path = clickPath(decision.campaign, String(id), isRecorded ? this.#recorder.digits : "");
+      link = `,"link":"${this.#clickBase}${path}"`;
+    }
+    this.write(decision, link, reply);
   }
 }
 
