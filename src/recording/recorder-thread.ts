@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { FromRecorder, RecorderData, ToRecorder } from "./messages.js";
 import { Recording } from "./recording.js";
 
-const DRAIN_MS = 100;
+const DRAIN_MS = 250;
 const WRITE_MS = 500;
 
 const main = parentPort!;

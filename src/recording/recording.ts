@@ -18,7 +18,7 @@ import {
 import { ImpressionCounts } from "./impression-counts.js";
 import { Journal } from "./journal.js";
 import { RecentIds } from "./recent-ids.js";
-import { CLICK, RingReader, type Ring } from "./ring.js";
+import { RingReader, type Ring, type RingEvents } from "./ring.js";
 import { clickRow, conversionRow, impressionRow, type Conversion } from "./rows.js";
 
 /** What waits for a disk that does not write, about 100 MB; then the rings fill, and drop. */
@@ -128,7 +128,7 @@ export class Recording {
     let isAll = true;
     for (const reader of this.#readers) {
       const room = this.#room();
-      const taken = reader.read(this.#take, room);
+      const taken = reader.read(this.#ringEvents, room);
       if (taken === room) isAll = false;
     }
     return isAll;
@@ -139,18 +139,16 @@ export class Recording {
     return Math.max(0, Math.min(impressions, MAX_WAITING_CLICKS - this.#clicks.length));
   }
 
-  readonly #take = (words: Uint32Array, at: number): void => {
-    const seconds = words[at + 1]!;
-    const campaign = words[at + 2]!;
-    const banner = words[at + 3]!;
-    if (words[at] !== CLICK) {
+  readonly #ringEvents: RingEvents = {
+    impression: (seconds, campaign, banner) => {
       this.#counting.add(seconds, campaign, banner);
-      return;
-    }
-    let id = "";
-    for (let word = 4; word < 8; word++) id += words[at + word]!.toString(16).padStart(8, "0");
-    if (this.#recentIds.add(id)) this.#clicks.push(clickRow(seconds, id, campaign, banner));
-    else this.#options.figures[REPEATED_CLICKS]!++;
+    },
+    click: (seconds, campaign, banner, words) => {
+      let id = "";
+      for (const word of words) id += word.toString(16).padStart(8, "0");
+      if (this.#recentIds.add(id)) this.#clicks.push(clickRow(seconds, id, campaign, banner));
+      else this.#options.figures[REPEATED_CLICKS]!++;
+    },
   };
 
   /** Writes what was taken; one call serves all that come while it runs. Errors are told as events. */

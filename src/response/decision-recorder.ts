@@ -26,14 +26,17 @@ const CLOCK_SKEW_SECONDS = 300;
 
 export class DecisionRecorder {
   readonly #settings: RecordingPart;
+  readonly #leavesOutSome: boolean;
   readonly #counters: Counters;
   readonly #ids: DecisionIds;
   readonly #ring: RingWriter;
-  readonly #digits = Buffer.alloc(ID_DIGITS);
+  readonly #digits = new DataView(new ArrayBuffer(ID_DIGITS));
+  readonly #digitsText = Buffer.from(this.#digits.buffer);
 
   /** @param worker its number, from 1 */
   constructor(settings: RecordingPart, worker: number, counters: Counters) {
     this.#settings = settings;
+    this.#leavesOutSome = settings.ignoreHeader !== "" || settings.heedsGpc;
     this.#counters = counters;
     this.#ids = new DecisionIds(settings.key);
     this.#ring = new RingWriter(settings.rings[worker - 1]!);
@@ -47,23 +50,24 @@ export class DecisionRecorder {
     return this.#settings.clickMaxAge;
   }
 
-  /** Records a decision and makes its id, or returns false where it is not to be recorded. */
-  record(campaign: number, banner: number, { moment, isCounted }: Readonly<Decision>, request: Request): boolean {
-    if (this.#isLeftOut(request)) return false;
-    const seconds = Math.floor(moment / 1000);
-    this.#ids.make(campaign, banner, seconds);
-    if (isCounted) this.#ring.impression(seconds, campaign, banner);
-    return true;
+  /** Whether decisions for this request are recorded. */
+  takes(request: Request): boolean {
+    return !this.#leavesOutSome || !this.#isLeftOut(request);
   }
 
-  /** Writes the digits of the id that was made last, of which there are ID_DIGITS. */
-  writeDigits(bytes: Uint8Array, start: number): void {
-    this.#ids.writeDigits(bytes, start);
+  /** Records that the banner was shown. Ids, as signed numbers, are passed on without an allocation. */
+  record({ moment, isCounted }: Readonly<Decision>, campaign: number, banner: number): void {
+    if (isCounted) this.#ring.impression(secondsOf(moment), campaign | 0, banner | 0);
   }
 
-  get digits(): string {
-    this.#ids.writeDigits(this.#digits, 0);
-    return this.#digits.toString("latin1");
+  /** Makes an id for the decision, and writes its ID_DIGITS in ASCII. */
+  writeId({ moment }: Readonly<Decision>, campaign: number, banner: number, bytes: DataView, start: number): void {
+    this.#ids.write(campaign | 0, banner | 0, secondsOf(moment), bytes, start);
+  }
+
+  idFor(decision: Readonly<Decision>, campaign: number, banner: number): string {
+    this.writeId(decision, campaign, banner, this.#digits, 0);
+    return this.#digitsText.toString("latin1");
   }
 
   /**
@@ -73,7 +77,7 @@ export class DecisionRecorder {
    */
   click(campaign: number, banner: number, digits: string, moment: number, method: Method, request: Request): boolean {
     const made = this.#ids.read(digits) ? this.#ids.secondsOf(campaign, banner) : undefined;
-    const reason = this.#reasonAgainst(digits, made, Math.floor(moment / 1000), method, request);
+    const reason = this.#reasonAgainst(digits, made, secondsOf(moment), method, request);
     if (reason !== undefined) this.#counters[CLICKS_UNCOUNTED + UNCOUNTED_CLICKS.indexOf(reason)]!++;
     else this.#ring.click(made!, campaign, banner, this.#ids.words);
     return reason === undefined;
@@ -101,6 +105,8 @@ export class DecisionRecorder {
     return heedsGpc && (request.getHeader("sec-gpc") === "1" || request.getHeader("dnt") === "1");
   }
 }
+
+const secondsOf = (moment: number): number => Math.floor(moment / 1000);
 
 /** Whether the browser only prepares for a click that may come. */
 function isPrefetch(request: Request): boolean {

@@ -82,7 +82,8 @@ export class Pages implements Form {
 export class PageBuffer {
   readonly #start: Uint8Array;
   readonly #bytes = new Uint8Array(MAX_SHARED_PAGE);
-  readonly #views: Uint8Array[] = [];
+  readonly #views = Array<Uint8Array | undefined>(MAX_SHARED_PAGE + 1).fill(undefined);
+  readonly #shared = new DataView(this.#bytes.buffer);
 
   constructor(start: string) {
     this.#start = Buffer.from(start);
@@ -99,6 +100,12 @@ export class PageBuffer {
     if (length > MAX_SHARED_PAGE) return Buffer.concat([this.#start, end]);
     this.#bytes.set(end, this.#start.length);
     return (this.#views[length] ??= this.#bytes.subarray(0, length));
+  }
+
+  /** Of a page that `pageWith` has returned. */
+  viewOf(page: Uint8Array): DataView {
+    if (page.length <= MAX_SHARED_PAGE) return this.#shared;
+    return new DataView(page.buffer, page.byteOffset, page.length);
   }
 }
 

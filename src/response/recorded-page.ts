@@ -10,77 +10,73 @@ import { isAlone, PAGE_SERIES, PageBuffer, pageEnd, pageHeaders, pageStart } fro
 import type { Reply } from "./reply.js";
 import type { Request } from "./request.js";
 
-/** Stands for ids where a text is cut into its constant parts, of which none has the character. */
+/** Stands for a character of an id where a text is cut into its constant parts, of which none has it. */
 export const CUT = "\0";
 
 /** A campaign's id has at most ten digits. */
 const DIGITS = 11;
 
-/** What the engine needs for an entry, and for an end without its bytes. */
-const ENTRY_BYTES = 350;
-const END_BYTES = 200;
+const ENTRY_BYTES = 300;
 
 interface CachedPage extends CacheEntry {
   readonly id: string;
-  /** In the end of the page, where the link has the campaign's id; -1 where the banner has no link. */
+  /** Of the page, with room for the digits of both ids. */
+  readonly end: Uint8Array;
+  /** Where the campaign's id is in it; -1 where the banner has no link. */
   readonly campaignAt: number;
-  /** What is between that id and the decision's. */
-  readonly between: number;
-  /** By the number of the campaign's digits, and whether the decision's id follows: ends with room for both. */
-  readonly ends: Uint8Array[];
+  readonly decisionAt: number;
 }
 
 export class RecordedPages implements Form {
   readonly #settings: FormSettings;
   readonly #recorder: DecisionRecorder;
   readonly #headers: DecisionHeaders;
-  readonly #cache: BannerCache<CachedPage>;
+  /** By the number of the campaign's digits, and whether the decision's id follows. */
+  readonly #caches: BannerCache<CachedPage>[] = [];
   readonly #framed = new PageBuffer(pageStart(true));
   readonly #alone = new PageBuffer(pageStart(false));
 
   constructor(settings: FormSettings, recorder: DecisionRecorder) {
-    const { catalog, bannerBaseUrl, cookieEnd, memory } = settings;
     this.#settings = settings;
     this.#recorder = recorder;
-    this.#headers = pageHeaders(bannerBaseUrl, cookieEnd);
-    this.#cache = new BannerCache((banner) => {
-      const end = Buffer.from(this.#endOf(banner, CUT, CUT));
-      const campaignAt = end.indexOf(CUT);
-      const between = end.lastIndexOf(CUT) - campaignAt - CUT.length;
-      const id = String(catalog.index.bannerIds[banner]!);
-      return { banner, id, campaignAt, between, ends: [], bytes: ENTRY_BYTES };
-    }, memory);
+    this.#headers = pageHeaders(settings.bannerBaseUrl, settings.cookieEnd);
   }
 
   respond(decision: Readonly<Decision>, request: Request, reply: Reply): void {
     const { cell, banner, earlier, campaign } = decision;
-    const { catalog } = this.#settings;
-    const id = catalog.index.bannerIds[banner]!;
-    const isRecorded = this.#recorder.record(catalog.cells.campaignOf(cell), id, decision, request);
-    const cached = this.#cache.get(banner);
+    const recorder = this.#recorder;
+    const isRecorded = recorder.takes(request);
     const form = campaign.length + (isRecorded ? 0 : DIGITS);
-    const end = (cached.ends[form] ??= this.#keptEnd(banner, campaign, isRecorded));
+    const cache = (this.#caches[form] ??= this.#cacheOf(campaign.length, isRecorded));
+    const { id, end, campaignAt, decisionAt } = cache.get(banner);
     const page = isAlone(request) ? this.#alone : this.#framed;
+    const body = page.pageWith(end);
     reply.series = PAGE_SERIES;
-    reply.headers = this.#headers.for(cached.id, earlier, campaign);
-    reply.body = page.pageWith(end);
-    if (cached.campaignAt === -1) return;
-    const campaignAt = page.startLength + cached.campaignAt;
-    writeDigits(campaign, reply.body, campaignAt);
-    if (isRecorded) this.#recorder.writeDigits(reply.body, campaignAt + campaign.length + cached.between);
+    reply.headers = this.#headers.for(id, earlier, campaign);
+    reply.body = body;
+    if (campaignAt !== -1) writeDigits(campaign, body, page.startLength + campaignAt);
+    if (!isRecorded) return;
+    const { index, cells } = this.#settings.catalog;
+    const campaignId = cells.campaignOf(cell);
+    const bannerId = index.bannerIds[banner]!;
+    recorder.record(decision, campaignId, bannerId);
+    if (campaignAt !== -1)
+      recorder.writeId(decision, campaignId, bannerId, page.viewOf(body), page.startLength + decisionAt);
   }
 
-  #keptEnd(banner: number, campaign: string, isRecorded: boolean): Uint8Array {
-    const end = Buffer.from(this.#endOf(banner, campaign, isRecorded ? "0".repeat(ID_DIGITS) : ""));
-    // A third of a block may be left over behind the buffers in it.
-    this.#settings.memory.spend(Math.ceil(1.5 * end.length) + END_BYTES);
-    return end;
-  }
-
-  #endOf(banner: number, campaign: string, decision: string): string {
-    const { catalog, bannerBaseUrl } = this.#settings;
-    const shown = shownBanner(catalog, banner, bannerBaseUrl);
-    const path = clickPath(campaign, String(shown.id), decision);
-    return pageEnd({ ...shown, link: shown.link === "" ? "" : this.#recorder.clickBase + path });
+  #cacheOf(campaignDigits: number, isRecorded: boolean): BannerCache<CachedPage> {
+    const { catalog, bannerBaseUrl, memory } = this.#settings;
+    const campaign = CUT.repeat(campaignDigits);
+    const decision = CUT.repeat(isRecorded ? ID_DIGITS : 0);
+    return new BannerCache((banner) => {
+      const shown = shownBanner(catalog, banner, bannerBaseUrl);
+      const id = String(shown.id);
+      const link = shown.link === "" ? "" : this.#recorder.clickBase + clickPath(campaign, id, decision);
+      const end = Buffer.from(pageEnd({ ...shown, link }));
+      const decisionAt = end.lastIndexOf(CUT) + CUT.length - decision.length;
+      // A third of a block may be left over behind the buffers in it.
+      const bytes = Math.ceil(1.5 * end.length) + ENTRY_BYTES;
+      return { banner, id, end, campaignAt: end.indexOf(CUT), decisionAt, bytes };
+    }, memory);
   }
 }

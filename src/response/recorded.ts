@@ -41,12 +41,15 @@ class RecordedJson extends JsonDecisions {
 
   override respond(decision: Readonly<Decision>, request: Request, reply: Reply): void {
     const { cell, banner } = decision;
-    const id = this.#catalog.index.bannerIds[banner]!;
-    const isRecorded = this.#recorder.record(this.#catalog.cells.campaignOf(cell), id, decision, request);
+    const recorder = this.#recorder;
+    const isRecorded = recorder.takes(request);
+    const campaignId = this.#catalog.cells.campaignOf(cell);
+    const bannerId = this.#catalog.index.bannerIds[banner]!;
+    if (isRecorded) recorder.record(decision, campaignId, bannerId);
     let link = "";
     if (this.#catalog.hasLink(banner)) {
-      const path = clickPath(decision.campaign, String(id), isRecorded ? this.#recorder.digits : "");
-      link = `,"link":"${this.#clickBase}${path}"`;
+      const id = isRecorded ? recorder.idFor(decision, campaignId, bannerId) : "";
+      link = `,"link":"${this.#clickBase}${clickPath(decision.campaign, String(bannerId), id)}"`;
     }
     this.write(decision, link, reply);
   }
@@ -66,12 +69,13 @@ class RecordedRedirects extends Redirects {
   }
 
   override respond(decision: Readonly<Decision>, request: Request, reply: Reply): void {
-    const { cell, banner, campaign } = decision;
-    const id = this.#catalog.index.bannerIds[banner]!;
-    const isRecorded = this.#recorder.record(this.#catalog.cells.campaignOf(cell), id, decision, request);
+    const isRecorded = this.#recorder.takes(request);
+    const campaignId = this.#catalog.cells.campaignOf(decision.cell);
+    const bannerId = this.#catalog.index.bannerIds[decision.banner]!;
+    if (isRecorded) this.#recorder.record(decision, campaignId, bannerId);
     super.respond(decision, request, reply);
     if (this.#cookie !== undefined)
-      reply.headers = this.#cookie.addTo(reply.headers, campaign, String(id), isRecorded ? ID_DIGITS : 0);
+      reply.headers = this.#cookie.addTo(reply.headers, decision, campaignId, bannerId, isRecorded);
   }
 }
 
@@ -82,6 +86,7 @@ class DecisionCookie {
   readonly #path: Uint8Array;
   readonly #end: Uint8Array;
   readonly #bytes = new Uint8Array(MAX_HEADERS);
+  readonly #shared = new DataView(this.#bytes.buffer);
   readonly #views: Uint8Array[] = [];
 
   constructor(end: string, recorder: DecisionRecorder) {
@@ -92,11 +97,19 @@ class DecisionCookie {
     this.#end = Buffer.from(last);
   }
 
-  /** Valid until the next call. @param digits of the decision's id: 0 where it is not recorded */
-  addTo(headers: Uint8Array, campaign: string, banner: string, digits: number): Uint8Array {
+  /** Valid until the next call. */
+  addTo(
+    headers: Uint8Array,
+    decision: Readonly<Decision>,
+    campaignId: number,
+    bannerId: number,
+    isRecorded: boolean,
+  ): Uint8Array {
+    const { campaign } = decision;
+    const banner = String(bannerId);
     const bannerAt = headers.length + this.#name.length;
     const decisionAt = bannerAt + banner.length + SEPARATOR.length;
-    const pathAt = decisionAt + digits;
+    const pathAt = decisionAt + (isRecorded ? ID_DIGITS : 0);
     const campaignAt = pathAt + this.#path.length;
     const endAt = campaignAt + campaign.length;
     const length = endAt + this.#end.length;
@@ -106,7 +119,10 @@ class DecisionCookie {
     bytes.set(this.#name, headers.length);
     writeDigits(banner, bytes, bannerAt);
     writeDigits(SEPARATOR, bytes, bannerAt + banner.length);
-    if (digits > 0) this.#recorder.writeDigits(bytes, decisionAt);
+    if (isRecorded) {
+      const view = isShared ? this.#shared : new DataView(bytes.buffer);
+      this.#recorder.writeId(decision, campaignId, bannerId, view, decisionAt);
+    }
     bytes.set(this.#path, pathAt);
     writeDigits(campaign, bytes, campaignAt);
     bytes.set(this.#end, endAt);

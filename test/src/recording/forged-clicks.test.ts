@@ -38,7 +38,6 @@ class Forger {
   readonly #real: readonly Clicked[];
   readonly #random = seededRandom(20);
   readonly #others = new DecisionIds(Buffer.alloc(32, 1));
-  readonly #digits = Buffer.alloc(ID_DIGITS);
   #next = 0;
 
   constructor(real: readonly Clicked[]) {
@@ -85,9 +84,9 @@ class Forger {
   }
 
   #ofAnotherKey(campaign: number, banner: number): string {
-    this.#others.make(campaign, banner, Math.floor(Date.now() / 1000));
-    this.#others.writeDigits(this.#digits, 0);
-    return this.#digits.toString("latin1");
+    const digits = new DataView(new ArrayBuffer(ID_DIGITS));
+    this.#others.write(campaign, banner, Math.floor(Date.now() / 1000), digits, 0);
+    return Buffer.from(digits.buffer).toString("latin1");
   }
 }
 

@@ -1,11 +1,8 @@
 import { Worker } from "node:worker_threads";
 import t from "tap";
 import {
-  CLICK,
-  IMPRESSION,
   newRing,
   READ_POSITION,
-  RECORD_WORDS,
   RingReader,
   RingWriter,
   WRITE_POSITION,
@@ -15,13 +12,17 @@ import {
 const MODULE = new URL("../../../src/recording/ring.js", import.meta.url).href;
 const ID = new Uint32Array([0xdeadbeef, 0, 1, 0xffffffff]);
 
-function readAll(ring: Ring, most?: number): number[][] {
-  const records: number[][] = [];
-  const count = new RingReader(ring).read((words, at) => {
-    records.push([...words.subarray(at, at + RECORD_WORDS)]);
-  }, most);
-  t.equal(count, records.length);
-  return records;
+type Row = readonly [kind: string, seconds: number, campaign: number, banner: number, ...id: number[]];
+
+function readAll(ring: Ring, most?: number): Row[] {
+  const rows: Row[] = [];
+  const events = {
+    impression: (...row: [number, number, number]) => rows.push(["impression", ...row]),
+    click: (seconds: number, campaign: number, banner: number, id: Uint32Array) =>
+      rows.push(["click", seconds, campaign, banner, ...id]),
+  };
+  t.equal(new RingReader(ring).read(events, most), rows.length);
+  return rows;
 }
 
 await t.test("what is written is read once, in order, with all 32 bits of each word", (t) => {
@@ -29,9 +30,11 @@ await t.test("what is written is read once, in order, with all 32 bits of each w
   const writer = new RingWriter(ring);
   writer.impression(1, 2, 3);
   writer.click(0xffffffff, 0xfffffffe, 0x80000000, ID);
+  writer.impression(4, 5, 6);
   t.same(readAll(ring), [
-    [IMPRESSION, 1, 2, 3, 0, 0, 0, 0],
-    [CLICK, 0xffffffff, 0xfffffffe, 0x80000000, ...ID],
+    ["impression", 1, 2, 3],
+    ["click", 0xffffffff, 0xfffffffe, 0x80000000, ...ID],
+    ["impression", 4, 5, 6],
   ]);
   t.same(readAll(ring), []);
   t.end();
@@ -42,7 +45,7 @@ await t.test("no more than asked for is read at once, and the rest after", (t) =
   const writer = new RingWriter(ring);
   for (let banner = 1; banner <= 5; banner++) writer.impression(0, 0, banner);
   t.same(
-    [readAll(ring, 2), readAll(ring, 0), readAll(ring, 9)].map((records) => records.map((words) => words[3])),
+    [readAll(ring, 2), readAll(ring, 0), readAll(ring, 9)].map((records) => records.map((row) => row[3])),
     [[1, 2], [], [3, 4, 5]],
   );
   t.end();
@@ -55,15 +58,43 @@ await t.test("a full ring drops and counts, by kind, and goes on once there is r
   writer.click(0, 0, 7, ID);
   t.same(new RingReader(ring).dropped, { impressions: 2, clicks: 1 });
   t.same(
-    readAll(ring).map((words) => words[3]),
+    readAll(ring).map((row) => row[3]),
     [1, 2, 3, 4],
   );
   writer.click(0, 0, 8, ID);
   t.same(
-    readAll(ring).map((words) => words[3]),
+    readAll(ring).map((row) => row[3]),
     [8],
   );
   t.same(new RingReader(ring).dropped, { impressions: 2, clicks: 1 });
+  t.end();
+});
+
+await t.test("a click, of two slots, is dropped where one is left, which an impression takes", (t) => {
+  const ring = newRing(4);
+  const writer = new RingWriter(ring);
+  for (let banner = 1; banner <= 3; banner++) writer.impression(0, 0, banner);
+  writer.click(0, 0, 7, ID);
+  writer.impression(0, 0, 4);
+  t.same(new RingReader(ring).dropped, { impressions: 0, clicks: 1 });
+  t.same(
+    readAll(ring).map((row) => row[3]),
+    [1, 2, 3, 4],
+  );
+  t.end();
+});
+
+await t.test("a click's second slot may be the first of the ring", (t) => {
+  const ring = newRing(4);
+  const writer = new RingWriter(ring);
+  for (let banner = 1; banner <= 3; banner++) writer.impression(0, 0, banner);
+  readAll(ring);
+  writer.click(1, 2, 3, ID);
+  writer.click(4, 5, 6, ID);
+  t.same(readAll(ring), [
+    ["click", 1, 2, 3, ...ID],
+    ["click", 4, 5, 6, ...ID],
+  ]);
   t.end();
 });
 
@@ -76,7 +107,7 @@ await t.test("positions wrap at 2^31 and 2^32, with the ring empty, part full an
       const read: number[] = [];
       for (let round = 0; round < 4; round++) {
         for (let at = 0; at < 5; at++) writer.impression(0, round, at);
-        read.push(...readAll(ring).map((words) => words[2]! * 10 + words[3]!));
+        read.push(...readAll(ring).map((row) => row[2] * 10 + row[3]));
       }
       t.same(read, [0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23, 30, 31, 32, 33], `${before} before ${around}`);
       t.equal(new RingReader(ring).dropped.impressions, 4);
@@ -90,7 +121,7 @@ await t.test("the writer that replaces one that died goes on where that ended", 
   const successor = new RingWriter(ring);
   for (let banner = 2; banner <= 6; banner++) successor.impression(0, 0, banner);
   t.same(
-    readAll(ring).map((words) => words[3]),
+    readAll(ring).map((row) => row[3]),
     [1, 2, 3, 4],
   );
   t.equal(new RingReader(ring).dropped.impressions, 2);
@@ -99,7 +130,7 @@ await t.test("the writer that replaces one that died goes on where that ended", 
 
 await t.test("a record is there only once all of it is written", (t) => {
   const ring = newRing(4);
-  const looks: number[][][] = [];
+  const looks: Row[][] = [];
   const id = new Proxy(ID, {
     get: (target, name) => {
       looks.push(readAll(ring));
@@ -108,7 +139,7 @@ await t.test("a record is there only once all of it is written", (t) => {
   });
   new RingWriter(ring).click(1, 2, 3, id);
   t.same(looks, [[], [], [], []]);
-  t.same(readAll(ring), [[CLICK, 1, 2, 3, ...ID]]);
+  t.same(readAll(ring), [["click", 1, 2, 3, ...ID]]);
   t.end();
 });
 
@@ -139,22 +170,26 @@ await t.test("between two threads nothing is torn, doubled or out of order, or m
   const read = { impressions: 0, clicks: 0 };
   let last = 0;
   let torn = 0;
-  const each = (words: Uint32Array, at: number): void => {
-    const n = words[at + 1]!;
-    const isClick = n % 10 === 0;
-    const id = isClick ? n : 0;
-    const expected = [isClick ? CLICK : IMPRESSION, n, n, n, id, id, id, id];
-    if (n <= last || expected.some((word, index) => words[at + index] !== word)) torn++;
+  const look = (isClick: boolean, n: number, ...words: number[]): void => {
+    if (n <= last || isClick !== (n % 10 === 0) || words.some((word) => word !== n)) torn++;
     last = n;
-    if (isClick) read.clicks++;
-    else read.impressions++;
+  };
+  const events = {
+    impression: (n: number, campaign: number, banner: number): void => {
+      look(false, n, campaign, banner);
+      read.impressions++;
+    },
+    click: (n: number, campaign: number, banner: number, id: Uint32Array): void => {
+      look(true, n, campaign, banner, ...id);
+      read.clicks++;
+    },
   };
   while (!ended.signal.aborted) {
     // Often, so as to meet the writer in the midst of a record.
-    for (let reads = 0; reads < 10_000; reads++) reader.read(each);
+    for (let reads = 0; reads < 10_000; reads++) reader.read(events);
     await new Promise(setImmediate);
   }
-  reader.read(each);
+  reader.read(events);
   t.equal(torn, 0);
   t.ok(read.impressions > 0);
   t.equal(read.clicks + reader.dropped.clicks, count / 10);

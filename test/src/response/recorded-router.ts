@@ -1,6 +1,6 @@
 /** A router that records, and what it has recorded. */
 import { DecisionRecorder, type RecordingPart } from "../../../src/response/decision-recorder.js";
-import { IMPRESSION, newRing, RingReader } from "../../../src/recording/ring.js";
+import { newRing, RingReader } from "../../../src/recording/ring.js";
 import type { Catalog } from "../../../src/index/catalog.js";
 import type { ResponseSettings } from "../../../src/response/decisions.js";
 import { newCounters, type Counters } from "../../../src/response/counters.js";
@@ -49,15 +49,14 @@ export function recordedRouter(
   const reader = new RingReader(ring);
   const recorded = (): Recorded[] => {
     const rows: Recorded[] = [];
-    reader.read((words, at) => {
-      const [kind, seconds, campaign, banner, ...id] = words.subarray(at, at + 8);
-      rows.push({
-        kind: kind === IMPRESSION ? "impression" : "click",
-        seconds: seconds!,
-        campaign: campaign!,
-        banner: banner!,
-        id: kind === IMPRESSION ? "" : id.map((word) => word.toString(16).padStart(8, "0")).join(""),
-      });
+    reader.read({
+      impression: (seconds, campaign, banner) => {
+        rows.push({ kind: "impression", seconds, campaign, banner, id: "" });
+      },
+      click: (seconds, campaign, banner, words) => {
+        const id = Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
+        rows.push({ kind: "click", seconds, campaign, banner, id });
+      },
     });
     return rows;
   };
