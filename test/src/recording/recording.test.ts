@@ -23,9 +23,9 @@ interface Recorded {
   readonly show: (time: string, banner: number) => Promise<void>;
 }
 
-function recorded(folder: string, timeZone: string, periods: number, records = 1024): Recorded {
+function recorded(folder: string, timeZone: string, periods: number, slots = 1024): Recorded {
   let now = 0;
-  const ring = newRing(records);
+  const ring = newRing(slots);
   const figures = newFigures();
   figures[PERIODS] = periods;
   const told: string[] = [];
@@ -130,7 +130,7 @@ await t.test("the rows say what was put in: sums by second, campaign and banner,
 
 await t.test("a click that is known is counted as repeated, and not written again", async (t) => {
   const folder = t.testdir();
-  const { recording, writer, figures } = recorded(folder, "UTC", 4, 2 ** 18);
+  const { recording, writer, figures } = recorded(folder, "UTC", 4, 2 ** 19);
   const click = (n: number): void => {
     writer.click(1, 1, 1, new Uint32Array([0, 0, 0, n]));
   };
