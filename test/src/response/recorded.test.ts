@@ -1,5 +1,6 @@
 import t from "tap";
 import { CLICKS_UNCOUNTED, DECISIONS, UNCOUNTED_CLICKS } from "../../../src/response/counters.js";
+import { MAX_SHARED_PAGE } from "../../../src/response/page.js";
 import { Router } from "../../../src/response/router.js";
 import type { RecordingPart } from "../../../src/response/decision-recorder.js";
 import type { ResponseSettings } from "../../../src/response/decisions.js";
@@ -168,6 +169,21 @@ await t.test("a click on an image goes by a cookie that no other request gets", 
   const click = request(router, "GET", "/campaigns/7/click", { cookie });
   t.match(click.headers["location"], /^https:\/\/shop\.example\//);
   t.same(recorded(), [{ kind: "click", seconds: SECONDS, campaign: 7, banner, id }]);
+  t.end();
+});
+
+await t.test("a page and headers that are too long to share their bytes with the next have the id too", (t) => {
+  const links = new Map([[100, { alt: "word ".repeat(4000), link: "https://shop.example/" }]]);
+  const catalog = smallCatalog(inEveryPeriod({ campaign: 7, converting: [100] }), 4, new Map(), links);
+  const bannerBaseUrl = `https://images.example/${"a".repeat(5000)}/`;
+  const { router, recorded } = recordedRouter(catalog, () => QUARTER_PAST, {}, { bannerBaseUrl });
+  const { body } = request(router, "GET", "/campaigns/7/");
+  t.ok(body.length > MAX_SHARED_PAGE);
+  request(router, "GET", linkOf(body));
+  const image = request(router, "GET", "/campaigns/7/banner");
+  const [cookie = ""] = /last_decision=[^;]*/.exec(image.headers["set-cookie"] ?? "") ?? [];
+  request(router, "GET", "/campaigns/7/click", { cookie });
+  t.equal(recorded().filter(({ kind }) => kind === "click").length, 2);
   t.end();
 });
 
