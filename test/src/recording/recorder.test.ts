@@ -174,6 +174,25 @@ await t.test("closing ends at its deadline where nothing can be written", async 
   );
 });
 
+await t.test("drops are said once, and their number when they have ended", async (t) => {
+  const { recorder, writers, log } = await open(join(t.testdir(), "rec"), [newRing(4)]);
+  const said = (state: string): number => log.filter((line) => line.state === state).length;
+  for (let event = 0; event < 100_000; event++) writers[0]!.impression(SECONDS, 1, 7);
+  const { impressions } = recorder.state.dropped;
+  t.ok(impressions > 0);
+  await until(() => said("dropping") === 1);
+  // Two of its looks, at least, find more of them.
+  for (const total of [impressions + 1, impressions + 2]) {
+    while (recorder.state.dropped.impressions < total) writers[0]!.impression(SECONDS, 1, 7);
+    await sleep(1500);
+  }
+  await until(() => said("dropped") === 1);
+  t.equal(said("dropping"), 1);
+  const last = log.find(({ state }) => state === "dropped");
+  t.match(last, { events: recorder.state.dropped.impressions });
+  await recorder.close(30_000);
+});
+
 await t.test("a recorder thread that dies is replaced, and the rings keep what comes meanwhile", async (t) => {
   const folder = t.testdir({ rec: {} });
   const fail = join(folder, "fail");
