@@ -51,12 +51,13 @@ export class DecisionRecorder {
   }
 
   /** Whether decisions for this request are recorded. */
-  takes(request: Request): boolean {
+  records(request: Request): boolean {
     return !this.#leavesOutSome || !this.#isLeftOut(request);
   }
 
-  /** Records that the banner was shown. Ids, as signed numbers, are passed on without an allocation. */
+  /** Records an impression, unless the decision is for HEAD. */
   record({ moment, isCounted }: Readonly<Decision>, campaign: number, banner: number): void {
+    // As signed numbers, ids beyond 2^31 are passed on without an allocation.
     if (isCounted) this.#ring.impression(secondsOf(moment), campaign | 0, banner | 0);
   }
 
@@ -65,6 +66,7 @@ export class DecisionRecorder {
     this.#ids.write(campaign | 0, banner | 0, secondsOf(moment), bytes, start);
   }
 
+  /** Makes an id for the decision. */
   idFor(decision: Readonly<Decision>, campaign: number, banner: number): string {
     this.writeId(decision, campaign, banner, this.#digits, 0);
     return this.#digitsText.toString("latin1");
@@ -94,7 +96,7 @@ export class DecisionRecorder {
     if (this.#isLeftOut(request)) return "ignored";
     if (isPrefetch(request)) return "prefetch";
     if (digits === "") return "no-decision";
-    // Numbers that nobody encrypted come out as any time: one that is yet to come is not ours.
+    // A forged id decrypts to a time at random, often one in the future.
     if (made === undefined || made > now + CLOCK_SKEW_SECONDS) return "foreign";
     return made < now - this.clickMaxAge ? "expired" : undefined;
   }

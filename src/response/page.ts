@@ -82,6 +82,7 @@ export class Pages implements Form {
 export class PageBuffer {
   readonly #start: Uint8Array;
   readonly #bytes = new Uint8Array(MAX_SHARED_PAGE);
+  /** By their length; filled, since an array that is mostly gaps is looked up as a hash table. */
   readonly #views = Array<Uint8Array | undefined>(MAX_SHARED_PAGE + 1).fill(undefined);
   readonly #shared = new DataView(this.#bytes.buffer);
 

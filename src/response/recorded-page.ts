@@ -45,7 +45,7 @@ export class RecordedPages implements Form {
   respond(decision: Readonly<Decision>, request: Request, reply: Reply): void {
     const { cell, banner, earlier, campaign } = decision;
     const recorder = this.#recorder;
-    const isRecorded = recorder.takes(request);
+    const isRecorded = recorder.records(request);
     const form = campaign.length + (isRecorded ? 0 : DIGITS);
     const cache = (this.#caches[form] ??= this.#cacheOf(campaign.length, isRecorded));
     const { id, end, campaignAt, decisionAt } = cache.get(banner);

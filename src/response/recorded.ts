@@ -42,7 +42,7 @@ class RecordedJson extends JsonDecisions {
   override respond(decision: Readonly<Decision>, request: Request, reply: Reply): void {
     const { cell, banner } = decision;
     const recorder = this.#recorder;
-    const isRecorded = recorder.takes(request);
+    const isRecorded = recorder.records(request);
     const campaignId = this.#catalog.cells.campaignOf(cell);
     const bannerId = this.#catalog.index.bannerIds[banner]!;
     if (isRecorded) recorder.record(decision, campaignId, bannerId);
@@ -69,7 +69,7 @@ class RecordedRedirects extends Redirects {
   }
 
   override respond(decision: Readonly<Decision>, request: Request, reply: Reply): void {
-    const isRecorded = this.#recorder.takes(request);
+    const isRecorded = this.#recorder.records(request);
     const campaignId = this.#catalog.cells.campaignOf(decision.cell);
     const bannerId = this.#catalog.index.bannerIds[decision.banner]!;
     if (isRecorded) this.#recorder.record(decision, campaignId, bannerId);
@@ -87,7 +87,7 @@ class DecisionCookie {
   readonly #end: Uint8Array;
   readonly #bytes = new Uint8Array(MAX_HEADERS);
   readonly #shared = new DataView(this.#bytes.buffer);
-  readonly #views: Uint8Array[] = [];
+  readonly #views = Array<Uint8Array | undefined>(MAX_HEADERS + 1).fill(undefined);
 
   constructor(end: string, recorder: DecisionRecorder) {
     this.#recorder = recorder;

@@ -70,6 +70,19 @@ await t.test("a page is recorded, and its link leads by the click to the banner'
   t.end();
 });
 
+await t.test("one banner's pages have each their campaign's link, with an id and without, in any order", (t) => {
+  const { router } = recording({ heedsGpc: true });
+  for (let visit = 0; visit < 80; visit++) {
+    const campaign = visit % 2 === 0 ? "7" : "4294967295";
+    const isLeftOut = visit % 3 === 0;
+    const page = request(router, "GET", `/campaigns/${campaign}/`, isLeftOut ? { dnt: "1" } : {});
+    const [, banner = ""] = /image_(\d+)/.exec(page.body) ?? [];
+    const link = `^/campaigns/${campaign}/click/${banner}\\?d=${isLeftOut ? "" : "[0-9a-f]{32}"}$`;
+    t.match(linkOf(page.body), new RegExp(link));
+  }
+  t.end();
+});
+
 await t.test("JSON has the same link, of the widest ids too, and no two decisions have the same", (t) => {
   const { router, recorded } = recording({ clickBase: "https://ads.example/a'&b" });
   const links = range(1, 50).map(() => {

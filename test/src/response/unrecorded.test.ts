@@ -48,7 +48,7 @@ await t.test("where nothing is recorded, all answers have the bytes that they ha
   t.end();
 });
 
-await t.test("on the wire, the address of a click is then as any that there is not", async (t) => {
+await t.test("then a running server answers the address of a click as any unknown address", async (t) => {
   const file = join(t.testdir(), "index.bin");
   publish(file, FIRST);
   const server = new RunningServer({ INDEX_FILE: file, WORKERS: "2" });

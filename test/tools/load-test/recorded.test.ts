@@ -13,7 +13,7 @@ const LINKS = new Map(range(100, 104).map((banner) => [banner, { alt: "", link: 
 const INDEX = smallIndex(inEveryPeriod({ campaign: 7, converting: range(100, 104) }), 4, new Map(), LINKS);
 const REQUESTS = 300;
 
-await t.test("a server that records is judged as any other, and told of; a header leaves the load out", async (t) => {
+await t.test("the load test says that its visits are recorded; a header leaves them out", async (t) => {
   const folder = t.testdir();
   const index = join(folder, "index.bin");
   publish(index, INDEX);
