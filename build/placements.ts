@@ -1,10 +1,11 @@
 /** Reads `placements.csv`: banners that are in a campaign's cells whether they have events there or not. */
+import { readId } from "../src/index/ids.js";
 import type { FileAccount } from "./count/account.js";
 import type { EventCounts } from "./count/counters.js";
 import type { RejectLog } from "./count/rejects.js";
 import { readTable, type Table } from "./count/table.js";
 import type { BadRows } from "./read/data-error.js";
-import { idError, parseId } from "./read/event-rows.js";
+import { idError } from "./read/event-rows.js";
 import { IdMap } from "./read/id-map.js";
 import type { BadRowSink, RowFormat } from "./read/row-format.js";
 
@@ -18,7 +19,7 @@ const PLACEMENT_ROWS: RowFormat<PlacementSink> = {
   columns: COLUMNS,
   parse: (row, line, columns, sink) => {
     const texts = columns.map((column) => row[column]!.trim());
-    const [campaign, banner] = texts.map(parseId);
+    const [campaign, banner] = texts.map((text) => readId(text));
     const wrong = campaign === 0 ? 0 : 1;
     if (campaign === 0 || banner === 0) return idError(COLUMNS[wrong], texts[wrong]!);
     sink.row(campaign!, banner!, line);

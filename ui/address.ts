@@ -25,15 +25,11 @@ export interface Address {
 /** A malformed value counts as absent, and with one of the list the whole list does. */
 export function readAddress(text: string): Address {
   const query = new URLSearchParams(text);
-  const idOf = (name: string): number => {
-    const id = query.get(name) ?? "";
-    return readId(id, 0, id.length);
-  };
   const list = readCampaignQuery(query, MAX_PERIODS);
   return {
     view: VIEWS.find((view) => view === query.get("view")) ?? "overview",
-    campaign: idOf("campaign"),
-    at: idOf("at"),
+    campaign: readId(query.get("campaign") ?? ""),
+    at: readId(query.get("at") ?? ""),
     list: typeof list === "string" ? DEFAULT_QUERY : list,
     bannerSort: query.get("banner_sort") ?? "",
     bannerDirection: query.get("banner_direction") === "ascending" ? "ascending" : "descending",

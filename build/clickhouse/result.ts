@@ -1,7 +1,7 @@
 /** Reads the rows of the statistics statement as they come, and requires the totals that end them. */
+import { readId } from "../../src/index/ids.js";
 import { parseRevenue } from "../../src/index/revenue.js";
 import { DataError } from "../read/data-error.js";
-import { parseId } from "../read/event-rows.js";
 import type { Address } from "./address.js";
 import { requireNoException } from "./client.js";
 import { STATISTICS_COLUMNS } from "./statements.js";
@@ -88,8 +88,8 @@ export function millionths(text: string): bigint | undefined {
 /** @throws DataError for sums that an index does not hold */
 function rowOf(fields: readonly string[], { text: address }: Address): StatisticsRow | undefined {
   if (fields.length !== STATISTICS_COLUMNS || !fields.every((field) => /^-?\d+(\.\d+)?$/.test(field))) return undefined;
-  const [period, campaign, banner] = fields.slice(0, 3).map(parseId) as [number, number, number];
-  const counts = fields.slice(3, 6).map((field) => (field === "0" ? 0 : parseId(field)));
+  const [period, campaign, banner] = fields.slice(0, 3).map((field) => readId(field)) as [number, number, number];
+  const counts = fields.slice(3, 6).map((field) => (field === "0" ? 0 : readId(field)));
   const [impressions, clicks, conversions] = counts as [number, number, number];
   const where = `of banner ${banner} in campaign ${campaign}`;
   if (counts.some((count, at) => count === 0 && fields[3 + at] !== "0"))

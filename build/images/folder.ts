@@ -56,7 +56,7 @@ export async function readBanners(folder: string): Promise<BannerFolder> {
   let textFile: string | undefined;
   for (const name of names.sort()) {
     const [, id = "", extension = ""] = IMAGE_NAME.exec(name) ?? [];
-    const banner = readId(id, 0, id.length);
+    const banner = readId(id);
     if (name === TEXT_FILE) textFile = join(folder, name);
     if (banner === 0) {
       if (name !== TEXT_FILE && !name.startsWith(".")) ignored.push(name);

@@ -1,10 +1,11 @@
 /** Reads `banners.csv`: the alternative text and the link of each banner, and when it is to be shown. */
+import { readId } from "../../src/index/ids.js";
 import { quoted } from "../../src/options/printable.js";
 import type { FileAccount } from "../count/account.js";
 import { readIdTable, type IdRowSink } from "../count/id-table.js";
 import type { RejectLog } from "../count/rejects.js";
 import type { BadRows } from "../read/data-error.js";
-import { idError, parseId } from "../read/event-rows.js";
+import { idError } from "../read/event-rows.js";
 import type { RowFormat } from "../read/row-format.js";
 import type { BannerText } from "./folder.js";
 import { readSchedule, type Schedule } from "./schedule.js";
@@ -21,7 +22,7 @@ function bannerRows(timeZone: string): RowFormat<IdRowSink<BannerRow>> {
     optional: ["status", "from", "until"],
     parse: (row, line, columns, sink) => {
       const [bannerText, altText, linkText, status, from, until] = columns.map((column) => row[column] ?? "");
-      const banner = parseId(bannerText!);
+      const banner = readId(bannerText!);
       if (banner === 0) return idError("banner_id", bannerText!);
       const alt = altText!.trim();
       const altError = lineError(alt, MAX_ALT_LENGTH);

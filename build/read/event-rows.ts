@@ -46,7 +46,7 @@ function formatOf(columns: readonly Column[]): RowFormat<TypedRows> {
           const bytes = Buffer.from(text);
           rows.periods[at] = rows.clock!.periodOf(bytes, 0, bytes.length);
           if (rows.periods[at] === MALFORMED) return rows.clock!.reasonFor(text);
-        } else if (type === "key" && parseId(text) === 0) {
+        } else if (type === "key" && readId(text) === 0) {
           const bytes = textIdBytes(text);
           if (bytes === undefined) return textIdError(name, text);
           rows.setText(column, bytes, 0, bytes.length);
@@ -55,7 +55,7 @@ function formatOf(columns: readonly Column[]): RowFormat<TypedRows> {
           if (revenue === undefined) return revenueError(text);
           rows.revenues[at] = revenue;
         } else {
-          const number = type === "count" ? parseCount(text) : parseId(text) || undefined;
+          const number = type === "count" ? parseCount(text) : readId(text) || undefined;
           if (number === undefined) return type === "count" ? countError(name, text) : idError(name, text);
           rows.numbers[column]![at] = number;
         }
@@ -85,11 +85,7 @@ function countError(name: string, text: string): string {
   return `${name} is ${quoted(text)}, expected a whole number from 0 to ${LARGEST_ID} without leading zeros`;
 }
 
-export function parseId(text: string): number {
-  return readId(text, 0, text.length);
-}
-
 /** The index holds counts in 32 bits, as it does ids. */
 function parseCount(text: string): number | undefined {
-  return text === "0" ? 0 : parseId(text) || undefined;
+  return text === "0" ? 0 : readId(text) || undefined;
 }

@@ -5,17 +5,13 @@ import { readId } from "../index/ids.js";
 export const MAX_VISITS = 1000;
 
 export function readVisits(query: URLSearchParams, periods: number): VisitRequest | string {
-  const numberOf = (name: string, fallback: string): number => {
-    const text = query.get(name) ?? fallback;
-    return readId(text, 0, text.length);
-  };
   const wrong = (name: string, expected: string): string =>
     `${name}: got ${JSON.stringify(query.get(name) ?? "")}, expected ${expected}.`;
-  const campaign = numberOf("campaign", "");
+  const campaign = readId(query.get("campaign") ?? "");
   if (campaign === 0) return wrong("campaign", "a campaign's id");
-  const period = numberOf("period", "");
+  const period = readId(query.get("period") ?? "");
   if (period === 0 || period > periods) return wrong("period", `a whole number from 1 to ${periods}`);
-  const visits = numberOf("visits", "1");
+  const visits = readId(query.get("visits") ?? "1");
   if (visits === 0 || visits > MAX_VISITS) return wrong("visits", `a whole number from 1 to ${MAX_VISITS}`);
   return { campaign, period, last: query.get("last") ?? "", visits };
 }

@@ -4,8 +4,8 @@ export const LARGEST_ID = 4294967295;
 
 const DIGIT_0 = 0x30;
 
-/** Reads the id from `start` to before `end`: digits, no leading zero, 1 to LARGEST_ID; returns 0 for anything else. */
-export function readId(text: string, start: number, end: number): number {
+/** Reads the id from `start` to before `end`: digits, no leading zero, 1 to LARGEST_ID; 0 for anything else. */
+export function readId(text: string, start = 0, end = text.length): number {
   if (text.charCodeAt(start) === DIGIT_0) return 0;
   let id = 0;
   for (let at = start; at < end; at++) {

@@ -1,5 +1,6 @@
 /** Reads the values of settings, given as text in the environment or behind an option, and says what is allowed. */
 import { realpathSync } from "node:fs";
+import { canonicalZone } from "./time-zone.js";
 
 export interface ValueKind<Value> {
   readonly placeholder: string;
@@ -78,14 +79,7 @@ export const CURRENCY: ValueKind<string> = {
 export const TIME_ZONE: ValueKind<string> = {
   placeholder: "ZONE",
   allowed: "an IANA time zone such as Europe/Berlin",
-  parse: (name) => {
-    try {
-      return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-    } catch {
-      // The constructor's RangeError is how the platform says that it does not know a zone.
-      return undefined;
-    }
-  },
+  parse: canonicalZone,
 };
 
 /** Hours alone, without daylight saving: `UTC+5` is five hours behind UTC, as `Etc/GMT+5` is. */

@@ -111,5 +111,5 @@ function readCookie(request: Request): Clicked | undefined {
     if (name === "cookie") lines.push(value);
   });
   const [, banner = "", digits = ""] = COOKIES.exec(lines.join(";")) ?? [];
-  return banner === "" ? undefined : { banner: readId(banner, 0, banner.length), digits };
+  return banner === "" ? undefined : { banner: readId(banner), digits };
 }

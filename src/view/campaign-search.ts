@@ -40,7 +40,7 @@ export class CampaignSearch {
   async #findBanners(search: string, isFound: Uint8Array, rest: Rest): Promise<void> {
     const { bannerIds } = this.#source;
     const isBanner = new Uint8Array(bannerIds.length);
-    const id = readId(search, 0, search.length);
+    const id = readId(search);
     const banner = lowerBound(bannerIds, id);
     if (bannerIds[banner] === id) isBanner[banner] = 1;
     const texts = await (this.#texts ??= readTexts(this.#source, rest));
@@ -74,7 +74,7 @@ export class CampaignSearch {
 /** Ids ascend, so that those of one length with the same first digits are one range, whose end is left out. */
 function rangesOf(ids: Uint32Array, digits: string): [number, number][] {
   const ranges: [number, number][] = [];
-  const prefix = readId(digits, 0, digits.length);
+  const prefix = readId(digits);
   if (prefix === 0) return ranges;
   for (let power = 1; prefix * power <= LARGEST_ID; power *= 10)
     ranges.push([lowerBound(ids, prefix * power), lowerBound(ids, (prefix + 1) * power)]);

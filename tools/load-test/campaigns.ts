@@ -61,7 +61,7 @@ async function probe({ url, timeoutMs, ignoreHeader, signal }: Server): Promise<
 export function readCampaignList(text: string): readonly number[] | undefined {
   const campaigns = new Set<number>();
   for (const part of text.split(",")) {
-    const [first = 0, last = first, ...more] = part.split("-").map((id) => readId(id, 0, id.length));
+    const [first = 0, last = first, ...more] = part.split("-").map((id) => readId(id));
     if (first === 0 || last < first || last - first >= MAX_CAMPAIGNS || more.length > 0) return undefined;
     for (let campaign = first; campaign <= last; campaign++) campaigns.add(campaign);
   }

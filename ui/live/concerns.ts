@@ -2,6 +2,7 @@
 import type { PastReload, RecordingStatus, Status } from "../../src/admin/status-json.js";
 import { count, counted, minutesOf } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
+import { canonicalZone } from "../../src/options/time-zone.js";
 import type { Concern } from "../source.js";
 
 /** The most urgent first. */
@@ -47,25 +48,13 @@ export function recordingTexts({ failure, dropped, folder }: RecordingStatus): r
   ].filter((text) => text !== false);
 }
 
-/** The last ones in a row; none where the last reload was none. */
-export function refusalsOf(reloads: readonly PastReload[]): readonly PastReload[] {
-  const end = reloads.findIndex(({ result }) => result !== "refused");
-  return end === -1 ? reloads : reloads.slice(0, end);
-}
-
-/** Undefined where the last reload was no refusal. */
+/** Of the last reload and those before it in a row; undefined where it was no refusal. */
 export function refusalText(reloads: readonly PastReload[]): string | undefined {
-  const [last, ...before] = refusalsOf(reloads);
+  const end = reloads.findIndex(({ result }) => result !== "refused");
+  const [last, ...before] = end === -1 ? reloads : reloads.slice(0, end);
   const [what, them] = before.length === 0 ? ["index was", "it"] : [`${count(before.length + 1)} indexes were`, "them"];
   return last && `The last ${what} refused, and the index before ${them} goes on serving: ${reasonOf(last)}.`;
 }
 
-/** One zone may have several names. */
-function zoneOf(name: string): string {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    // The build may know zones that this browser does not.
-    return name;
-  }
-}
+/** The build may know zones that this browser does not. */
+const zoneOf = (name: string): string => canonicalZone(name) ?? name;

@@ -17,7 +17,7 @@ const constant = Object.fromEntries(page.headers.filter(([name]) => name !== "Se
 const app = fastify({ routerOptions: { ignoreTrailingSlash: true } });
 app.get<{ Params: { campaign: string } }>("/campaigns/:campaign", (request, reply) => {
   const { campaign } = request.params;
-  const cell = catalog.cellOf(readId(campaign, 0, campaign.length), clock.at(Date.now()));
+  const cell = catalog.cellOf(readId(campaign), clock.at(Date.now()));
   if (cell === NONE) return reply.code(404).send("Campaign not found.\n");
   decider.history.count = 0;
   readCookie(request.headers.cookie ?? "", decider.history);
