@@ -1,5 +1,5 @@
 /** Draws the frame of the interface, and the view that the address in the browser asks for. */
-import type { JSX } from "preact";
+import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { addressText, readAddress } from "./address.js";
 import { CampaignView } from "./campaign/campaign-view.js";
@@ -11,7 +11,7 @@ import { ShellContext, type Page, type Shell, type Surroundings } from "./shell.
 const OVERVIEW: Page = { view: "overview", name: "Overview", Content: Overview };
 const CHANGES: Page = { view: "changes", name: "Changes", Content: ChangesView };
 
-export function App({ shell }: { readonly shell: Shell }): JSX.Element {
+export function App({ shell }: { readonly shell: Shell }): VNode {
   const { start, own, generation, corner, Notice } = shell;
   const read = () => readAddress((start === "?" ? location.search : location.hash).slice(start.length));
   const [address, setAddress] = useState(read);

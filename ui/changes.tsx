@@ -1,5 +1,5 @@
 /** Draws what differs from the index before: revenue, banners in and out, rules, and the campaigns that changed. */
-import type { JSX } from "preact";
+import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { formatMillionths, millionthsOf } from "../src/index/money.js";
 import { RULES_BY_X, type Rule } from "../src/index/sections.js";
@@ -14,7 +14,7 @@ import { saveCsv } from "./save-csv.js";
 import { useShell } from "./shell.js";
 import { Table } from "./table.js";
 
-export function ChangesView(): JSX.Element {
+export function ChangesView(): VNode {
   const { source, own } = useShell();
   return (
     <Card id="changes" title="What changed" Heading="h1">
@@ -26,7 +26,7 @@ export function ChangesView(): JSX.Element {
   );
 }
 
-function Compared({ of }: { readonly of: Comparison }): JSX.Element {
+function Compared({ of }: { readonly of: Comparison }): VNode {
   if (of.result === "first") return <p>No index was here before, so there is nothing to compare this one with.</p>;
   if (of.result === "unchanged") return <p>Nothing: the index before has the same bytes.</p>;
   if (of.result === "unreadable")
@@ -132,7 +132,7 @@ const columnsOf = (periods: number): readonly Column<ChangedCell>[] => [
 const differenceOf = ({ revenue, revenue_before }: ChangedCell): bigint =>
   millionthsOf(revenue) - millionthsOf(revenue_before);
 
-const ruleName = (rule: Rule | null): JSX.Element => (rule === null ? <>nothing</> : <RuleName rule={rule} />);
+const ruleName = (rule: Rule | null): VNode => (rule === null ? <>nothing</> : <RuleName rule={rule} />);
 
 function idsColumn(id: "in" | "out", head: string): Column<ChangedCell> {
   const of = { value: (cell: ChangedCell) => cell[id].join(" "), key: (cell: ChangedCell) => cell[id].length };
@@ -145,7 +145,7 @@ const IN_FILES: readonly Column<ChangedCell>[] = [
   { id: "rule_before", head: "Rule before", value: ({ rule_before }) => rule_before ?? "" },
 ];
 
-function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedChange }): JSX.Element {
+function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedChange }): VNode {
   const columns = columnsOf(useShell().periods);
   const [sorting, setSorting] = useState<Sorting>({ by: "difference", direction: "descending" });
   const sorted = sortedBy(cells, columns, sorting);

@@ -1,5 +1,5 @@
 /** Loads what a part shows, keeps what was there meanwhile, and says when it takes long or does not come. */
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { useShell } from "./shell.js";
 
@@ -40,16 +40,11 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, keys: re
   return { ...loaded, retry };
 }
 
+type ShownProps<T> = Readonly<{ loaded: Loaded<T>; what: string; children: (value: T) => ComponentChildren }>;
+
 /** What was loaded, or what stands in its place; `what` is for people: "the campaigns". */
-export function Shown<T>({
-  loaded: { value, isLoading, reason, retry },
-  what,
-  children,
-}: {
-  readonly loaded: Loaded<T>;
-  readonly what: string;
-  readonly children: (value: T) => ComponentChildren;
-}): JSX.Element {
+export function Shown<T>({ loaded, what, children }: ShownProps<T>): VNode {
+  const { value, isLoading, reason, retry } = loaded;
   return (
     <div class="loaded" aria-busy={isLoading}>
       {reason !== "" && (

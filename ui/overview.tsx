@@ -1,5 +1,5 @@
 /** Draws the first screen: what needs attention, what is shown now, what it earns, then the campaigns. */
-import type { JSX } from "preact";
+import type { VNode } from "preact";
 import { counted, minutesOf } from "../src/index/wording.js";
 import type { Overview as Sums } from "../src/view/rows.js";
 import { Campaigns } from "./campaigns/campaigns.js";
@@ -11,7 +11,7 @@ import { Card, Link } from "./parts.js";
 import { useShell } from "./shell.js";
 import { Table } from "./table.js";
 
-export function Overview(): JSX.Element {
+export function Overview(): VNode {
   const { source, Now } = useShell();
   const loaded = useLoaded((signal) => source.overview(signal), []);
   return (
@@ -26,7 +26,7 @@ export function Overview(): JSX.Element {
   );
 }
 
-function Attention(): JSX.Element | null {
+function Attention(): VNode | null {
   const { useConcerns, own, isGone, Now } = useShell();
   const concerns = useConcerns();
   if (concerns.length === 0)
@@ -52,7 +52,7 @@ function Attention(): JSX.Element | null {
 /** The whole hour has all of them above the table. */
 const SHOWN: readonly FigureName[] = ["impressions", "clicks", "revenue", "ctr", "conversion_rate"];
 
-function Earned({ loaded }: { readonly loaded: Loaded<Sums> }): JSX.Element {
+function Earned({ loaded }: { readonly loaded: Loaded<Sums> }): VNode {
   const { period } = useShell();
   return (
     <Card id="earned" title="What it earns" Heading={period === 0 ? "h1" : "h2"}>

@@ -1,5 +1,5 @@
 /** Draws what views are made of: cards, lists of facts, links, buttons that say what came of them, marks of rules. */
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
 import { RULE_TEXTS } from "../src/index/explain.js";
 import type { Rule } from "../src/index/sections.js";
@@ -15,7 +15,7 @@ interface CardProps {
 }
 
 /** A part of a view, in a box of its own under its heading. */
-export function Card({ id, title, Heading = "h2", children }: CardProps): JSX.Element {
+export function Card({ id, title, Heading = "h2", children }: CardProps): VNode {
   return (
     <section class="card" id={id} aria-labelledby={`${id}-title`}>
       <Heading id={`${id}-title`}>{title}</Heading>
@@ -34,7 +34,7 @@ interface FactsProps {
 }
 
 /** By name; those that there are none of are left out. */
-export function Facts({ of, id, as = "facts" }: FactsProps): JSX.Element {
+export function Facts({ of, id, as = "facts" }: FactsProps): VNode {
   const known = of.filter(([, value]) => value !== undefined && value !== false && value !== "");
   return (
     <dl class={as} id={id}>
@@ -55,7 +55,7 @@ interface LinkProps {
 }
 
 /** To another state of the interface, which is opened without loading the page anew. */
-export function Link({ to, children, ...rest }: LinkProps): JSX.Element {
+export function Link({ to, children, ...rest }: LinkProps): VNode {
   const { href, go } = useShell();
   const follow = (event: MouseEvent): void => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -72,7 +72,7 @@ export function Link({ to, children, ...rest }: LinkProps): JSX.Element {
 type Does = () => string | Promise<string>;
 
 /** A button, and beside it what came of it: `does` says what was done; an error says itself. */
-export function Action({ text, title, does }: { text: string; title?: string; does: Does }): JSX.Element {
+export function Action({ text, title, does }: { text: string; title?: string; does: Does }): VNode {
   const [said, setSaid] = useState("");
   const act = async (): Promise<void> => {
     setSaid("…");
@@ -100,7 +100,7 @@ const SHAPES: Readonly<Record<Rule, string>> = {
 };
 
 /** The mark of a rule, which has a shape of its own besides its colour. */
-export function RuleMark({ rule }: { readonly rule: Rule }): JSX.Element {
+export function RuleMark({ rule }: { readonly rule: Rule }): VNode {
   return (
     <svg class="mark" fill={`var(--${rule})`} viewBox="0 0 12 12" aria-hidden="true">
       <path d={SHAPES[rule]} />
@@ -108,7 +108,7 @@ export function RuleMark({ rule }: { readonly rule: Rule }): JSX.Element {
   );
 }
 
-export function RuleName({ rule }: { readonly rule: Rule }): JSX.Element {
+export function RuleName({ rule }: { readonly rule: Rule }): VNode {
   return (
     <>
       <RuleMark rule={rule} /> {RULE_TEXTS[rule]}

@@ -6,7 +6,7 @@ import { html, Html } from "../response/html.js";
 import { cacheableReply, NO_SNIFF } from "../response/reply.js";
 import type { Settings } from "../view/page-settings.js";
 import type { Access } from "./access.js";
-import { get, HTML, reply, replyCacheable, type Route, type Routes } from "./route.js";
+import { get, getPage, HTML, reply, replyCacheable, type Route, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
 import type { StatusSettings } from "./status.js";
 
@@ -99,11 +99,8 @@ function fileRoute(path: string, type: string): Route {
 export function interfaceRoutes(settingsOf: (hasSession: boolean) => Settings, access: Access): Routes {
   return {
     ...Object.fromEntries(Object.entries(FILES).map(([path, type]) => [path, fileRoute(path, type)])),
-    "/": {
-      ...get((response, { message }) => {
-        reply(response, 200, HTML, dashboardPage(settingsOf(access.hasSession(message))), PAGE_HEADERS);
-      }),
-      isPage: true,
-    },
+    "/": getPage((response, { message }) => {
+      reply(response, 200, HTML, dashboardPage(settingsOf(access.hasSession(message))), PAGE_HEADERS);
+    }),
   };
 }

@@ -11,7 +11,7 @@ import { MAX_SHARED_PAGE } from "../response/page.js";
 import { Router } from "../response/router.js";
 import { NodeRequest } from "../server/node-http.js";
 import type { IndexReaders } from "./index-readers.js";
-import { get, reply, replyReady, TEXT, type Routes } from "./route.js";
+import { getPage, reply, replyReady, TEXT, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
 
 const PREVIEW_PATH = "/preview/";
@@ -39,39 +39,32 @@ export function previewRoutes(
     routers.set(index, ofIndex);
     return (ofIndex[period] ??= new Router(
       new Catalog(index),
-      { ...settings, bannerBaseUrl: pathOf(period) + BANNER_PATH, allowedOrigins: [] },
+      { ...settings, bannerBaseUrl: `${PREVIEW_PATH}${period}${BANNER_PATH}`, allowedOrigins: [] },
       random,
       clockStandingIn(period, settings.timeZone, index.counts.periods),
     ));
   };
   return {
-    [PREVIEW_PATH]: {
-      ...get((response, { message, path, query }) => {
-        const index = state.served?.index;
-        const [, text = "", rest] = /^\/preview\/([^/]*)(\/campaigns\/.*)$/s.exec(path) ?? [];
-        const period = readId(text, 0, text.length);
-        if (index === undefined) reply(response, 503, TEXT, "There is no index yet.\n");
-        else if (rest === undefined) reply(response, 404, TEXT, "Not found.\n");
-        else if (period === 0 || period > index.counts.periods)
-          reply(response, 404, TEXT, `There is no such period: the index has 1 to ${index.counts.periods}.\n`, OWN);
-        else {
-          const found = {} as Reply;
-          const method = message.method === "HEAD" ? "HEAD" : "GET";
-          routerOf(index, period).respond(method, rest, new NodeRequest(message, query.toString()), found);
-          // The next request overwrites a page.
-          const isShared = found.body.length <= MAX_SHARED_PAGE;
-          if (!isShared) readers.add(response);
-          const body = isShared ? Buffer.from(found.body) : found.body;
-          replyReady(response, { headers: ownHeaders(found.headers, period), body });
-        }
-      }),
-      isPage: true,
-    },
+    [PREVIEW_PATH]: getPage((response, { message, path, query }) => {
+      const index = state.served?.index;
+      const [, text = "", rest] = /^\/preview\/([^/]*)(\/campaigns\/.*)$/s.exec(path) ?? [];
+      const period = readId(text);
+      if (index === undefined) reply(response, 503, TEXT, "There is no index yet.\n");
+      else if (rest === undefined) reply(response, 404, TEXT, "Not found.\n");
+      else if (period === 0 || period > index.counts.periods)
+        reply(response, 404, TEXT, `There is no such period: the index has 1 to ${index.counts.periods}.\n`, OWN);
+      else {
+        const found = {} as Reply;
+        const method = message.method === "HEAD" ? "HEAD" : "GET";
+        routerOf(index, period).respond(method, rest, new NodeRequest(message, query.toString()), found);
+        // The next request overwrites a page.
+        const isShared = found.body.length <= MAX_SHARED_PAGE;
+        if (!isShared) readers.add(response);
+        const body = isShared ? Buffer.from(found.body) : found.body;
+        replyReady(response, { headers: ownHeaders(found.headers, period), body });
+      }
+    }),
   };
-}
-
-function pathOf(period: number): string {
-  return `${PREVIEW_PATH}${period}`;
 }
 
 function ownHeaders(headers: Uint8Array, period: number): Uint8Array {
@@ -80,6 +73,6 @@ function ownHeaders(headers: Uint8Array, period: number): Uint8Array {
     .replace(OTHER_SITES, "")
     // What the token guards is for no proxy to keep.
     .replace("\r\nCache-Control: public", "\r\nCache-Control: private")
-    .replace(/(\r\nSet-Cookie: [^\r\n]*; Path=)/, `$1${pathOf(period)}`);
+    .replace(/(\r\nSet-Cookie: [^\r\n]*; Path=)/, `$1${PREVIEW_PATH}${period}`);
   return Buffer.from([text, ...Object.entries(OWN).map((header) => header.join(": "))].join("\r\n"), "latin1");
 }

@@ -6,7 +6,7 @@ import { openUnlinked } from "../options/regular-file.js";
 import { html } from "../response/html.js";
 import { MARKED_BYTES, markedGeneration, REPORT_PAGE_FILE } from "../view/report-file.js";
 import { PAGE_HEADERS, pageOf } from "./interface.js";
-import { get, HTML, reply, type Routes } from "./route.js";
+import { getPage, HTML, reply, type Routes } from "./route.js";
 import type { ServerState } from "./state.js";
 
 const HEADERS = {
@@ -21,20 +21,17 @@ const HEADERS = {
 export function reportRoutes(state: ServerState, indexFile: string): Routes {
   const path = join(dirname(indexFile), REPORT_PAGE_FILE);
   return {
-    "/report": {
-      ...get(async (response) => {
-        const served = state.served?.index.generation;
-        const opened = served === undefined ? "There is no index yet." : openReport(path, served);
-        if (typeof opened === "string") {
-          reply(response, served === undefined ? 503 : 404, HTML, pageWithout(opened), PAGE_HEADERS);
-          return;
-        }
-        response.writeHead(200, HEADERS);
-        // Of the file that was looked at, whatever a build puts in its place meanwhile.
-        await pipeline(createReadStream(path, { fd: opened, start: 0 }), response);
-      }),
-      isPage: true,
-    },
+    "/report": getPage(async (response) => {
+      const served = state.served?.index.generation;
+      const opened = served === undefined ? "There is no index yet." : openReport(path, served);
+      if (typeof opened === "string") {
+        reply(response, served === undefined ? 503 : 404, HTML, pageWithout(opened), PAGE_HEADERS);
+        return;
+      }
+      response.writeHead(200, HEADERS);
+      // Of the file that was looked at, whatever a build puts in its place meanwhile.
+      await pipeline(createReadStream(path, { fd: opened, start: 0 }), response);
+    }),
   };
 }
 

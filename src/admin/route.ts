@@ -27,7 +27,6 @@ export interface Refusal {
 export interface Route {
   readonly method: "GET" | "POST";
   readonly tells: Tells;
-  /** A page that a link of another site may open. */
   readonly isPage?: boolean;
   readonly handle: (response: ServerResponse, request: AdminRequest) => void | Promise<void>;
 }
@@ -37,6 +36,11 @@ export type Routes = Readonly<Record<string, Route>>;
 
 export function get(handle: Route["handle"], tells: Tells = "secrets"): Route {
   return { method: "GET", tells, handle };
+}
+
+/** A page that a link of another site may open. */
+export function getPage(handle: Route["handle"]): Route {
+  return { ...get(handle), isPage: true };
 }
 
 export function replyCacheable(response: ServerResponse, message: IncomingMessage, cacheable: CacheableReply): void {

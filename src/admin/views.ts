@@ -20,8 +20,6 @@ export const IMAGE_PATH = "/banners/";
 
 const CAMPAIGN_PATH = "/campaigns/";
 
-const NO_INDEX = "There is no index yet.\n";
-
 export function viewRoutes(
   state: ServerState,
   opened: OpenedIndex,
@@ -37,7 +35,7 @@ export function viewRoutes(
         await isAwaited();
         const { current } = opened;
         try {
-          if (current === undefined) reply(response, 503, TEXT, NO_INDEX);
+          if (current === undefined) reply(response, 503, TEXT, "There is no index yet.\n");
           else await handle(current, response, request);
           return;
         } catch (error) {
@@ -58,18 +56,16 @@ export function viewRoutes(
     [CAMPAIGN_PATH]: ofIndex(({ catalog, change }, response, { path }) => {
       const [, digits = ""] = /^(\d{1,10})\.json$/.exec(path.slice(CAMPAIGN_PATH.length)) ?? [];
       const imageOf = (banner: number): string => shownBanner(catalog, banner, IMAGE_PATH).imageUrl;
-      const id = readId(digits, 0, digits.length);
+      const id = readId(digits);
       const campaign = showCampaign(catalog, id, imageOf, (period) => change()?.cellChange(id, period));
       if (campaign === undefined) reply(response, 404, TEXT, "Not found.\n");
       else replyJson(response, 200, campaign);
     }, isCompared),
-    "/change.json": get(async (response) => {
-      await state.compare();
-      const { current } = opened;
-      const change = current?.change();
-      if (change !== undefined) replyJson(response, 200, change.json(current!.catalog));
-      else reply(response, 503, TEXT, state.unreadiness === undefined ? NO_INDEX : `${state.unreadiness}\n`);
-    }),
+    "/change.json": ofIndex(({ catalog, change }, response) => {
+      const known = change();
+      if (known !== undefined) replyJson(response, 200, known.json(catalog));
+      else reply(response, 503, TEXT, "The server is ending.\n");
+    }, isCompared),
     "/visit.json": ofIndex(({ catalog }, response, { query }) => {
       const asked = readVisits(query, catalog.index.counts.periods);
       const visits = typeof asked === "string" ? undefined : visit(catalog, asked, rotation, random);

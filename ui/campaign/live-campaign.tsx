@@ -18,10 +18,9 @@ const TEXTS: Readonly<Record<keyof Snippets, string>> = {
   image: "An image, where a page may have nothing else",
 };
 
-export function LiveCampaign({ campaign, at }: { campaign: Campaign; at: number }): VNode | null {
-  const { server } = useShell().settings;
+export function LiveCampaign({ campaign, at }: { campaign: Campaign; at: number }): VNode {
+  const server = useShell().settings.server!;
   const cell = campaign.cells[at - 1];
-  if (server === null) return null;
   // Another cell has other visits, and so has another index.
   const key = `${campaign.generation} ${campaign.campaign} ${at}`;
   const snippets = snippetsOf(publicUrl(server), campaign, server.records);
@@ -68,10 +67,7 @@ function Snippet({ what, text }: { what: string; text: string }): VNode {
   );
 }
 
-interface VisitorProps {
-  readonly campaign: Campaign;
-  readonly cell: Cell;
-}
+type VisitorProps = Readonly<{ campaign: Campaign; cell: Cell }>;
 
 /** `last` is what the visitor remembers. */
 const NONE = { banners: [] as readonly number[], explored: [] as readonly boolean[], last: "", said: "" };

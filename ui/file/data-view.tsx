@@ -1,5 +1,5 @@
 /** Draws what a build read: where every row went, what came of each file, and what is remarkable. */
-import type { JSX } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { count, counted } from "../../src/index/wording.js";
 import type { Account, PageData, PageFile, PageRows, Remark } from "../../build/report/page-data.js";
 import type { Column } from "../column.js";
@@ -14,7 +14,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "duplicate file": "of a file with the same bytes as an earlier one",
 };
 
-export function DataView({ of: { account, overview } }: { readonly of: PageData }): JSX.Element {
+export function DataView({ of: { account, overview } }: { readonly of: PageData }): VNode {
   const { index_bytes, timestamps, remarks } = account;
   return (
     <>
@@ -39,7 +39,7 @@ export function DataView({ of: { account, overview } }: { readonly of: PageData 
   );
 }
 
-function remarkItem({ is_alarm: isAlarm, text, names, accept }: Remark): JSX.Element {
+function remarkItem({ is_alarm: isAlarm, text, names, accept }: Remark): VNode {
   const more = names && names.count - names.first.length;
   return (
     <li key={text} class={isAlarm ? "alarm" : undefined}>
@@ -64,13 +64,13 @@ interface Line extends PageRows {
 
 const rejectedOf = ({ rejected }: PageRows): number => Object.values(rejected).reduce((sum, rows) => sum + rows, 0);
 
-function Rows({ of: { rows, files, is_balanced } }: { readonly of: Account }): JSX.Element {
+function Rows({ of: { rows, files, is_balanced } }: { readonly of: Account }): VNode {
   const kinds = Object.keys(rows.rejected).filter((kind) => rows.rejected[kind]! > 0);
   const outside = rows.outside === undefined ? "" : ` + ${count(rows.outside)} outside of the window`;
   const sum = `${counted(rows.read, "row")} read = ${count(rows.used)} used + ${count(rejectedOf(rows))} rejected${outside}`;
   const bytes = files.reduce((all, file) => all + file.bytes, 0);
   const columns: readonly (Column<Line> | false)[] = [
-    { id: "file", head: "File", isText: true, cell: ({ file }) => (file ? fileName(file) : "All files") },
+    { id: "file", head: "File", isText: true, cell: ({ file }) => (file ? nameOf(file) : "All files") },
     { id: "period", head: "Period", value: ({ file }) => file && (file.period ?? "–") },
     { id: "read", head: "Rows read", as: "count", value: ({ read }) => read },
     { id: "used", head: "Used", as: "count", value: ({ used }) => used },
@@ -113,14 +113,10 @@ function Rows({ of: { rows, files, is_balanced } }: { readonly of: Account }): J
   );
 }
 
-function fileName({ file, duplicate_of }: PageFile): JSX.Element {
-  return (
-    <>
-      <bdi>{file}</bdi>
-      {duplicate_of && <small>{[" same bytes as ", <bdi>{duplicate_of}</bdi>]}</small>}
-    </>
-  );
-}
+const nameOf = ({ file, duplicate_of }: PageFile): ComponentChildren => [
+  <bdi>{file}</bdi>,
+  duplicate_of && <small>{[" same bytes as ", <bdi>{duplicate_of}</bdi>]}</small>,
+];
 
 function bytesText(bytes: number): string {
   if (bytes < 1000) return counted(bytes, "byte");

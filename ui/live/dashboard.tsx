@@ -1,5 +1,5 @@
 /** Runs the interface as the dashboard of a server. */
-import { render, type JSX } from "preact";
+import { render, type VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { durationText, minutesOf } from "../../src/index/wording.js";
 import type { Settings } from "../../src/view/page-settings.js";
@@ -35,7 +35,7 @@ const PARTS: Omit<Shell, "generation" | "isGone" | "periods" | "period"> = {
   corner,
 };
 
-function Dashboard(): JSX.Element {
+function Dashboard(): VNode {
   const following = useFollowing();
   const { isGone, status } = following;
   const { generation = "", period = 0, periods = 0 } = status?.index ?? {};
@@ -50,7 +50,7 @@ function Dashboard(): JSX.Element {
 }
 
 /** Before the first answer. */
-function Waiting({ isGone }: { readonly isGone: boolean }): JSX.Element {
+function Waiting({ isGone }: { readonly isGone: boolean }): VNode {
   return (
     <main class="alone">
       <h1>Billboard</h1>
@@ -61,7 +61,7 @@ function Waiting({ isGone }: { readonly isGone: boolean }): JSX.Element {
   );
 }
 
-function Notice(): JSX.Element {
+function Notice(): VNode {
   const { time_zone, now } = useStatus();
   const since = timeText(Date.parse(now), time_zone);
   return (
@@ -75,7 +75,7 @@ function Notice(): JSX.Element {
   );
 }
 
-function Now({ totals = [] }: { readonly totals?: Overview["totals"] | undefined }): JSX.Element {
+function Now({ totals = [] }: { readonly totals?: Overview["totals"] | undefined }): VNode {
   const { now, time_zone, index, fixed_period } = useStatus();
   const { period, periods, next_period_at } = index!;
   const [time, next] = [Date.parse(now), Date.parse(next_period_at)];

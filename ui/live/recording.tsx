@@ -1,5 +1,5 @@
 /** Draws what a server records: how much, what was lost, and the clicks that did not count. */
-import type { JSX } from "preact";
+import type { VNode } from "preact";
 import { count, counted } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
 import { RECORDED_KINDS } from "../../src/recording/event-kinds.js";
@@ -22,7 +22,7 @@ const REASONS: Readonly<Record<UncountedClick, string>> = {
 };
 
 /** Nothing where nothing is recorded. */
-export function Recording(): JSX.Element | null {
+export function Recording(): VNode | null {
   const { recording, now, time_zone } = useStatus();
   if (recording === undefined) return null;
   const { folder, recorded, recorded_a_second, dropped, uncounted_clicks, last_write_at } = recording;

@@ -1,5 +1,5 @@
 /** Draws what a server does: requests, decisions, reloads, its workers and index, and the pages that it turned away. */
-import type { JSX } from "preact";
+import type { VNode } from "preact";
 import { describeReload, type ReloadResult } from "../../src/index/reload.js";
 import { RULES_BY_X } from "../../src/index/sections.js";
 import { count, counted, durationText } from "../../src/index/wording.js";
@@ -18,7 +18,7 @@ import { ask, read, useStatus } from "./server.js";
 const ENGINES = { uws: "uWebSockets.js", node: "node:http" };
 const RESULTS = { replaced: "Reloaded", unchanged: "Unchanged", refused: "Refused" };
 
-export function ServerView(): JSX.Element {
+export function ServerView(): VNode {
   const { source } = useShell();
   const contents = useLoaded((signal) => source.overview(signal), []).value;
   const { index, pull, workers, reloads, requests, requests_a_second: rates, ...status } = useStatus();
