@@ -145,6 +145,22 @@ await t.test("the tests lie where what they test lies", (t) => {
   t.end();
 });
 
+await t.test("the interface, its styles and its routes have at most 3,000 lines of code", (t) => {
+  const routes = ["interface", "opened-index", "previews", "report", "views", "visit"];
+  const files = [
+    ...readdirSync(join(ROOT, "ui"), { recursive: true, encoding: "utf8" }).map((name) => join("ui", name)),
+    ...routes.map((name) => `src/admin/${name}.ts`),
+  ].filter((name) => /\.(tsx?|css)$/.test(name));
+  t.ok(files.length > 40);
+  let lines = 0;
+  for (const file of files) {
+    const code = readFileSync(join(ROOT, file), "utf8").replace(/\/\*.*?\*\//gs, "");
+    lines += code.split("\n").filter((line) => line.trim() !== "" && !line.trim().startsWith("//")).length;
+  }
+  t.ok(lines > 2000 && lines <= 3000, `${lines} lines`);
+  t.end();
+});
+
 await t.test("no folder holds a file of odds and ends", (t) => {
   for (const folder of ["bin", "src", "build", "tools", "bench", "test"])
     for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }))
