@@ -1,12 +1,9 @@
 /** Lets in those who have the token: programs by a header, people by a session that they log in to. */
 import type { IncomingMessage } from "node:http";
-import { TokenCheck } from "../private-port/token-check.js";
 import { isByHttps } from "./guard.js";
 import type { Refusal, Tells } from "./route.js";
 import { SESSION_SECONDS, Sessions } from "./sessions.js";
-
-const MISSING =
-  "This asks for the server's token, as `Authorization: Bearer TOKEN`; commands take it from ADMIN_TOKEN.";
+import { TokenCheck } from "./token-check.js";
 
 export class Access {
   readonly #check: TokenCheck | undefined;
@@ -15,7 +12,7 @@ export class Access {
   readonly #sessions = new Sessions();
 
   constructor(token: string | undefined, allowedHosts: readonly string[], now: () => number) {
-    this.#check = token === undefined ? undefined : new TokenCheck(token, MISSING, now);
+    this.#check = token === undefined ? undefined : new TokenCheck(token, now);
     this.#allowedHosts = allowedHosts;
     this.#now = now;
   }

@@ -4,7 +4,7 @@ import { UsageError } from "../options/options.js";
 import { BoundedServer, isByLeaving, TIMEOUTS } from "../private-port/bounded-server.js";
 import { isLoopback } from "../private-port/loopback.js";
 import { replyJson } from "../private-port/reply.js";
-import { TokenCheck } from "../private-port/token-check.js";
+import { bearerTokenIn, CHALLENGE, tokenTest } from "../private-port/token.js";
 import { addressOf } from "../server/cannot-listen.js";
 import { conversionRequest, MAX_BODY, readConversions, type ConversionRequest } from "./conversion-request.js";
 import { MalformedConversionError, type ConversionRow } from "./conversion-rows.js";
@@ -19,12 +19,12 @@ const MAX_PASSED_OVER = 8 * MAX_BODY;
 const RETRY = { "Retry-After": "5" };
 
 const MISSING_TOKEN = "expected the token of this port, as Authorization: Bearer TOKEN";
+const WRONG_TOKEN = "that is not the token of this port";
 
 export interface ConversionsServerOptions {
   readonly maxConnections: number;
   /** Of an error that is not the client's. */
   readonly onError: (error: unknown) => void;
-  readonly now?: () => number;
   readonly timeouts?: typeof TIMEOUTS;
 }
 
@@ -36,7 +36,7 @@ interface Refusal {
 
 export class ConversionsServer {
   readonly #record: (rows: readonly ConversionRow[]) => Promise<void>;
-  readonly #check: TokenCheck | undefined;
+  readonly #isToken: ((sent: string) => boolean) | undefined;
   readonly #onError: (error: unknown) => void;
   readonly #server: BoundedServer;
   readonly #replies = new Map<number, number>();
@@ -46,10 +46,10 @@ export class ConversionsServer {
   constructor(
     record: (rows: readonly ConversionRow[]) => Promise<void>,
     token: string | undefined,
-    { maxConnections, onError, now = Date.now, timeouts = TIMEOUTS }: ConversionsServerOptions,
+    { maxConnections, onError, timeouts = TIMEOUTS }: ConversionsServerOptions,
   ) {
     this.#record = record;
-    this.#check = token === undefined ? undefined : new TokenCheck(token, MISSING_TOKEN, now);
+    this.#isToken = token === undefined ? undefined : tokenTest(token);
     this.#onError = onError;
     this.#server = new BoundedServer(
       (message, response) => void this.#handle(message, response),
@@ -66,7 +66,7 @@ export class ConversionsServer {
   /** Returns the port's number. @throws CannotListenError, or UsageError if other machines reach it without a token */
   async listen(host: string, port: number): Promise<number> {
     const address = await addressOf(host, port, "CONVERSION_");
-    if (this.#check === undefined && !isLoopback(address)) throw new UsageError(withoutToken(host));
+    if (this.#isToken === undefined && !isLoopback(address)) throw new UsageError(withoutToken(host));
     return this.#server.listen(host, port, "CONVERSION_");
   }
 
@@ -98,8 +98,10 @@ export class ConversionsServer {
     // Else any site's page could send some to the port of the machine that its visitor sits at.
     if (headers.origin !== undefined || headers["sec-fetch-site"] !== undefined)
       return { status: 403, reason: "a page in a browser sends this, expected a server" };
-    const refusal = this.#check?.refusal(message);
-    return refusal && { ...refusal, reason: refusal.text };
+    // After however many wrong ones, the right one is let in: behind a proxy, all who send have one address.
+    const sent = bearerTokenIn(message);
+    if (this.#isToken?.(sent ?? "") !== false) return undefined;
+    return { status: 401, reason: sent === undefined ? MISSING_TOKEN : WRONG_TOKEN, headers: CHALLENGE };
   }
 
   async #recordIn(message: IncomingMessage, response: ServerResponse, request: ConversionRequest): Promise<void> {

@@ -129,20 +129,19 @@ await t.test("what is no conversion is told from what is none here", async (t) =
     t.equal((await post(ONE, { ...BEARER, "Content-Type": type })).status, 202, type);
 });
 
-await t.test("who does not have the token is not heard, and waits after wrong ones", async (t) => {
-  let now = 0;
-  const { post, recorded, port } = await startConversions(t, { token: TOKEN, now: () => now });
+await t.test("who does not have the token is not heard, and keeps nobody of the same address out", async (t) => {
+  const { post, recorded, port } = await startConversions(t, { token: TOKEN });
   const by = (Authorization: string): Promise<number> =>
     post(ONE, { ...JSON_HEADERS, Authorization }).then(({ status }) => status);
   const refused = await post(ONE);
   t.match(refused, { status: 401, body: { error: /Authorization: Bearer TOKEN/ } });
   t.equal(refused.headers["www-authenticate"], 'Bearer realm="billboard"');
   for (const sent of [TOKEN, `Basic ${TOKEN}`, "Bearer"]) t.equal(await by(sent), 401, sent);
-  for (let tries = 0; tries < 3; tries++) t.equal(await by(`Bearer ${TOKEN}0`), 401);
-  const waiting = await post(ONE, { ...JSON_HEADERS, Authorization: `Bearer ${TOKEN}` });
-  t.match(waiting, { status: 429, headers: { "retry-after": "1" } }, "nor is the right one looked at");
+  for (let tries = 0; tries < 20; tries++) t.equal(await by(`Bearer ${TOKEN}0`), 401);
+  t.match(await post(ONE, { ...JSON_HEADERS, Authorization: "Bearer another" }), {
+    body: { error: /is not the token/ },
+  });
   t.same(recorded, []);
-  now += 1000;
   t.equal(await by(`Bearer ${TOKEN}`), 202);
 
   const connection = await Connection.open(port);

@@ -1,5 +1,5 @@
 import t from "tap";
-import { WrongTokens } from "../../../src/private-port/wrong-tokens.js";
+import { WrongTokens } from "../../../src/admin/wrong-tokens.js";
 
 await t.test("an address that sends wrong tokens waits longer and longer, and no other does", (t) => {
   const wrong = new WrongTokens();

@@ -1,38 +1,30 @@
 /** Lets in the programs that send the token, and slows down those that send wrong ones. */
 import type { IncomingMessage } from "node:http";
-import { tokenTest } from "./token.js";
+import { bearerTokenIn, CHALLENGE, tokenTest } from "../private-port/token.js";
+import type { Refusal } from "./route.js";
 import { WrongTokens } from "./wrong-tokens.js";
 
-const CHALLENGE = { "WWW-Authenticate": 'Bearer realm="billboard"' };
-
-export interface TokenRefusal {
-  readonly reason: "no-token" | "wrong-token" | "too-many-tries";
-  readonly status: 401 | 429;
-  readonly text: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
+const MISSING =
+  "This asks for the server's token, as `Authorization: Bearer TOKEN`; commands take it from ADMIN_TOKEN.";
 
 export class TokenCheck {
   readonly #isToken: (sent: string) => boolean;
-  readonly #missing: string;
   readonly #now: () => number;
   readonly #wrong = new WrongTokens();
 
-  /** `missing` is said where none is sent. */
-  constructor(token: string, missing: string, now: () => number) {
+  constructor(token: string, now: () => number) {
     this.#isToken = tokenTest(token);
-    this.#missing = missing;
     this.#now = now;
   }
 
   /** By the header `Authorization: Bearer TOKEN`. */
-  refusal(message: IncomingMessage): TokenRefusal | undefined {
-    const [, sent] = /^bearer +(\S+) *$/i.exec(message.headers.authorization ?? "") ?? [];
+  refusal(message: IncomingMessage): Refusal | undefined {
+    const sent = bearerTokenIn(message);
     if (sent !== undefined) return this.refusalOf(message, sent);
-    return { reason: "no-token", status: 401, text: this.#missing, headers: CHALLENGE };
+    return { reason: "no-token", status: 401, text: MISSING, headers: CHALLENGE };
   }
 
-  refusalOf({ socket }: IncomingMessage, sent: string): TokenRefusal | undefined {
+  refusalOf({ socket }: IncomingMessage, sent: string): Refusal | undefined {
     const address = socket.remoteAddress ?? "";
     const waitMs = this.#wrong.waitOf(address, this.#now());
     if (waitMs > 0) {
