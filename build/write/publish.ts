@@ -1,6 +1,7 @@
 /** Publishes a build whole or not at all, even if it crashes: files are written aside, flushed, then renamed. */
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../src/options/make-folder.js";
 import { requireFolderOrNothing, requireReplaceable } from "../../src/options/regular-file.js";
 import { flushFolder, holds, linkOrCopy, writeFlushed } from "../../src/index/durable-files.js";
 import { REPORT_PAGE_FILE } from "../../src/view/report-file.js";
@@ -42,7 +43,7 @@ export class Publication {
   /** @throws FolderBusyError where another build is running there, FileError where something else has a file's name */
   static async begin(folder: string, onNote?: (note: string) => void): Promise<Publication> {
     requireFolderOrNothing(folder);
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const publication = new Publication(folder, await lockFolder(folder, onNote));
     try {
       for (const name of FILES) requireReplaceable(publication.#temporary(name));

@@ -7,6 +7,7 @@ import { Catalog, NONE } from "../../src/index/catalog.js";
 import type { Index } from "../../src/index/format.js";
 import { formatMillionths } from "../../src/index/money.js";
 import { RULES } from "../../src/index/sections.js";
+import { makeFolder } from "../../src/options/make-folder.js";
 import { isThere, requireFolderOrNothing, requireUnlinked } from "../../src/options/regular-file.js";
 import { DataError } from "../read/data-error.js";
 import { EVENT_ROWS } from "../read/event-rows.js";
@@ -26,7 +27,7 @@ export async function writeStatistics(index: Index, folder: string): Promise<num
     throw new DataError(`${folder}: contains ${existing.sort()[0]!}: name a new or an empty folder with --out`);
   const temporary = `${resolve(folder)}.${process.pid}.tmp`;
   let rows = 0;
-  await mkdir(dirname(temporary), { recursive: true });
+  makeFolder(dirname(temporary));
   // Not recursive: whatever is there already is not written into.
   await mkdir(temporary);
   try {

@@ -1,10 +1,11 @@
 /** Puts an index that was brought, checked and flushed in its place on the disk, so that a crash leaves a whole one. */
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { flushFolder, linkOrCopy } from "../index/durable-files.js";
 import { LoadIndexError, readDigest } from "../index/load.js";
 import { lockFolder } from "../index/lock/folder-lock.js";
+import { makeFolder } from "../options/make-folder.js";
 import { replaceFlushed, requireReplaceable } from "../options/regular-file.js";
 import type { Signature } from "./trust.js";
 import { nextSignatureOf, previousOf, signatureOf } from "./places.js";
@@ -28,7 +29,7 @@ export function temporaryFor(file: string): string {
 /** To be called before the first pull of this process. @throws LoadIndexError */
 export async function makeRoom(file: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     // Else each index would be brought and loaded, and could not be put there.
     requireReplaceable(file);
     await removeLeftovers(file);

@@ -1,9 +1,10 @@
 /** Prepares the folder in which a server records, and keeps other processes out of it. */
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FolderBusyError } from "../index/lock/folder-busy.js";
 import { lockFolder, type FolderLock } from "../index/lock/folder-lock.js";
+import { makeFolder } from "../options/make-folder.js";
 import { printable } from "../options/printable.js";
 import { FileError, isThere, readFile, replaceFlushed, requireFolderOrNothing } from "../options/regular-file.js";
 import { startName } from "./event-kinds.js";
@@ -43,7 +44,7 @@ export class RecordFolder {
   async make(): Promise<void> {
     try {
       requireFolderOrNothing(this.path);
-      await mkdir(this.path, { recursive: true });
+      makeFolder(this.path);
       // Whoever has removed the folder has removed the lock with it.
       await this.#lock?.release();
       this.#lock = undefined;
