@@ -49,6 +49,7 @@ export interface ChangeNumbers {
   readonly rules_changed: number | null;
   readonly banners_in: number;
   readonly banners_out: number;
+  readonly campaigns_new: number;
   readonly campaigns_gone: number;
   readonly revenue: BeforeAfter<string>;
 }
@@ -62,13 +63,18 @@ export function numbersOf(comparison: Comparison | undefined): ChangeNumbers | u
     rules_changed,
     banners_in: banners_in.count,
     banners_out: banners_out.count,
+    campaigns_new: comparison.campaigns_new.count,
     campaigns_gone: comparison.campaigns_gone.count,
     revenue,
   };
 }
 
-export function changeText({ banners_in, banners_out, rules_changed, campaigns_gone }: ChangeNumbers): string {
-  const rules = rules_changed === null ? "other periods" : `${counted(rules_changed, "rule")} changed`;
-  const gone = campaigns_gone === 0 ? "" : `, ${counted(campaigns_gone, "campaign")} gone`;
-  return `${counted(banners_in, "banner")} in, ${count(banners_out)} out, ${rules}${gone}`;
+export function changeText({ rules_changed: rules, ...of }: ChangeNumbers): string {
+  const parts = [
+    `${counted(of.banners_in, "banner")} in, ${count(of.banners_out)} out`,
+    rules === null ? "other periods" : `${counted(rules, "rule")} changed`,
+    of.campaigns_new > 0 && `${counted(of.campaigns_new, "campaign")} new`,
+    of.campaigns_gone > 0 && `${counted(of.campaigns_gone, "campaign")} gone`,
+  ];
+  return parts.filter(Boolean).join(", ");
 }

@@ -43,7 +43,9 @@ export class IndexChange {
     this.#cells = cells;
   }
 
+  /** Where the hour is cut into other periods, each campaign is. */
   isChanged(campaign: number): boolean {
+    if (this.comparison.result === "changed" && this.comparison.campaigns_changed === null) return true;
     const { campaigns, isChanged } = this.#cells;
     const at = lowerBound(campaigns, campaign);
     return campaigns[at] === campaign && isChanged[at] === 1;

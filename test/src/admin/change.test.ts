@@ -52,6 +52,7 @@ const TO_SECOND = {
   rules_changed: 0,
   banners_in: 10,
   banners_out: 10,
+  campaigns_new: 0,
   campaigns_gone: 0,
   revenue: { before: "312.000000", after: "312.000000" },
 };
@@ -61,14 +62,16 @@ const TO_THIRD = {
   rules_changed: 4,
   banners_in: 0,
   banners_out: 3,
+  campaigns_new: 0,
   campaigns_gone: 0,
   revenue: { before: "312.000000", after: "112.000000" },
 };
 
-await t.test("the line of a reload says where campaigns are gone", (t) => {
+await t.test("the line of a reload says where campaigns are new or gone", (t) => {
   const text = "10 banners in, 10 out, 0 rules changed";
   t.equal(changeText(TO_SECOND), text);
   t.equal(changeText({ ...TO_SECOND, campaigns_gone: 2 }), `${text}, 2 campaigns gone`);
+  t.equal(changeText({ ...TO_SECOND, campaigns_new: 1, campaigns_gone: 1 }), `${text}, 1 campaign new, 1 campaign gone`);
   t.end();
 });
 
