@@ -71,7 +71,10 @@ await t.test("the line of a reload says where campaigns are new or gone", (t) =>
   const text = "10 banners in, 10 out, 0 rules changed";
   t.equal(changeText(TO_SECOND), text);
   t.equal(changeText({ ...TO_SECOND, campaigns_gone: 2 }), `${text}, 2 campaigns gone`);
-  t.equal(changeText({ ...TO_SECOND, campaigns_new: 1, campaigns_gone: 1 }), `${text}, 1 campaign new, 1 campaign gone`);
+  t.equal(
+    changeText({ ...TO_SECOND, campaigns_new: 1, campaigns_gone: 1 }),
+    `${text}, 1 campaign new, 1 campaign gone`,
+  );
   t.end();
 });
 
