@@ -36,13 +36,12 @@ export interface PageSettings extends StatusSettings {
 
 /** What the page says of the server. */
 export function pageSettings(
-  { port, fixedPeriod, recording }: Pick<ServerState, "port" | "fixedPeriod" | "recording">,
-  { currency, publicUrl, timeZone, rotation }: PageSettings,
+  { port, recording }: Pick<ServerState, "port" | "recording">,
+  { currency, publicUrl, rotation }: PageSettings,
   has_session: boolean,
 ): Settings {
-  const records = recording !== undefined;
-  const server = { time_zone: timeZone, rotation, public_url: publicUrl || null, port, records };
-  return { currency: currency || null, server: { ...server, fixed_period: fixedPeriod ?? null, has_session } };
+  const server = { rotation, public_url: publicUrl || null, port, records: recording !== undefined, has_session };
+  return { currency: currency || null, server };
 }
 
 /** The one frame of all pages of this port. */
@@ -95,12 +94,12 @@ function fileRoute(path: string, type: string): Route {
   }, "nothing");
 }
 
-/** `settingsOf` is asked at each request, and told whether the asker has a session. */
-export function interfaceRoutes(settingsOf: (hasSession: boolean) => Settings, access: Access): Routes {
+export function interfaceRoutes(state: ServerState, settings: PageSettings, access: Access): Routes {
   return {
     ...Object.fromEntries(Object.entries(FILES).map(([path, type]) => [path, fileRoute(path, type)])),
     "/": getPage((response, { message }) => {
-      reply(response, 200, HTML, dashboardPage(settingsOf(access.hasSession(message))), PAGE_HEADERS);
+      const page = dashboardPage(pageSettings(state, settings, access.hasSession(message)));
+      reply(response, 200, HTML, page, PAGE_HEADERS);
     }),
   };
 }

@@ -13,7 +13,7 @@ import { Access } from "./access.js";
 import type { ChangeNumbers } from "../view/change/comparison.js";
 import { siteRefusal } from "./guard.js";
 import { IndexReaders } from "./index-readers.js";
-import { interfaceRoutes, pageSettings, type PageSettings } from "./interface.js";
+import { interfaceRoutes, type PageSettings } from "./interface.js";
 import { loginRoutes, replyLogin } from "./login.js";
 import { Metrics } from "./metrics.js";
 import { OpenedIndex } from "./opened-index.js";
@@ -122,7 +122,7 @@ export class Admin {
         ...viewRoutes(state, this.#opened, settings.rotation, random, this.#readers),
         ...previewRoutes(state, settings.response, random, this.#readers),
         ...reportRoutes(state, settings.indexFile),
-        ...interfaceRoutes((hasSession) => pageSettings(state, settings, hasSession), this.#access),
+        ...interfaceRoutes(state, settings, this.#access),
         ...(settings.token === undefined
           ? {}
           : loginRoutes(this.#access, (refusal) => {

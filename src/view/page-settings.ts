@@ -8,13 +8,10 @@ export interface Settings {
 }
 
 export interface ServerSettings {
-  readonly time_zone: string;
   readonly rotation: "no-repeat" | "sequence" | "independent";
   /** Where visitors reach it, without a slash at the end; null for this page's host at the public port. */
   readonly public_url: string | null;
   readonly port: number;
-  /** The period that PERIOD fixes; null for the clock's. */
-  readonly fixed_period: number | null;
   /** Whether what is shown and clicked is recorded. */
   readonly records: boolean;
   /** Whether one can log out. */

@@ -23,7 +23,7 @@ await t.test("the page is the same for each address, and says of the server what
   const [, settings = ""] = /<script type="application\/json" id="settings">([^<]*)<\/script>/.exec(body) ?? [];
   t.match(JSON.parse(settings), {
     currency: null,
-    server: { time_zone: "Europe/Berlin", rotation: "sequence", public_url: null, port: 8080, has_session: false },
+    server: { rotation: "sequence", public_url: null, port: 8080, has_session: false },
   });
   t.equal((await ask("GET", "/?view=server&campaign=7")).body, body);
   const none = await startAdmin(t, { index: () => undefined });
@@ -71,21 +71,19 @@ const SET = {
 } as const;
 
 await t.test("the page says what is set, and null for what is not", (t) => {
-  t.same(pageSettings(stateOf({ fixedPeriod: 3, recording: RECORDING }), SET, true), {
+  t.same(pageSettings(stateOf({ recording: RECORDING }), SET, true), {
     currency: "EUR",
     server: {
-      time_zone: "Asia/Kathmandu",
       rotation: "sequence",
       public_url: "https://a.example",
       port: 8080,
-      fixed_period: 3,
       records: true,
       has_session: true,
     },
   });
   t.match(pageSettings(stateOf(), { ...SET, currency: "", publicUrl: "" }, false), {
     currency: null,
-    server: { public_url: null, fixed_period: null, records: false, has_session: false },
+    server: { public_url: null, records: false, has_session: false },
   });
   t.end();
 });
