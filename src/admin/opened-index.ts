@@ -12,7 +12,6 @@ import type { ServerState } from "./state.js";
 export class LetGoError extends Error {}
 
 export interface Opened {
-  readonly index: Index;
   readonly catalog: Catalog;
   readonly table: CampaignTable;
   /** To the index before; undefined before it is known. */
@@ -33,7 +32,7 @@ export class OpenedIndex {
   /** The one that is served; undefined where there is none. */
   get current(): Opened | undefined {
     const index = this.#state.served?.index;
-    if (index !== this.#opened?.index) this.#opened = index && this.#open(index);
+    if (index !== this.#opened?.catalog.index) this.#opened = index && this.#open(index);
     return this.#opened;
   }
 
@@ -51,7 +50,7 @@ export class OpenedIndex {
       if (this.#opened !== opened || this.#state.served?.index !== index) throw new LetGoError();
     };
     const table = new CampaignTable(catalogSource(catalog), { pause, isChanged });
-    const opened = { index, catalog, table, change, pause };
+    const opened = { catalog, table, change, pause };
     return opened;
   }
 }

@@ -5,7 +5,7 @@ import type { Random } from "../decision/pick.js";
 import { visit } from "../decision/visits.js";
 import { NONE } from "../index/catalog.js";
 import { readId } from "../index/ids.js";
-import { imageReplies, readImageName, shownBanner } from "../response/image.js";
+import { imageReplies, readImageName, replyFor, shownBanner } from "../response/image.js";
 import { readCampaignQuery } from "../view/campaign-query.js";
 import { showCampaign } from "../view/campaign.js";
 import { overviewOf } from "../view/overview.js";
@@ -54,9 +54,8 @@ export function viewRoutes(
       else replyJson(response, 200, await table.find(query));
     }, isCompared),
     [CAMPAIGN_PATH]: ofIndex(({ catalog, change }, response, { path }) => {
-      const [, digits = ""] = /^(\d{1,10})\.json$/.exec(path.slice(CAMPAIGN_PATH.length)) ?? [];
+      const id = path.endsWith(".json") ? readId(path, CAMPAIGN_PATH.length, path.length - ".json".length) : 0;
       const imageOf = (banner: number): string => shownBanner(catalog, banner, IMAGE_PATH).imageUrl;
-      const id = readId(digits);
       const campaign = showCampaign(catalog, id, imageOf, (period) => change()?.cellChange(id, period));
       if (campaign === undefined) reply(response, 404, TEXT, "Not found.\n");
       else replyJson(response, 200, campaign);
@@ -80,9 +79,8 @@ export function viewRoutes(
       const image = catalog === undefined || banner === NONE ? undefined : imageReplies(catalog, banner);
       if (image?.name !== name) reply(response, 404, TEXT, "Not found.\n");
       else {
-        const isVersioned = image.version === `v=${query.get("v") ?? ""}`;
         readers.add(response);
-        replyCacheable(response, message, isVersioned ? image.versioned : image.plain);
+        replyCacheable(response, message, replyFor(image, query.toString()));
       }
     }),
   };

@@ -55,8 +55,11 @@ await t.test("sums, campaigns and one campaign, as JSON that nobody keeps", asyn
     campaign,
     showCampaign(CATALOG, 69, (banner) => images[INDEX.bannerIds[banner]!]),
   );
-  for (const image of Object.values(images))
+  for (const image of Object.values(images)) {
     t.match(await ask("GET", image), { status: 200, headers: { "cache-control": /immutable/ } }, image);
+    const other = image.replace(/v=.*/, `v=${"0".repeat(32)}`);
+    t.match(await ask("GET", other), { status: 200, headers: { "cache-control": /no-cache/ } }, other);
+  }
 });
 
 await t.test("what cannot be asked for is refused, and what is not there is not found", async (t) => {
