@@ -1,7 +1,7 @@
 /** Draws the frame of the interface, and the view that the address in the browser asks for. */
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { addressText, readAddress } from "./address.js";
+import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
+import { addressText, readAddress, type Address } from "./address.js";
 import { CampaignView } from "./campaign/campaign-view.js";
 import { ChangesView } from "./changes.js";
 import { Overview } from "./overview.js";
@@ -13,29 +13,25 @@ const CHANGES: Page = { view: "changes", name: "Changes", Content: ChangesView }
 
 export function App({ shell }: { readonly shell: Shell }): VNode {
   const { start, own, generation, corner, Notice } = shell;
-  const read = () => readAddress((start === "?" ? location.search : location.hash).slice(start.length));
-  const [address, setAddress] = useState(read);
+  const read = (): Address => readAddress((start === "?" ? location.search : location.hash).slice(start.length));
+  const [address, readAnew] = useReducer<Address, unknown, undefined>(read, undefined, read);
   const { view, campaign } = address;
   const surroundings = useMemo<Surroundings>(() => {
     const href: Surroundings["href"] = (change) => start + addressText({ ...address, ...change });
     const go: Surroundings["go"] = (change, how = "pushState") => {
       history[how](null, "", href(change));
-      setAddress(read());
+      readAnew(change);
     };
     return { ...shell, address, href, go };
   }, [shell, address]);
   useEffect(() => {
     // The latter where a link was written by hand into the address of a file.
-    for (const name of ["popstate", "hashchange"])
-      addEventListener(name, () => {
-        setAddress(read());
-      });
+    for (const name of ["popstate", "hashchange"]) addEventListener(name, readAnew);
   }, []);
   const pages = [OVERVIEW, CHANGES, own];
   const page = pages.find((each) => each.view === view) ?? OVERVIEW;
-  const OfPage = campaign === 0 ? page.Content : CampaignView;
   // Without an index, there is only why to show.
-  const Content = generation === "" ? own.Content : OfPage;
+  const Content = generation === "" ? own.Content : campaign === 0 ? page.Content : CampaignView;
   const current = campaign === 0 ? "page" : "true";
   const main = useRef<HTMLElement>(null);
   const focus = (event?: Event): void => {

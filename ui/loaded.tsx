@@ -1,6 +1,6 @@
 /** Loads what a part shows, keeps what was there meanwhile, and says when it takes long or does not come. */
 import type { ComponentChildren, VNode } from "preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useReducer, useState } from "preact/hooks";
 import { useShell } from "./shell.js";
 
 export interface Loaded<T> {
@@ -9,13 +9,13 @@ export interface Loaded<T> {
   readonly isLoading: boolean;
   /** Why it failed, for people; "" where it did not. */
   readonly reason: string;
-  readonly retry: () => void;
+  readonly retry: (event: unknown) => void;
 }
 
 /** Loads anew where one of `keys` changes, or the index does. */
-export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, keys: readonly unknown[]): Loaded<T> {
+export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, keys: readonly unknown[] = []): Loaded<T> {
   const { generation, isGone } = useShell();
-  const [tries, setTries] = useState(0);
+  const [tries, retry] = useReducer((before: number) => before + 1, 0);
   const [loaded, setLoaded] = useState<Omit<Loaded<T>, "retry">>({ isLoading: true, reason: "" });
   // Not after the next frame: what is printed is not shown before.
   useLayoutEffect(() => {
@@ -34,9 +34,6 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, keys: re
       asking.abort();
     };
   }, [generation, isGone, tries, ...keys]);
-  const retry = (): void => {
-    setTries(tries + 1);
-  };
   return { ...loaded, retry };
 }
 
