@@ -19,7 +19,7 @@ export function ChangesView(): VNode {
   return (
     <Card id="changes" title="What changed" Heading="h1">
       {own.view === "server" && <Link to={{ view: "server" }}>What each of the last reloads changed</Link>}
-      <Shown loaded={useLoaded((signal) => source.change(signal), [])} what="what changed">
+      <Shown loaded={useLoaded(source.change)} what="what changed">
         {(change) => [<Compared of={change.comparison} />, change.cells.length > 0 && <ChangedCells of={change} />]}
       </Shown>
     </Card>
@@ -80,41 +80,12 @@ function linesOf({ campaigns_changed: campaigns, periods, ...of }: Difference): 
 const FIRST_ROWS = 100;
 const FEW_IDS = 5;
 
-const columnsOf = (periods: number): readonly Column<ChangedCell>[] => [
-  {
-    id: "campaign",
-    head: "Campaign",
-    sorts: "ascending",
-    isText: true,
-    value: ({ campaign }) => campaign,
-    cell: ({ campaign, name, period, rule }) => (
-      <>
-        {rule === null ? campaign : <Link to={{ campaign, at: period }}>{campaign}</Link>} <Name text={name ?? ""} />
-      </>
-    ),
-  },
-  {
-    id: "period",
-    head: "Minutes",
-    sorts: "ascending",
-    isText: true,
-    value: ({ period }) => period,
-    cell: ({ period }) => minutesOf(period, periods),
-  },
-  {
-    id: "rule",
-    head: "What is shown",
-    isText: true,
-    value: ({ rule }) => rule ?? "",
-    cell: ({ rule, rule_before: before }) => (
-      <>
-        {ruleName(rule)}
-        {before !== rule && <small> before: {ruleName(before)}</small>}
-      </>
-    ),
-  },
-  idsColumn("in", "Banners in"),
-  idsColumn("out", "Banners out"),
+const COLUMNS: readonly Column<ChangedCell>[] = [
+  { id: "campaign", head: "Campaign", sorts: "ascending", isText: true, value: ({ campaign }) => campaign },
+  { id: "period", head: "Minutes", sorts: "ascending", isText: true, value: ({ period }) => period },
+  { id: "rule", head: "What is shown", isText: true, value: ({ rule }) => rule ?? "" },
+  { id: "in", head: "Banners in", sorts: "descending", value: (of) => of.in.join(" "), key: (of) => of.in.length },
+  { id: "out", head: "Banners out", sorts: "descending", value: (of) => of.out.join(" "), key: (of) => of.out.length },
   { id: "revenue_before", head: "Revenue before", sorts: "descending", as: "money", value: (of) => of.revenue_before },
   { id: "revenue", head: "Revenue now", sorts: "descending", as: "money", value: (of) => of.revenue },
   {
@@ -127,6 +98,9 @@ const columnsOf = (periods: number): readonly Column<ChangedCell>[] => [
     // By size, so that what is gone is among the first, however much less it earns now.
     key: (of) => (differenceOf(of) < 0n ? -differenceOf(of) : differenceOf(of)),
   },
+  // The table has them in the cells of others.
+  { id: "name", value: ({ name }) => name },
+  { id: "rule_before", value: ({ rule_before }) => rule_before ?? "" },
 ];
 
 const differenceOf = ({ revenue, revenue_before }: ChangedCell): bigint =>
@@ -134,22 +108,10 @@ const differenceOf = ({ revenue, revenue_before }: ChangedCell): bigint =>
 
 const ruleName = (rule: Rule | null): VNode => (rule === null ? <>nothing</> : <RuleName rule={rule} />);
 
-function idsColumn(id: "in" | "out", head: string): Column<ChangedCell> {
-  const of = { value: (cell: ChangedCell) => cell[id].join(" "), key: (cell: ChangedCell) => cell[id].length };
-  return { id, head, sorts: "descending", ...of, cell: (cell) => named(cell[id], FEW_IDS) || "0" };
-}
-
-/** Those that the table has in the cells of others. */
-const IN_FILES: readonly Column<ChangedCell>[] = [
-  { id: "name", head: "Name", value: ({ name }) => name },
-  { id: "rule_before", head: "Rule before", value: ({ rule_before }) => rule_before ?? "" },
-];
-
 function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedChange }): VNode {
-  const columns = columnsOf(useShell().periods);
+  const { periods } = useShell();
   const [sorting, setSorting] = useState<Sorting>({ by: "difference", direction: "descending" });
-  const sorted = sortedBy(cells, columns, sorting);
-  const more = cells.length - FIRST_ROWS;
+  const sorted = sortedBy(cells, COLUMNS, sorting);
   const left = cells_left_out === 0 ? "" : ` with the most revenue; ${count(cells_left_out)} more changed`;
   return (
     <>
@@ -158,17 +120,34 @@ function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedCh
         <p>
           {counted(cells.length, "period")} of campaigns{left}
         </p>
-        <Action text="Download CSV" does={() => saveCsv("changes", fieldsOf([...columns, ...IN_FILES], sorted))} />
+        <Action text="Download CSV" does={() => saveCsv("changes", fieldsOf(COLUMNS, sorted))} />
       </div>
       <Table
         id="changed"
         caption="Campaigns and periods that changed"
-        columns={columns}
+        columns={COLUMNS}
+        cells={{
+          campaign: ({ campaign, name, period, rule }) => (
+            <>
+              {rule === null ? campaign : <Link to={{ campaign, at: period }}>{campaign}</Link>}{" "}
+              <Name text={name ?? ""} />
+            </>
+          ),
+          period: ({ period }) => minutesOf(period, periods),
+          rule: ({ rule, rule_before: before }) => (
+            <>
+              {ruleName(rule)}
+              {before !== rule && <small> before: {ruleName(before)}</small>}
+            </>
+          ),
+          in: (of) => named(of.in, FEW_IDS) || "0",
+          out: (of) => named(of.out, FEW_IDS) || "0",
+        }}
         rows={sorted}
         keyOf={({ campaign, period }) => `${campaign} ${period}`}
         sorting={sorting}
         onSort={setSorting}
-        cut={more > 0 ? { below: FIRST_ROWS, rest: `the ${count(more)} others` } : undefined}
+        cut={{ below: FIRST_ROWS, rest: (more) => `the ${more} others` }}
       />
     </>
   );

@@ -11,19 +11,18 @@ export interface Sorting<Id extends string = string> {
 export interface Column<Row, Id extends string = string> {
   /** The class of its cells, and its name in files. */
   readonly id: Id;
-  readonly head: string;
+  /** Absent where files alone have the column. */
+  readonly head?: string;
   /** Explains the heading. */
   readonly title?: string;
   /** Exact; absent where files do not have the column. */
   readonly value?: (row: Row) => Field;
   /** What one sorts by, where it is not the value. */
   readonly key?: (row: Row) => Field | bigint;
-  /** How the value is shown, where no `cell` does it. */
+  /** How the value is shown, where the table has nothing of its own for the column. */
   readonly as?: "count" | "money" | "percent";
   /** Whether the value may be chance. */
   readonly isUncertain?: (row: Row) => boolean;
-  /** Children of an element; their type would bring those of a browser to where there is none. */
-  readonly cell?: ((row: Row, index: number) => unknown) | undefined;
   /** The direction of the first click; absent where one cannot sort by it. */
   readonly sorts?: Direction;
   /** Of what is read from the left; numbers are not. */

@@ -31,7 +31,7 @@ export function Count({ value }: { value: number }): VNode {
   return <Fitting full={count(value)} short={shortCountText(value)} />;
 }
 
-/** What a column that has no `cell` shows of a row. */
+/** What a column shows of a row by itself. */
 export function Value<Row>({ column: { as, value, isUncertain }, row }: { column: Column<Row>; row: Row }): VNode {
   const shown = value?.(row);
   if (as === undefined) return <>{shown}</>;

@@ -13,7 +13,7 @@ import { Table } from "./table.js";
 
 export function Overview(): VNode {
   const { source, Now } = useShell();
-  const loaded = useLoaded((signal) => source.overview(signal), []);
+  const loaded = useLoaded(source.overview);
   return (
     <>
       <Attention />
@@ -52,6 +52,12 @@ function Attention(): VNode | null {
 /** The whole hour has all of them above the table. */
 const SHOWN: readonly FigureName[] = ["impressions", "clicks", "revenue", "ctr", "conversion_rate"];
 
+const COLUMNS: readonly Column<Sums["totals"][number]>[] = [
+  { id: "period", head: "Minutes of the hour", isText: true },
+  { id: "campaigns", head: "Campaigns", as: "count", value: ({ campaigns }) => campaigns },
+  ...FIGURES.filter(({ id }) => SHOWN.includes(id)),
+];
+
 function Earned({ loaded }: { readonly loaded: Loaded<Sums> }): VNode {
   const { period } = useShell();
   return (
@@ -67,7 +73,14 @@ function Earned({ loaded }: { readonly loaded: Loaded<Sums> }): VNode {
             <Table
               id="totals"
               caption="What was earned, by period of the hour"
-              columns={columnsOf(totals.length, period)}
+              columns={COLUMNS}
+              cells={{
+                period: (_, at) => [
+                  minutesOf(at + 1, totals.length),
+                  " ",
+                  at + 1 === period && <span class="pill">now</span>,
+                ],
+              }}
               rows={totals}
               classOf={(_, at) => (at + 1 === period ? "on" : "")}
             />
@@ -77,14 +90,3 @@ function Earned({ loaded }: { readonly loaded: Loaded<Sums> }): VNode {
     </Card>
   );
 }
-
-const columnsOf = (periods: number, now: number): readonly Column<Sums["totals"][number]>[] => [
-  {
-    id: "period",
-    head: "Minutes of the hour",
-    isText: true,
-    cell: (_, at) => [minutesOf(at + 1, periods), " ", at + 1 === now && <span class="pill">now</span>],
-  },
-  { id: "campaigns", head: "Campaigns", as: "count", value: ({ campaigns }) => campaigns },
-  ...FIGURES.filter(({ id }) => SHOWN.includes(id)),
-];

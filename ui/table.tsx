@@ -1,6 +1,7 @@
 /** Draws tables that may be sorted by their headers, and whose rows become cards where the room is too small. */
 import type { ComponentChildren, VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useReducer } from "preact/hooks";
+import { count } from "../src/index/wording.js";
 import { FEW_CLICKS } from "../src/view/ratios.js";
 import type { Column, Sorting } from "./column.js";
 import { Value } from "./number.js";
@@ -11,50 +12,52 @@ interface TableProps<Row, Id extends string> {
   readonly caption: string;
   /** The first names the row. */
   readonly columns: readonly Column<Row, Id>[];
+  /** What stands in the cells of a column, where it is not the value alone. */
+  readonly cells?: Partial<Readonly<Record<Id, (row: Row, index: number) => ComponentChildren>>>;
   readonly rows: readonly Row[];
   readonly keyOf?: (row: Row, index: number) => string | number;
   readonly classOf?: (row: Row, index: number) => string;
   readonly sorting?: Sorting<Id>;
   readonly onSort?: (sorting: Sorting<Id>) => void;
   /** The rows below so many are folded: `rest` is for people, and `line` stands across all columns before them. */
-  readonly cut?: { readonly below: number; readonly rest: string; readonly line?: ComponentChildren } | undefined;
+  readonly cut?: { below: number; rest: (more: string) => string; line?: ComponentChildren } | undefined;
 }
 
 /** Explicit roles keep it a table where styles make cards of its rows. */
 export function Table<Row, Id extends string>(props: TableProps<Row, Id>): VNode {
-  const { id, caption, columns, rows, keyOf, classOf, sorting, onSort, cut } = props;
-  const [isWhole, setWhole] = useState(false);
+  const { id, caption, cells, rows, keyOf, classOf, sorting, onSort, cut } = props;
+  const columns = props.columns.filter(({ head }) => head !== undefined);
+  const [isWhole, turn] = useReducer((before: boolean) => !before, false);
+  const below = cut?.below ?? Infinity;
   const sorted = columns.find((column) => column.id === sorting?.by);
   const opposite = sorting?.direction === "ascending" ? "descending" : "ascending";
   const sortBy = (column: Column<Row, Id>) => (): void => {
     onSort?.({ by: column.id, direction: column === sorted ? opposite : column.sorts! });
   };
-  const turn = (): void => {
-    setWhole(!isWhole);
-  };
   const drawn = rows.map((row, index) => {
-    const folded = cut !== undefined && index >= cut.below && !isWhole ? "folded" : "";
+    const folded = index >= below && !isWhole ? "folded" : "";
     return (
       <tr role="row" key={keyOf?.(row, index) ?? index} class={`${classOf?.(row, index) ?? ""} ${folded}`.trim()}>
         {columns.map((column, at) => {
-          const cell = column.cell?.(row, index) as ComponentChildren;
-          const children = column.cell ? cell : <Value column={column} row={row} />;
+          const draw = cells?.[column.id];
+          const children = draw ? draw(row, index) : <Value column={column} row={row} />;
           const shared = { class: cellClassOf(column), "data-label": column.head, children };
           return at === 0 ? <th role="rowheader" scope="row" {...shared} /> : <td role="cell" {...shared} />;
         })}
       </tr>
     );
   });
-  if (cut !== undefined)
+  const more = rows.length - below;
+  if (cut && (cut.line || more > 0))
     drawn.splice(
-      cut.below,
+      below,
       0,
       <tr role="row" class="across" key="across">
         <td role="cell" colSpan={columns.length}>
           {cut.line}
-          {rows.length > cut.below && (
+          {more > 0 && (
             <button type="button" class="plain" aria-expanded={isWhole} onClick={turn}>
-              {isWhole ? "Fold" : "Show"} {cut.rest}
+              {isWhole ? "Fold" : "Show"} {cut.rest(count(more))}
             </button>
           )}
         </td>

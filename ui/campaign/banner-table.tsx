@@ -2,15 +2,14 @@
 import type { VNode } from "preact";
 import { cutSentence, drawnSentence, REASON_TEXTS } from "../../src/index/explain.js";
 import { formatMillionths } from "../../src/index/money.js";
-import { count, minutesOf } from "../../src/index/wording.js";
+import { minutesOf } from "../../src/index/wording.js";
 import type { Campaign, Cell } from "../../src/view/rows.js";
 import { sortedBy } from "../column.js";
 import { moneyText } from "../number-text.js";
 import { Name } from "../number.js";
 import { useShell } from "../shell.js";
 import { Table } from "../table.js";
-import { BANNER_COLUMNS, bannersOf, bannerSortingOf, explained } from "./banners.js";
-import type { BannerColumn, PlacedBanner } from "./banners.js";
+import { BANNER_COLUMNS, bannersOf, bannerSortingOf, explained, type PlacedBanner } from "./banners.js";
 
 export const STANDING_TEXTS = { in: "in", drawn: "drawn at times", out: "behind the cut" } as const;
 
@@ -21,7 +20,7 @@ export function BannerTable({ campaign, cell }: { campaign: Campaign; cell: Cell
   const of = explained(cell);
   const cut = {
     below: fixed,
-    rest: `the ${count(cell.banners.length - fixed)} ${drawn > 0 ? "of the pool" : "more behind the cut"}`,
+    rest: (more: string): string => `the ${more} ${drawn > 0 ? "of the pool" : "more behind the cut"}`,
     line: (
       <>
         {drawn > 0 && <p>{drawnSentence(of)}</p>}
@@ -29,15 +28,15 @@ export function BannerTable({ campaign, cell }: { campaign: Campaign; cell: Cell
       </>
     ),
   };
-  const cells: Partial<Record<BannerColumn, (row: PlacedBanner) => VNode>> = {
-    name: ({ banner }) => <Banner campaign={campaign} banner={banner} isRow />,
-    standing: (row) => <WhyShown row={row} />,
-  };
   return (
     <Table
       id="banners"
       caption={`All banners of minutes ${minutesOf(cell.period, campaign.cells.length)}`}
-      columns={BANNER_COLUMNS.map((column) => ({ ...column, cell: cells[column.id] }))}
+      columns={BANNER_COLUMNS}
+      cells={{
+        name: ({ banner }) => <Banner campaign={campaign} banner={banner} isRow />,
+        standing: (row) => <WhyShown row={row} />,
+      }}
       rows={sortedBy(bannersOf(campaign, cell), BANNER_COLUMNS, sorting)}
       keyOf={({ banner }) => banner}
       classOf={({ standing }) => standing}
@@ -69,10 +68,7 @@ type BannerOf = Readonly<{ campaign: Campaign; banner: number; isRow?: boolean; 
 export function Thumbnail({ campaign, banner, isExplored }: BannerOf): VNode {
   const { image, name, width, height } = campaign.banners[banner] ?? {};
   return (
-    <span
-      class={`thumbnail ${isExplored === true ? "explored" : ""}`}
-      title={isExplored ? "Drawn to explore" : undefined}
-    >
+    <span class={isExplored ? "thumbnail explored" : "thumbnail"} title={isExplored ? "Drawn to explore" : undefined}>
       {image && <img src={image} alt={name || `Banner ${banner}`} width={width} height={height} loading="lazy" />}
     </span>
   );

@@ -57,20 +57,16 @@ export function bannerSortingOf({ bannerSort, bannerDirection }: Address): Sorti
 }
 
 export function bannersCsv(campaign: Campaign, cells = campaign.cells, sorting = CUT_ORDER): Field[][] {
-  const column = (id: string, value: (row: PlacedBanner) => Field): Column<PlacedBanner> => ({ id, head: id, value });
-  const columns = [
-    column("campaign", () => campaign.campaign),
-    column("period", ({ cell }) => cell.period),
-    column("minutes", ({ cell }) => minutesOf(cell.period, campaign.cells.length)),
-    column("rule", ({ cell }) => cell.rule),
+  const columns: readonly Column<PlacedBanner>[] = [
+    { id: "campaign", value: () => campaign.campaign },
+    { id: "period", value: ({ cell }) => cell.period },
+    { id: "minutes", value: ({ cell }) => minutesOf(cell.period, campaign.cells.length) },
+    { id: "rule", value: ({ cell }) => cell.rule },
     ...BANNER_COLUMNS,
-    column("link", ({ link }) => link),
+    { id: "link", value: ({ link }) => link },
   ];
-  const rows = cells.filter((cell) => cell !== null).map((cell) => bannersOf(campaign, cell));
-  return fieldsOf(
-    columns,
-    rows.flatMap((banners) => sortedBy(banners, BANNER_COLUMNS, sorting)),
-  );
+  const rows = cells.flatMap((cell) => (cell ? sortedBy(bannersOf(campaign, cell), BANNER_COLUMNS, sorting) : []));
+  return fieldsOf(columns, rows);
 }
 
 /** What the sentences about a period take. */

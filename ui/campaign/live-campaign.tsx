@@ -131,8 +131,7 @@ function Shares({ campaign, cell, shown }: VisitorProps & { readonly shown: read
   const restText = `${count(rest)} ${drawn > 0 ? "of the pool" : "behind the cut"}`;
   const always = banners.slice(0, fixed).map(({ banner }) => banner);
   const row = (banner: number | undefined, expected: number, isOf: (banner: number) => boolean) => {
-    const visits = shown.filter(isOf).length;
-    return { banner, expected, visits, share: visits / shown.length || 0 };
+    return { banner, expected, visits: shown.filter(isOf).length };
   };
   const rows = always.map((banner) => row(banner, eachFixed, (each) => each === banner));
   if (rest > 0 && drawn + exploration > 0) rows.push(row(undefined, wholeRest, (each) => !always.includes(each)));
@@ -141,16 +140,12 @@ function Shares({ campaign, cell, shown }: VisitorProps & { readonly shown: read
       id="shares"
       caption="How often each banner was shown, beside how often it is expected"
       columns={[
-        {
-          id: "name",
-          head: "Banner",
-          isText: true,
-          cell: ({ banner }) => (banner === undefined ? restText : <Banner campaign={campaign} banner={banner} />),
-        },
+        { id: "name", head: "Banner", isText: true },
         { id: "visits", head: "Visits", as: "count", value: ({ visits }) => visits },
-        { id: "share", head: "Share", as: "percent", value: ({ share }) => share },
+        { id: "share", head: "Share", as: "percent", value: ({ visits }) => visits / shown.length || 0 },
         { id: "expected", head: "Expected", as: "percent", value: ({ expected }) => expected },
       ]}
+      cells={{ name: ({ banner }) => (banner ? <Banner campaign={campaign} banner={banner} /> : restText) }}
       rows={rows}
     />
   );

@@ -1,7 +1,7 @@
 /** Draws where each banner of a campaign is in, period by period. */
 import type { VNode } from "preact";
 import { millionthsOf } from "../../src/index/money.js";
-import { count, minutesOf } from "../../src/index/wording.js";
+import { minutesOf } from "../../src/index/wording.js";
 import type { Campaign } from "../../src/view/rows.js";
 import { Card } from "../parts.js";
 import { Table } from "../table.js";
@@ -10,10 +10,13 @@ import { bannersOf, type PlacedBanner } from "./banners.js";
 
 interface Line {
   readonly banner: number;
-  readonly at: Record<number, PlacedBanner>;
+  /** By the column of the period. */
+  readonly at: Record<string, PlacedBanner>;
   revenue: bigint;
   isIn: boolean;
 }
+
+const idOf = (period: number): string => `period-${period}`;
 
 /** Those that are in anywhere come first, then by the revenue of the whole hour. */
 function linesOf(campaign: Campaign): Line[] {
@@ -21,7 +24,7 @@ function linesOf(campaign: Campaign): Line[] {
   for (const cell of campaign.cells)
     for (const row of cell === null ? [] : bannersOf(campaign, cell)) {
       const line = lines.get(row.banner) ?? { banner: row.banner, at: {}, revenue: 0n, isIn: false };
-      line.at[row.cell.period] = row;
+      line.at[idOf(row.cell.period)] = row;
       line.revenue += millionthsOf(row.revenue);
       line.isIn ||= row.standing === "in";
       lines.set(row.banner, line);
@@ -31,6 +34,7 @@ function linesOf(campaign: Campaign): Line[] {
 
 export function Matrix({ campaign }: { campaign: Campaign }): VNode {
   const lines = linesOf(campaign);
+  const periods = campaign.cells.map((_, at) => ({ id: idOf(at + 1), head: minutesOf(at + 1, campaign.cells.length) }));
   const below = lines.filter(({ isIn }) => isIn).length;
   return (
     <Card id="matrix" title="Where each banner is in">
@@ -41,21 +45,13 @@ export function Matrix({ campaign }: { campaign: Campaign }): VNode {
       <Table
         id="places"
         caption="Banners of the campaign, by minutes of the hour"
-        columns={[
-          {
-            id: "name",
-            head: "Banner",
-            isText: true,
-            cell: ({ banner }) => <Banner campaign={campaign} banner={banner} />,
-          },
-          ...campaign.cells.map((_, index) => ({
-            id: `period-${index + 1}`,
-            head: minutesOf(index + 1, campaign.cells.length),
-            cell: ({ at }: Line) => at[index + 1] && <Mark {...at[index + 1]!} />,
-          })),
-        ]}
+        columns={[{ id: "name", head: "Banner", isText: true }, ...periods]}
+        cells={{
+          name: ({ banner }) => <Banner campaign={campaign} banner={banner} />,
+          ...Object.fromEntries(periods.map(({ id }) => [id, ({ at }: Line) => at[id] && <Mark {...at[id]} />])),
+        }}
         rows={lines}
-        cut={below < lines.length ? { below, rest: `${count(lines.length - below)} without a fixed place` } : undefined}
+        cut={{ below, rest: (more) => `${more} without a fixed place` }}
       />
     </Card>
   );

@@ -34,9 +34,9 @@ export async function allFound(
 }
 
 export function campaignsCsv(rows: readonly CampaignRow[], periods: number): Field[][] {
-  const byPeriod = Array.from({ length: periods }, (_, at): Column<CampaignRow> => {
-    const id = `banners with a conversion ${minutesOf(at + 1, periods)}`;
-    return { id, head: id, value: ({ cells }) => cells[at]?.x };
-  });
+  const byPeriod = Array.from({ length: periods }, (_, at): Column<CampaignRow> => ({
+    id: `banners with a conversion ${minutesOf(at + 1, periods)}`,
+    value: ({ cells }) => cells[at]?.x,
+  }));
   return fieldsOf([...CAMPAIGN_COLUMNS, ...byPeriod], rows);
 }

@@ -1,9 +1,7 @@
 /** Draws the list of campaigns: filters, a table that sorts by each column, and its pages. */
 import type { VNode } from "preact";
 import { count, counted } from "../../src/index/wording.js";
-import type { Sort } from "../../src/view/campaign-query.js";
 import type { CampaignRow, FoundCampaigns } from "../../src/view/rows.js";
-import type { Column } from "../column.js";
 import { Shown, useLoaded } from "../loaded.js";
 import { Money, Name } from "../number.js";
 import { Action, Card, Link } from "../parts.js";
@@ -37,6 +35,7 @@ export function Campaigns(): VNode {
 function Found({ found: { campaigns, found, sum, rows } }: { found: FoundCampaigns }): VNode {
   const { source, periods, address, go } = useShell();
   const { list } = address;
+  const { period } = list;
   const all = counted(campaigns, "campaign");
   return (
     <>
@@ -56,8 +55,17 @@ function Found({ found: { campaigns, found, sum, rows } }: { found: FoundCampaig
         <>
           <Table
             id="campaign-list"
-            caption={`Campaigns, with the figures of ${list.period === 0 ? "the whole hour" : "one period"}`}
-            columns={columnsOf(list.period)}
+            caption={`Campaigns, with the figures of ${period === 0 ? "the whole hour" : "one period"}`}
+            columns={CAMPAIGN_COLUMNS}
+            cells={{
+              campaign: ({ campaign, changed }) => (
+                <>
+                  <Link to={{ campaign, at: period }}>{campaign}</Link> {changed && <span class="pill">changed</span>}
+                </>
+              ),
+              name: ({ name }) => <Name text={name} />,
+              x: ({ cells }) => rangeOf(period === 0 ? cells : cells.slice(period - 1, period)),
+            }}
             rows={rows}
             keyOf={({ campaign }) => campaign}
             sorting={{ by: list.sort, direction: list.direction }}
@@ -73,19 +81,6 @@ function Found({ found: { campaigns, found, sum, rows } }: { found: FoundCampaig
       )}
     </>
   );
-}
-
-function columnsOf(period: number): Column<CampaignRow, Sort>[] {
-  const drawn: Partial<Record<Sort, (row: CampaignRow) => VNode>> = {
-    campaign: ({ campaign, changed }) => (
-      <>
-        <Link to={{ campaign, at: period }}>{campaign}</Link> {changed && <span class="pill">changed</span>}
-      </>
-    ),
-    name: ({ name }) => <Name text={name} />,
-    x: ({ cells }) => <>{rangeOf(period === 0 ? cells : cells.slice(period - 1, period))}</>,
-  };
-  return CAMPAIGN_COLUMNS.map((column) => ({ ...column, cell: drawn[column.id] }));
 }
 
 /** From the period with the fewest to that with the most. */

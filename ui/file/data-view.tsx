@@ -70,7 +70,7 @@ function Rows({ of: { rows, files, is_balanced } }: { readonly of: Account }): V
   const sum = `${counted(rows.read, "row")} read = ${count(rows.used)} used + ${count(rejectedOf(rows))} rejected${outside}`;
   const bytes = files.reduce((all, file) => all + file.bytes, 0);
   const columns: readonly (Column<Line> | false)[] = [
-    { id: "file", head: "File", isText: true, cell: ({ file }) => (file ? nameOf(file) : "All files") },
+    { id: "file", head: "File", isText: true },
     { id: "period", head: "Period", value: ({ file }) => file && (file.period ?? "–") },
     { id: "read", head: "Rows read", as: "count", value: ({ read }) => read },
     { id: "used", head: "Used", as: "count", value: ({ used }) => used },
@@ -82,13 +82,7 @@ function Rows({ of: { rows, files, is_balanced } }: { readonly of: Account }): V
     }),
     outside !== "" && { id: "outside", head: "Outside of the window", as: "count", value: (of) => of.outside },
     { id: "size", head: "Size", value: ({ file }) => bytesText(file?.bytes ?? bytes) },
-    {
-      id: "digest",
-      head: "SHA-256",
-      isText: true,
-      // A table of a database has none.
-      cell: ({ file }) => file && (file.sha256 ? <code title={file.sha256}>{file.sha256.slice(0, 8)}</code> : "–"),
-    },
+    { id: "digest", head: "SHA-256", isText: true },
   ];
   const lines: readonly Line[] = [...files.map((file) => ({ ...file, file })), rows];
   return (
@@ -106,6 +100,12 @@ function Rows({ of: { rows, files, is_balanced } }: { readonly of: Account }): V
         id="rows"
         caption="Where the rows of each file went"
         columns={columns.filter((column) => column !== false)}
+        cells={{
+          file: ({ file }) => (file ? nameOf(file) : "All files"),
+          // A table of a database has none.
+          digest: ({ file }) =>
+            file && (file.sha256 ? <code title={file.sha256}>{file.sha256.slice(0, 8)}</code> : "–"),
+        }}
         rows={lines}
         classOf={({ file }) => (file ? "" : "sum")}
       />

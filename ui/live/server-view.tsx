@@ -20,7 +20,7 @@ const RESULTS = { replaced: "Reloaded", unchanged: "Unchanged", refused: "Refuse
 
 export function ServerView(): VNode {
   const { source } = useShell();
-  const contents = useLoaded((signal) => source.overview(signal), []).value;
+  const contents = useLoaded(source.overview).value;
   const { index, pull, workers, reloads, requests, requests_a_second: rates, ...status } = useStatus();
   const now = Date.parse(status.now);
   const at = (iso: string): string => momentText(Date.parse(iso), now, status.time_zone);
@@ -99,10 +99,11 @@ export function ServerView(): VNode {
               id="origins"
               caption="Sites that were turned away, the last first"
               columns={[
-                { id: "origin", head: "Site", isText: true, cell: ({ origin }) => <code>{printable(origin)}</code> },
+                { id: "origin", head: "Site", isText: true },
                 { id: "count", head: "Requests", as: "count", value: (origin) => origin.count },
                 { id: "last", head: "Last", value: ({ last_at }) => at(last_at) },
               ]}
+              cells={{ origin: ({ origin }) => <code>{printable(origin)}</code> }}
               rows={status.turned_away}
             />
           </Card>
