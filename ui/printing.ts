@@ -8,12 +8,11 @@ export let isPrinting = false;
 const noted = new Set<(isPrinting: boolean) => void>();
 
 /** On paper is what is drawn when the microtasks that follow the event are done; an answer to a request is late. */
-const telling = (is: boolean) => (): void => {
-  isPrinting = is;
-  for (const note of noted) note(is);
-};
-addEventListener("beforeprint", telling(true));
-addEventListener("afterprint", telling(false));
+for (const name of ["beforeprint", "afterprint"])
+  addEventListener(name, () => {
+    isPrinting = name === "beforeprint";
+    for (const note of noted) note(isPrinting);
+  });
 
 export function usePrinting(): boolean {
   const [is, setIs] = useState(false);

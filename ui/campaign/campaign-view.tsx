@@ -21,7 +21,7 @@ const MAX_DESCRIBED = 12;
 export function CampaignView(): VNode {
   const { source, address } = useShell();
   const { campaign } = address;
-  const loaded = useLoaded(async (signal) => ({ found: await source.campaign(campaign, signal) }), []);
+  const loaded = useLoaded(async (signal) => ({ found: await source.campaign(campaign, signal) }));
   const none = <p class="card state">There is no campaign {campaign} in this index.</p>;
   return (
     <div id="campaign">

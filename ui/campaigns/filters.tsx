@@ -9,9 +9,7 @@ import type { CampaignQuery } from "../../src/view/campaign-query.js";
 import { useShell } from "../shell.js";
 
 /** What is asked anew is in the order of before, from the first row on. */
-const orderOf = ({ sort, direction, limit }: CampaignQuery): Partial<CampaignQuery> => {
-  return { sort, direction, limit, offset: 0 };
-};
+const orderOf = ({ sort, direction, limit }: CampaignQuery) => ({ sort, direction, limit, offset: 0 });
 
 export const isFiltered = (list: CampaignQuery): boolean =>
   writeCampaignQuery({ ...list, ...orderOf(DEFAULT_QUERY) }).toString() !== "";

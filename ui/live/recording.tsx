@@ -6,7 +6,7 @@ import { RECORDED_KINDS } from "../../src/recording/event-kinds.js";
 import type { UncountedClick } from "../../src/response/counters.js";
 import { momentText } from "../clock.js";
 import { Count } from "../number.js";
-import { Card, type Fact, Facts } from "../parts.js";
+import { Card, Facts } from "../parts.js";
 import { Table } from "../table.js";
 import { recordingTexts } from "./concerns.js";
 import { useStatus } from "./server.js";
@@ -60,10 +60,7 @@ export function Recording(): VNode | null {
       />
       <h3>Clicks that led on and did not count</h3>
       {uncounted.length === 0 && <p class="quiet">{count(0)} since the start</p>}
-      <Facts
-        as="decisions"
-        of={uncounted.map(([why, n]): Fact => [REASONS[why as UncountedClick], <Count value={n} />])}
-      />
+      <Facts as="decisions" of={uncounted.map(([why, n]) => [REASONS[why as UncountedClick], <Count value={n} />])} />
     </Card>
   );
 }
