@@ -130,23 +130,21 @@ function Shares({ campaign, cell, shown }: VisitorProps & { readonly shown: read
   const { eachFixed, wholeRest } = expectedShares({ fixed, drawn, rest, exploration }, rotation);
   const restText = `${count(rest)} ${drawn > 0 ? "of the pool" : "behind the cut"}`;
   const always = banners.slice(0, fixed).map(({ banner }) => banner);
-  const row = (banner: number | undefined, expected: number, isOf: (banner: number) => boolean) => {
-    return { banner, expected, visits: shown.filter(isOf).length };
-  };
-  const rows = always.map((banner) => row(banner, eachFixed, (each) => each === banner));
-  if (rest > 0 && drawn + exploration > 0) rows.push(row(undefined, wholeRest, (each) => !always.includes(each)));
+  // 0 stands for the others.
+  const came = shown.map((banner) => (always.includes(banner) ? banner : 0));
+  const visitsOf = (banner: number): number => came.filter((each) => each === banner).length;
   return (
     <Table
       id="shares"
       caption="How often each banner was shown, beside how often it is expected"
       columns={[
         { id: "name", head: "Banner", isText: true },
-        { id: "visits", head: "Visits", as: "count", value: ({ visits }) => visits },
-        { id: "share", head: "Share", as: "percent", value: ({ visits }) => visits / shown.length || 0 },
-        { id: "expected", head: "Expected", as: "percent", value: ({ expected }) => expected },
+        { id: "visits", head: "Visits", as: "count", value: visitsOf },
+        { id: "share", head: "Share", as: "percent", value: (banner) => visitsOf(banner) / shown.length || 0 },
+        { id: "expected", head: "Expected", as: "percent", value: (banner) => (banner ? eachFixed : wholeRest) },
       ]}
-      cells={{ name: ({ banner }) => (banner ? <Banner campaign={campaign} banner={banner} /> : restText) }}
-      rows={rows}
+      cells={{ name: (banner) => (banner ? <Banner campaign={campaign} banner={banner} /> : restText) }}
+      rows={rest > 0 && drawn + exploration > 0 ? [...always, 0] : always}
     />
   );
 }

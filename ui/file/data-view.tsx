@@ -75,10 +75,9 @@ function Rows({ of: { rows, files, is_balanced } }: { readonly of: Account }): V
     { id: "read", head: "Rows read", as: "count", value: ({ read }) => read },
     { id: "used", head: "Used", as: "count", value: ({ used }) => used },
     { id: "rejected", head: "Rejected", as: "count", value: rejectedOf },
-    ...kinds.map((kind): Column<Line> | false => {
+    ...(kinds.length > 1 ? kinds : []).map((kind): Column<Line> => {
       const title = `Rejected: rows ${MEANINGS[kind]!}`;
-      const value = ({ rejected }: Line): number => rejected[kind]!;
-      return kinds.length > 1 && { id: kind.replace(" ", "-"), head: kind, title, as: "count", value };
+      return { id: kind.replace(" ", "-"), head: kind, title, as: "count", value: ({ rejected }) => rejected[kind]! };
     }),
     outside !== "" && { id: "outside", head: "Outside of the window", as: "count", value: (of) => of.outside },
     { id: "size", head: "Size", value: ({ file }) => bytesText(file?.bytes ?? bytes) },

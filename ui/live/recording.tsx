@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { count, counted } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
-import { RECORDED_KINDS } from "../../src/recording/event-kinds.js";
+import { RECORDED_KINDS, type RecordedKind } from "../../src/recording/event-kinds.js";
 import type { UncountedClick } from "../../src/response/counters.js";
 import { momentText } from "../clock.js";
 import { Count } from "../number.js";
@@ -26,14 +26,9 @@ export function Recording(): VNode | null {
   const { recording, now, time_zone } = useStatus();
   if (recording === undefined) return null;
   const { folder, recorded, recorded_a_second, dropped, uncounted_clicks, last_write_at } = recording;
-  const rows = RECORDED_KINDS.map((kind) => ({
-    name: kind[0]!.toUpperCase() + kind.slice(1),
-    // The server looks about each second, so that the sum is not exact.
-    minute: Math.min(recorded[kind], Math.round(recorded_a_second[kind].reduce((sum, rate) => sum + rate, 0))),
-    all: recorded[kind],
-    // Whoever sends a conversion is told to send it again.
-    lost: kind === "conversions" ? 0 : dropped[kind],
-  }));
+  // The server looks about each second, so that the sum is not exact.
+  const lastMinute = (kind: RecordedKind): number =>
+    Math.min(recorded[kind], Math.round(recorded_a_second[kind].reduce((sum, rate) => sum + rate, 0)));
   const uncounted = Object.entries(uncounted_clicks).filter(([, clicks]) => clicks > 0);
   return (
     <Card id="recording" title="What is recorded">
@@ -44,12 +39,13 @@ export function Recording(): VNode | null {
         id="recorded"
         caption="What was recorded"
         columns={[
-          { id: "name", head: "What", isText: true, value: ({ name }) => name },
-          { id: "minute", head: "Last minute", as: "count", value: ({ minute }) => minute },
-          { id: "all", head: "Since the start", as: "count", value: ({ all }) => all },
-          { id: "lost", head: "Lost", as: "count", value: ({ lost }) => lost },
+          { id: "name", head: "What", isText: true, value: (kind) => kind[0]!.toUpperCase() + kind.slice(1) },
+          { id: "minute", head: "Last minute", as: "count", value: lastMinute },
+          { id: "all", head: "Since the start", as: "count", value: (kind) => recorded[kind] },
+          // Whoever sends a conversion is told to send it again.
+          { id: "lost", head: "Lost", as: "count", value: (kind) => (kind === "conversions" ? 0 : dropped[kind]) },
         ]}
-        rows={rows}
+        rows={RECORDED_KINDS}
       />
       <Facts
         of={[
