@@ -17,9 +17,9 @@ export interface Address {
   readonly at: number;
   /** The list of campaigns. */
   readonly list: CampaignQuery;
-  /** A column of the table of banners; "" for the order of the cut. */
-  readonly bannerSort: string;
-  readonly bannerDirection: Direction;
+  /** A column of the banners, or of what changed; "" for their own order. */
+  readonly tableSort: string;
+  readonly tableDirection: Direction;
 }
 
 /** A malformed value counts as absent, and with one of the list the whole list does. */
@@ -31,20 +31,20 @@ export function readAddress(text: string): Address {
     campaign: readId(query.get("campaign") ?? ""),
     at: readId(query.get("at") ?? ""),
     list: typeof list === "string" ? DEFAULT_QUERY : list,
-    bannerSort: query.get("banner_sort") ?? "",
-    bannerDirection: query.get("banner_direction") === "ascending" ? "ascending" : "descending",
+    tableSort: query.get("table_sort") ?? "",
+    tableDirection: query.get("table_direction") === "ascending" ? "ascending" : "descending",
   };
 }
 
 /** "" where all is as in the beginning; no question mark. */
-export function addressText({ view, campaign, at, list, bannerSort, bannerDirection }: Address): string {
+export function addressText({ view, campaign, at, list, tableSort, tableDirection }: Address): string {
   const parts = {
     view: view === "overview" ? "" : view,
     campaign,
     at,
     ...Object.fromEntries(writeCampaignQuery(list)),
-    banner_sort: bannerSort,
-    banner_direction: bannerSort && bannerDirection === "ascending" && bannerDirection,
+    table_sort: tableSort,
+    table_direction: tableSort && tableDirection === "ascending" && tableDirection,
   };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parts)) if (value) query.set(name, String(value));

@@ -20,13 +20,19 @@ export function App({ shell }: { readonly shell: Shell }): VNode {
     const href: Surroundings["href"] = (change) => start + addressText({ ...address, ...change });
     const go: Surroundings["go"] = (change, how = "pushState") => {
       history[how](null, "", href(change));
+      isBack.current = false;
       readAnew(change);
     };
     return { ...shell, address, href, go };
   }, [shell, address]);
+  const isBack = useRef(false);
   useEffect(() => {
     // The latter where a link was written by hand into the address of a file.
-    for (const name of ["popstate", "hashchange"]) addEventListener(name, readAnew);
+    for (const name of ["popstate", "hashchange"])
+      addEventListener(name, (event) => {
+        isBack.current = true;
+        readAnew(event);
+      });
   }, []);
   const pages = [OVERVIEW, CHANGES, own];
   const page = pages.find((each) => each.view === view) ?? OVERVIEW;
@@ -37,7 +43,8 @@ export function App({ shell }: { readonly shell: Shell }): VNode {
   const focus = (event?: Event): void => {
     event?.preventDefault();
     main.current!.focus({ preventScroll: true });
-    scrollTo(0, 0);
+    // The browser itself knows where one was on a page that one goes back to.
+    if (event || !isBack.current) scrollTo(0, 0);
   };
   const open = `${view} ${campaign}`;
   const before = useRef(open);

@@ -1,12 +1,11 @@
 /** Draws what differs from the index before: revenue, banners in and out, rules, and the campaigns that changed. */
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { formatMillionths, millionthsOf } from "../src/index/money.js";
 import { RULES_BY_X, type Rule } from "../src/index/sections.js";
 import { count, counted, minutesOf, named } from "../src/index/wording.js";
 import type { Comparison, Difference, SomeIds } from "../src/view/change/comparison.js";
 import type { ChangedCell, ServedChange } from "../src/view/change/served-change.js";
-import { fieldsOf, sortedBy, type Column, type Sorting } from "./column.js";
+import { fieldsOf, sortedBy, sortingOf, type Column } from "./column.js";
 import { Shown, useLoaded } from "./loaded.js";
 import { Money, Name } from "./number.js";
 import { Action, Card, Facts, Link, RuleName } from "./parts.js";
@@ -19,7 +18,7 @@ export function ChangesView(): VNode {
   return (
     <Card id="changes" title="What changed" Heading="h1">
       {own.view === "server" && <Link to={{ view: "server" }}>What each of the last reloads changed</Link>}
-      <Shown loaded={useLoaded(source.change)} what="what changed">
+      <Shown loaded={useLoaded("change", source.change)} what="what changed">
         {(change) => [<Compared of={change.comparison} />, change.cells.length > 0 && <ChangedCells of={change} />]}
       </Shown>
     </Card>
@@ -67,8 +66,8 @@ function linesOf({ campaigns_changed: campaigns, periods, ...of }: Difference): 
   return [
     campaigns === null
       ? `The hour has ${counted(periods.after, "period")} and had ${periods.before}: single ones are not compared.`
-      : `${counted(campaigns, "campaign")} changed: ${counted(of.collections_changed ?? 0, "period")} with other banners, ` +
-        `${count(of.rules_changed ?? 0)} with another rule, ${count(of.cells_new ?? 0)} new, ` +
+      : `${counted(campaigns, "campaign")} changed; of all, ${counted(of.collections_changed ?? 0, "period")} with other ` +
+        `banners, ${count(of.rules_changed ?? 0)} with another rule, ${count(of.cells_new ?? 0)} new, ` +
         `${count(of.cells_gone ?? 0)} without events now`,
     idsText(of.banners_in, "banner", "shown now that no campaign showed before"),
     idsText(of.banners_out, "banner", "not shown any more"),
@@ -91,13 +90,13 @@ const COLUMNS: readonly Column<ChangedCell>[] = [
   {
     id: "difference",
     head: "Difference",
-    title: "Of the revenue: the greatest first, more or less",
+    title: "Of the revenue",
     sorts: "descending",
     as: "money",
     value: (of) => formatMillionths(differenceOf(of)),
-    // By size, so that what is gone is among the first, however much less it earns now.
-    key: (of) => (differenceOf(of) < 0n ? -differenceOf(of) : differenceOf(of)),
   },
+  // More or less: what is gone is among the first.
+  { id: "size", key: (of) => (differenceOf(of) < 0n ? -differenceOf(of) : differenceOf(of)) },
   // The table has them in the cells of others.
   { id: "name", value: ({ name }) => name },
   { id: "rule_before", value: ({ rule_before }) => rule_before ?? "" },
@@ -109,9 +108,9 @@ const differenceOf = ({ revenue, revenue_before }: ChangedCell): bigint =>
 const ruleName = (rule: Rule | null): VNode => (rule === null ? <>nothing</> : <RuleName rule={rule} />);
 
 function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedChange }): VNode {
-  const { periods } = useShell();
-  const [sorting, setSorting] = useState<Sorting>({ by: "difference", direction: "descending" });
-  const sorted = sortedBy(cells, COLUMNS, sorting);
+  const { address, go, periods } = useShell();
+  const sorting = sortingOf(COLUMNS, address);
+  const sorted = sortedBy(cells, COLUMNS, sorting ?? { by: "size", direction: "descending" });
   const left = cells_left_out === 0 ? "" : ` with the most revenue; ${count(cells_left_out)} more changed`;
   return (
     <>
@@ -119,6 +118,7 @@ function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedCh
       <div class="found">
         <p>
           {counted(cells.length, "period")} of campaigns{left}
+          {!sorting && ", the greatest difference first"}
         </p>
         <Action text="Download CSV" does={() => saveCsv("changes", fieldsOf(COLUMNS, sorted))} />
       </div>
@@ -146,7 +146,9 @@ function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedCh
         rows={sorted}
         keyOf={({ campaign, period }) => `${campaign} ${period}`}
         sorting={sorting}
-        onSort={setSorting}
+        onSort={({ by, direction }) => {
+          go({ tableSort: by, tableDirection: direction });
+        }}
         cut={{ below: FIRST_ROWS, rest: (more) => `the ${more} others` }}
       />
     </>

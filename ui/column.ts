@@ -2,6 +2,7 @@
 import { millionthsOf } from "../src/index/money.js";
 import type { Direction } from "../src/view/campaign-query.js";
 import type { Field } from "../src/view/csv.js";
+import type { Address } from "./address.js";
 
 export interface Sorting<Id extends string = string> {
   readonly by: Id;
@@ -27,6 +28,15 @@ export interface Column<Row, Id extends string = string> {
   readonly sorts?: Direction;
   /** Of what is read from the left; numbers are not. */
   readonly isText?: boolean;
+}
+
+/** As the address asks for it; undefined for the rows' own order. */
+export function sortingOf<Id extends string>(
+  columns: readonly Pick<Column<never, Id>, "id" | "sorts">[],
+  { tableSort, tableDirection: direction }: Pick<Address, "tableSort" | "tableDirection">,
+): Sorting<Id> | undefined {
+  const by = columns.find(({ id, sorts }) => id === tableSort && sorts !== undefined)?.id;
+  return by && { by, direction };
 }
 
 const texts = new Intl.Collator("en", { numeric: true });

@@ -12,11 +12,20 @@ export interface Loaded<T> {
   readonly retry: (event: unknown) => void;
 }
 
+type Load<T> = (signal: AbortSignal) => Promise<T>;
+
+/** The last of each name, with what it is of: whoever goes back sees it at once, as long as the page was. */
+const latest = new Map<string, Readonly<{ of: string; value: unknown }>>();
+
 /** Loads anew where one of `keys` changes, or the index does. */
-export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, keys: readonly unknown[] = []): Loaded<T> {
+export function useLoaded<T>(name: string, load: Load<T>, keys: readonly unknown[] = []): Loaded<T> {
   const { generation, isGone } = useShell();
+  const of = JSON.stringify([generation, ...keys]);
   const [tries, retry] = useReducer((before: number) => before + 1, 0);
-  const [loaded, setLoaded] = useState<Omit<Loaded<T>, "retry">>({ isLoading: true, reason: "" });
+  const [loaded, setLoaded] = useState<Omit<Loaded<T>, "retry">>(() => {
+    const before = latest.get(name);
+    return { isLoading: true, reason: "", ...(before?.of === of && { value: before.value as T }) };
+  });
   // Not after the next frame: what is printed is not shown before.
   useLayoutEffect(() => {
     const asking = new AbortController();
@@ -27,13 +36,16 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, keys: re
     say({ isLoading: !isGone });
     if (!isGone)
       void load(asking.signal)
-        .then((value) => ({ value }))
+        .then((value) => {
+          latest.set(name, { of, value });
+          return { value };
+        })
         .catch((error: unknown) => ({ reason: (error as Error).message }))
         .then(say);
     return () => {
       asking.abort();
     };
-  }, [generation, isGone, tries, ...keys]);
+  }, [of, isGone, tries]);
   return { ...loaded, retry };
 }
 

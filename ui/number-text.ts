@@ -1,7 +1,7 @@
 /** Writes money, counts and ratios as people read them, exact or short. */
 
-const SHORT_FROM = 10_000;
-const SHORT: Intl.NumberFormatOptions = { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 1 };
+const SHORT_FROM = 100_000;
+const SHORT: Intl.NumberFormatOptions = { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 2 };
 
 const formats = new Map<string, Intl.NumberFormat>();
 

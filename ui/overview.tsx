@@ -13,7 +13,7 @@ import { Table } from "./table.js";
 
 export function Overview(): VNode {
   const { source, Now } = useShell();
-  const loaded = useLoaded(source.overview);
+  const loaded = useLoaded("overview", source.overview);
   return (
     <>
       <Attention />
@@ -52,6 +52,9 @@ function Attention(): VNode | null {
 /** The whole hour has all of them above the table. */
 const SHOWN: readonly FigureName[] = ["impressions", "clicks", "revenue", "ctr", "conversion_rate"];
 
+/** At first: with more, the campaigns are far below. */
+const MAX_PERIODS = 12;
+
 const COLUMNS: readonly Column<Sums["totals"][number]>[] = [
   { id: "period", head: "Minutes of the hour", isText: true },
   { id: "campaigns", head: "Campaigns", as: "count", value: ({ campaigns }) => campaigns },
@@ -83,6 +86,7 @@ function Earned({ loaded }: { readonly loaded: Loaded<Sums> }): VNode {
               }}
               rows={totals}
               classOf={(_, at) => (at + 1 === period ? "on" : "")}
+              cut={{ below: MAX_PERIODS, rest: (more) => `the ${more} other periods` }}
             />
           </>
         )}

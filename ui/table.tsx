@@ -17,7 +17,7 @@ interface TableProps<Row, Id extends string> {
   readonly rows: readonly Row[];
   readonly keyOf?: (row: Row, index: number) => string | number;
   readonly classOf?: (row: Row, index: number) => string;
-  readonly sorting?: Sorting<Id>;
+  readonly sorting?: Sorting<Id> | undefined;
   readonly onSort?: (sorting: Sorting<Id>) => void;
   /** The rows below so many are folded: `rest` is for people, and `line` stands across all columns before them. */
   readonly cut?: { below: number; rest: (more: string) => string; line?: ComponentChildren } | undefined;

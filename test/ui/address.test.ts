@@ -10,11 +10,11 @@ await t.test("what is as in the beginning is not in the address", (t) => {
     campaign: 0,
     at: 0,
     list: DEFAULT_QUERY,
-    bannerSort: "",
-    bannerDirection: "descending",
+    tableSort: "",
+    tableDirection: "descending",
   });
   t.equal(addressText(BEGIN), "");
-  t.equal(addressText({ ...BEGIN, bannerDirection: "ascending" }), "", "of no column");
+  t.equal(addressText({ ...BEGIN, tableDirection: "ascending" }), "", "of no column");
   t.end();
 });
 
@@ -22,7 +22,7 @@ await t.test("every part of the state comes back from the address", (t) => {
   const changes: readonly Partial<Address>[] = [
     { view: "server" },
     { campaign: 4294967295, at: 60 },
-    { bannerSort: "ctr", bannerDirection: "ascending" },
+    { tableSort: "ctr", tableDirection: "ascending" },
     {
       list: {
         search: "Grüße & 100 %",
@@ -47,7 +47,7 @@ await t.test("every part of the state comes back from the address", (t) => {
 });
 
 await t.test("what is malformed counts as absent", (t) => {
-  t.same(readAddress("view=other&campaign=1e3&at=-1&banner_direction=up"), BEGIN);
+  t.same(readAddress("view=other&campaign=1e3&at=-1&table_direction=up"), BEGIN);
   t.same(readAddress("search=a&period=61&campaign=7"), { ...BEGIN, campaign: 7 }, "the whole list does");
   t.end();
 });

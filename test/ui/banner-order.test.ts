@@ -1,8 +1,8 @@
 import t from "tap";
 import type { BannerRow, Campaign, Cell } from "../../src/view/rows.js";
 import { readAddress } from "../../ui/address.js";
-import { BANNER_COLUMNS, bannersOf, bannerSortingOf, type BannerColumn } from "../../ui/campaign/banners.js";
-import { sortedBy, type Sorting } from "../../ui/column.js";
+import { BANNER_COLUMNS, bannersOf, CUT_ORDER, type BannerColumn } from "../../ui/campaign/banners.js";
+import { sortedBy, sortingOf, type Sorting } from "../../ui/column.js";
 
 const row = (banner: number, clicks: number, conversions: number, revenue: string): BannerRow => ({
   banner,
@@ -54,11 +54,11 @@ await t.test("banners are sorted both ways by each column, exactly, and what has
 });
 
 await t.test("the address says by what, and no other word does", (t) => {
-  const sortingOf = (text: string): Sorting => bannerSortingOf(readAddress(text));
-  t.same(sortingOf(""), { by: "place", direction: "ascending" });
-  t.same(sortingOf("banner_sort=clicks"), { by: "clicks", direction: "descending" });
-  t.same(sortingOf("banner_sort=clicks&banner_direction=ascending"), { by: "clicks", direction: "ascending" });
+  const sortingIn = (text: string): Sorting => sortingOf(BANNER_COLUMNS, readAddress(text)) ?? CUT_ORDER;
+  t.same(sortingIn(""), { by: "place", direction: "ascending" });
+  t.same(sortingIn("table_sort=clicks"), { by: "clicks", direction: "descending" });
+  t.same(sortingIn("table_sort=clicks&table_direction=ascending"), { by: "clicks", direction: "ascending" });
   for (const word of ["constructor", "standing"])
-    t.same(sortingOf(`banner_sort=${word}`), { by: "place", direction: "ascending" }, word);
+    t.same(sortingIn(`table_sort=${word}`), { by: "place", direction: "ascending" }, word);
   t.end();
 });

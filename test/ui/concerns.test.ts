@@ -101,6 +101,10 @@ await t.test("each thing that is not well is said", (t) => {
     ],
     [{ recording: { ...RECORDING, dropped: { impressions: 0, clicks: 2 } } }, /^0 impressions and 2 clicks were lost/],
     [{ turned_away: [{ origin: "https://a.example", count: 3, last_at: WELL.now }] }, /^Pages of 1 site /],
+    [
+      { turned_away: Array.from({ length: 20 }, () => ({ origin: "https://a.example", count: 3, last_at: WELL.now })) },
+      /^Pages of at least 20 sites /,
+    ],
   ] as const) {
     const texts = textsOf(change);
     t.equal(texts.length, 1, String(texts));

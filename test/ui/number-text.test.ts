@@ -11,11 +11,11 @@ await t.test("money has two decimals, whatever its size, and a currency where th
 });
 
 await t.test("where there is no room, large numbers are short", (t) => {
-  t.equal(shortMoneyText("3412345.123456", "EUR"), "€3.4M");
+  t.equal(shortMoneyText("3412345.123456", "EUR"), "€3.41M");
   t.equal(shortMoneyText("-3000000.000000", null), "−3M");
-  t.equal(shortMoneyText("9999.990000", null), "9,999.99");
-  t.equal(shortCountText(9999), "9,999");
-  t.equal(shortCountText(1_234_567_890), "1.2B");
+  t.equal(shortMoneyText("99999.990000", null), "99,999.99");
+  t.equal(shortCountText(99_999), "99,999");
+  t.equal(shortCountText(1_234_567_890), "1.23B");
   t.equal(percentText(0.12345), "12.3 %");
   t.end();
 });

@@ -89,7 +89,7 @@ function common(start: string): Omit<State, "name">[] & { name: string }[] {
     of("one period's, filtered", "period=2&rule=top-10&min_x=2&search=sale&sort=name&limit=30", LIST),
     of("none found", "search=nothing-is-called-so&changed=on", "text=No campaign matches"),
     of("the largest campaign", `campaign=${LARGE}&at=2`, BANNERS),
-    of("a campaign by revenue", `campaign=${LARGE}&at=1&banner_sort=revenue`, BANNERS),
+    of("a campaign by revenue", `campaign=${LARGE}&at=1&table_sort=revenue`, BANNERS),
     of("cut by the top 10", `campaign=${EACH_RULE}&at=1`, BANNERS),
     of("filled by clicks, unfolded", `campaign=${EACH_RULE}&at=3`, BANNERS, { act: unfold }),
     of("drawn from a pool, unfolded", `campaign=${EACH_RULE}&at=4`, BANNERS, { act: unfold }),

@@ -4,18 +4,18 @@ import { cutSentence, drawnSentence, REASON_TEXTS } from "../../src/index/explai
 import { formatMillionths } from "../../src/index/money.js";
 import { minutesOf } from "../../src/index/wording.js";
 import type { Campaign, Cell } from "../../src/view/rows.js";
-import { sortedBy } from "../column.js";
+import { sortedBy, sortingOf } from "../column.js";
 import { moneyText } from "../number-text.js";
 import { Name } from "../number.js";
 import { useShell } from "../shell.js";
 import { Table } from "../table.js";
-import { BANNER_COLUMNS, bannersOf, bannerSortingOf, explained, type PlacedBanner } from "./banners.js";
+import { BANNER_COLUMNS, bannersOf, CUT_ORDER, explained, type PlacedBanner } from "./banners.js";
 
 export const STANDING_TEXTS = { in: "in", drawn: "drawn at times", out: "behind the cut" } as const;
 
 export function BannerTable({ campaign, cell }: { campaign: Campaign; cell: Cell }): VNode {
   const { address, go, settings } = useShell();
-  const sorting = bannerSortingOf(address);
+  const sorting = sortingOf(BANNER_COLUMNS, address) ?? CUT_ORDER;
   const { fixed, random_places: drawn } = cell;
   const of = explained(cell);
   const cut = {
@@ -42,7 +42,7 @@ export function BannerTable({ campaign, cell }: { campaign: Campaign; cell: Cell
       classOf={({ standing }) => standing}
       sorting={sorting}
       onSort={({ by, direction }) => {
-        go({ bannerSort: by, bannerDirection: direction });
+        go({ tableSort: by, tableDirection: direction });
       }}
       cut={sorting.by === "place" && sorting.direction === "ascending" ? cut : undefined}
     />

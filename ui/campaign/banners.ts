@@ -5,7 +5,6 @@ import { minutesOf } from "../../src/index/wording.js";
 import type { Field } from "../../src/view/csv.js";
 import { shareOf } from "../../src/view/ratios.js";
 import type { BannerRow, BannerText, Campaign, Cell } from "../../src/view/rows.js";
-import type { Address } from "../address.js";
 import { fieldsOf, sortedBy, type Column, type Sorting } from "../column.js";
 import { FIGURES, sumOf, type FigureName } from "../figures.js";
 
@@ -48,13 +47,7 @@ export const BANNER_COLUMNS: readonly Column<PlacedBanner, BannerColumn>[] = [
   { id: "standing", head: "Shown", isText: true, value: ({ standing }) => standing },
 ];
 
-const CUT_ORDER: Sorting<BannerColumn> = { by: "place", direction: "ascending" };
-
-/** As the address asks for it. */
-export function bannerSortingOf({ bannerSort, bannerDirection }: Address): Sorting<BannerColumn> {
-  const by = BANNER_COLUMNS.find(({ id, sorts }) => id === bannerSort && sorts !== undefined)?.id;
-  return by === undefined ? CUT_ORDER : { by, direction: bannerDirection };
-}
+export const CUT_ORDER: Sorting<BannerColumn> = { by: "place", direction: "ascending" };
 
 export function bannersCsv(campaign: Campaign, cells = campaign.cells, sorting = CUT_ORDER): Field[][] {
   const columns: readonly Column<PlacedBanner>[] = [

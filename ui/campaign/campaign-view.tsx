@@ -1,9 +1,11 @@
 /** Draws the open campaign: its figures, its periods, and what the open one shows and why. */
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
 import { chanceSentence, ruleSentence, RULE_TEXTS } from "../../src/index/explain.js";
 import { count, counted, minutesOf } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
 import type { Campaign, Cell } from "../../src/view/rows.js";
+import { sortingOf } from "../column.js";
 import { sumOf } from "../figures.js";
 import { Shown, useLoaded } from "../loaded.js";
 import { FigureList, Money } from "../number.js";
@@ -12,7 +14,7 @@ import { saveCsv } from "../save-csv.js";
 import type { ServerSettings } from "../../src/view/page-settings.js";
 import { useShell } from "../shell.js";
 import { BannerTable } from "./banner-table.js";
-import { bannersCsv, bannerSortingOf, explained } from "./banners.js";
+import { BANNER_COLUMNS, bannersCsv, explained } from "./banners.js";
 import { Matrix } from "./matrix.js";
 
 /** With more, the link to a period has no room for sentences. */
@@ -21,7 +23,8 @@ const MAX_DESCRIBED = 12;
 export function CampaignView(): VNode {
   const { source, address } = useShell();
   const { campaign } = address;
-  const loaded = useLoaded(async (signal) => ({ found: await source.campaign(campaign, signal) }));
+  const load = async (signal: AbortSignal) => ({ found: await source.campaign(campaign, signal) });
+  const loaded = useLoaded("campaign", load, [campaign]);
   const none = <p class="card state">There is no campaign {campaign} in this index.</p>;
   return (
     <div id="campaign">
@@ -37,13 +40,17 @@ export function CampaignView(): VNode {
 }
 
 function Open({ campaign }: { campaign: Campaign }): VNode {
-  const { address, period, settings, OfCampaign } = useShell();
+  const { address, go, period, settings, OfCampaign } = useShell();
   const { cells, campaign: id, name } = campaign;
   const asked = address.at <= cells.length ? address.at : 0;
   const at = asked || (cells[period - 1] ? period : cells.findIndex((cell) => cell !== null) + 1);
   const cell = cells[at - 1] ?? null;
+  // From now on it is this one, for whoever reads it while the next begins, and for whom the address is sent to.
+  useEffect(() => {
+    if (address.at !== at) go({ at }, "replaceState");
+  }, [at]);
   const file = `campaign-${id}`;
-  const sorting = bannerSortingOf(address);
+  const sorting = sortingOf(BANNER_COLUMNS, address);
   const title = [`Minutes ${minutesOf(at, cells.length)} `, <small>period {at}</small>];
   return (
     <>

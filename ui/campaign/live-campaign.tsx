@@ -31,12 +31,13 @@ export function LiveCampaign({ campaign, at }: { campaign: Campaign; at: number 
         <p class="quiet">
           Scripts get banners on sites that ALLOWED_ORIGINS names. In frames and images on other sites, visitors are
           remembered with COOKIE_SAMESITE=None alone.
+          {server.public_url === null && ` The address is this page’s: set PUBLIC_URL to the one that visitors reach.`}
           {server.records &&
             " A click at an image is counted by a cookie, which browsers send on this server’s own site alone: on other sites it leads to the campaign’s page, uncounted."}
         </p>
         <div class="snippets">
           {(["script", "frame", "image"] as const).map((kind) => (
-            <Snippet key={kind} what={TEXTS[kind]} text={snippets[kind]} />
+            <Snippet key={kind} kind={kind} text={snippets[kind]} />
           ))}
         </div>
       </Card>
@@ -44,7 +45,8 @@ export function LiveCampaign({ campaign, at }: { campaign: Campaign; at: number 
   );
 }
 
-function Snippet({ what, text }: { what: string; text: string }): VNode {
+function Snippet({ kind, text }: { kind: keyof Snippets; text: string }): VNode {
+  const what = TEXTS[kind];
   const code = useRef<HTMLPreElement>(null);
   const copy = async (): Promise<string> => {
     try {
@@ -62,7 +64,7 @@ function Snippet({ what, text }: { what: string; text: string }): VNode {
       <pre ref={code} tabIndex={0} aria-label={what}>
         {text}
       </pre>
-      <Action text="Copy" does={copy} />
+      <Action text={`Copy the ${kind}`} does={copy} />
     </div>
   );
 }

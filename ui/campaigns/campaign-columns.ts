@@ -33,10 +33,12 @@ export async function allFound(
   return { ...page, rows };
 }
 
-export function campaignsCsv(rows: readonly CampaignRow[], periods: number): Field[][] {
+/** @param period whose figures they are; 0 for the whole hour */
+export function campaignsCsv(rows: readonly CampaignRow[], period: number, periods: number): Field[][] {
+  const minutes = period === 0 ? minutesOf(1, 1) : minutesOf(period, periods);
   const byPeriod = Array.from({ length: periods }, (_, at): Column<CampaignRow> => ({
     id: `banners with a conversion ${minutesOf(at + 1, periods)}`,
     value: ({ cells }) => cells[at]?.x,
   }));
-  return fieldsOf([...CAMPAIGN_COLUMNS, ...byPeriod], rows);
+  return fieldsOf([...CAMPAIGN_COLUMNS, { id: "minutes", value: () => minutes }, ...byPeriod], rows);
 }

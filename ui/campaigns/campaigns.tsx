@@ -1,6 +1,7 @@
 /** Draws the list of campaigns: filters, a table that sorts by each column, and its pages. */
 import type { VNode } from "preact";
 import { count, counted } from "../../src/index/wording.js";
+import type { CampaignQuery } from "../../src/view/campaign-query.js";
 import type { CampaignRow, FoundCampaigns } from "../../src/view/rows.js";
 import { Shown, useLoaded } from "../loaded.js";
 import { Money, Name } from "../number.js";
@@ -10,15 +11,19 @@ import { saveCsv } from "../save-csv.js";
 import { useShell } from "../shell.js";
 import { Table } from "../table.js";
 import { allFound, CAMPAIGN_COLUMNS, campaignsCsv } from "./campaign-columns.js";
-import { Filters, isFiltered } from "./filters.js";
+import { Filters, filterText, isFiltered } from "./filters.js";
 
 export function Campaigns(): VNode {
   const { source, address } = useShell();
   const { list } = address;
   const isPrinted = usePrinting();
   const loaded = useLoaded(
-    (signal) => (isPrinted ? allFound(source, list, MAX_PRINTED) : source.campaigns(list, signal)),
-    [JSON.stringify(list), isPrinted],
+    "campaigns",
+    async (signal) => ({
+      list,
+      ...(isPrinted ? await allFound(source, list, MAX_PRINTED) : await source.campaigns(list, signal)),
+    }),
+    [list, isPrinted],
   );
   return (
     <Card id="campaigns" title="Campaigns">
@@ -32,11 +37,16 @@ export function Campaigns(): VNode {
   );
 }
 
-function Found({ found: { campaigns, found, sum, rows } }: { found: FoundCampaigns }): VNode {
+/** `list` is what was asked for: where an answer does not come, the address is ahead of it. */
+interface FoundProps {
+  readonly found: FoundCampaigns & { readonly list: CampaignQuery };
+}
+
+function Found({ found: { list, campaigns, found, sum, rows } }: FoundProps): VNode {
   const { source, periods, address, go } = useShell();
-  const { list } = address;
   const { period } = list;
   const all = counted(campaigns, "campaign");
+  const file = period === 0 ? "campaigns" : `campaigns-period-${period}`;
   return (
     <>
       <div class="found">
@@ -46,16 +56,18 @@ function Found({ found: { campaigns, found, sum, rows } }: { found: FoundCampaig
         <Action
           text="Download CSV"
           title="All that match, in this order, with exact revenue"
-          does={async () => saveCsv("campaigns", campaignsCsv((await allFound(source, list)).rows, periods))}
+          does={async () => saveCsv(file, campaignsCsv((await allFound(source, list)).rows, period, periods))}
         />
       </div>
       {rows.length === 0 ? (
-        <p class="state">No campaign matches.</p>
+        <p class="state">
+          {found === 0 ? "No campaign matches." : <Link to={{ list: { ...list, offset: 0 } }}>To the first page</Link>}
+        </p>
       ) : (
         <>
           <Table
             id="campaign-list"
-            caption={`Campaigns, with the figures of ${period === 0 ? "the whole hour" : "one period"}`}
+            caption={`Campaigns: ${filterText(list, periods)}`}
             columns={CAMPAIGN_COLUMNS}
             cells={{
               campaign: ({ campaign, changed }) => (
@@ -70,13 +82,13 @@ function Found({ found: { campaigns, found, sum, rows } }: { found: FoundCampaig
             keyOf={({ campaign }) => campaign}
             sorting={{ by: list.sort, direction: list.direction }}
             onSort={({ by, direction }) => {
-              go({ list: { ...list, sort: by, direction, offset: 0 } });
+              go({ list: { ...address.list, sort: by, direction, offset: 0 } });
             }}
           />
           <p class="printed">
-            {count(rows.length)} of {counted(found, "row")}
+            {count(rows.length)} of {counted(found, "row")}: {filterText(list, periods)}
           </p>
-          <Pages found={found} />
+          <Pages found={found} list={list} />
         </>
       )}
     </>
@@ -90,17 +102,23 @@ function rangeOf(cells: CampaignRow["cells"]): string {
   return least === most ? count(most) : `${count(least)}–${count(most)}`;
 }
 
-function Pages({ found }: { found: number }): VNode | null {
-  const { list } = useShell().address;
+function Pages({ found, list }: { found: number; list: CampaignQuery }): VNode | null {
   const { offset, limit } = list;
   const page = (text: string, to: number): VNode => <Link to={{ list: { ...list, offset: to } }}>{text}</Link>;
   if (found <= limit && offset === 0) return null;
+  // What comes is read from its beginning. A page that opens in another tab changes nothing here.
+  const toBeginning = (event: Event): void => {
+    if (!event.defaultPrevented) return;
+    const card = document.getElementById("campaigns")!;
+    card.scrollIntoView();
+    card.focus({ preventScroll: true });
+  };
   return (
     <nav class="pages" aria-label="Pages of campaigns">
-      <p>
+      <p role="status">
         Rows {count(offset + 1)}–{count(Math.min(found, offset + limit))} of {count(found)}
       </p>
-      <p class="links">
+      <p class="links" onClick={toBeginning}>
         {offset > 0 && page("Previous", Math.max(0, offset - limit))}
         {offset + limit < found && page("Next", offset + limit)}
       </p>

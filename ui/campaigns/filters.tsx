@@ -3,7 +3,7 @@ import type { TargetedEvent, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { RULE_TEXTS } from "../../src/index/explain.js";
 import { RULES_BY_X } from "../../src/index/sections.js";
-import { minutesOf } from "../../src/index/wording.js";
+import { count, minutesOf } from "../../src/index/wording.js";
 import { DEFAULT_QUERY, MAX_SEARCH, readCampaignQuery, writeCampaignQuery } from "../../src/view/campaign-query.js";
 import type { CampaignQuery } from "../../src/view/campaign-query.js";
 import { useShell } from "../shell.js";
@@ -13,6 +13,19 @@ const orderOf = ({ sort, direction, limit }: CampaignQuery) => ({ sort, directio
 
 export const isFiltered = (list: CampaignQuery): boolean =>
   writeCampaignQuery({ ...list, ...orderOf(DEFAULT_QUERY) }).toString() !== "";
+
+/** Tells it in words, for paper and for screen readers. */
+export function filterText({ search, period, rule, minX, maxX, changed }: CampaignQuery, periods: number): string {
+  const most = maxX === Infinity ? "or more" : `to ${count(maxX)}`;
+  const parts = [
+    `figures of ${period === 0 ? "the whole hour" : `minutes ${minutesOf(period, periods)}`}`,
+    search && `with “${search}”`,
+    rule && `shown: ${RULE_TEXTS[rule]}`,
+    (minX > 0 || maxX < Infinity) && `${count(minX)} ${most} banners with a conversion`,
+    changed && "changed since the last index",
+  ];
+  return parts.filter(Boolean).join("; ");
+}
 
 export function Filters(): VNode {
   const { periods, address, go } = useShell();

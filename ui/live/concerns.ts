@@ -1,6 +1,7 @@
 /** Finds what needs attention in what a server tells of itself. */
 import type { PastReload, RecordingStatus, Status } from "../../src/admin/status-json.js";
 import { count, counted, minutesOf } from "../../src/index/wording.js";
+import { MAX_ORIGINS } from "../../src/response/turned-away.js";
 import { printable } from "../../src/options/printable.js";
 import { canonicalZone } from "../../src/options/time-zone.js";
 import type { Concern } from "../source.js";
@@ -27,7 +28,7 @@ export function concernsOf({ index, workers, reloads, pull, recording, ...status
     "What is recorded": recording === undefined ? [] : recordingTexts(recording),
     "Sites that were turned away": [
       turned_away.length > 0 &&
-        `Pages of ${counted(turned_away.length, "site")} asked for banners and were turned away: ALLOWED_ORIGINS does not name them.`,
+        `Pages of ${turned_away.length === MAX_ORIGINS ? "at least " : ""}${counted(turned_away.length, "site")} asked for banners and were turned away: ALLOWED_ORIGINS does not name them.`,
     ],
   };
   return Object.entries(texts).flatMap(([under, some]) =>

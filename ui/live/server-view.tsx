@@ -7,7 +7,7 @@ import { printable } from "../../src/options/printable.js";
 import { changeText } from "../../src/view/change/comparison.js";
 import { momentText } from "../clock.js";
 import { useLoaded } from "../loaded.js";
-import { Count } from "../number.js";
+import { Count, Money } from "../number.js";
 import { Action, Card, type Fact, Facts, RuleName } from "../parts.js";
 import { useShell } from "../shell.js";
 import { Table } from "../table.js";
@@ -20,7 +20,7 @@ const RESULTS = { replaced: "Reloaded", unchanged: "Unchanged", refused: "Refuse
 
 export function ServerView(): VNode {
   const { source } = useShell();
-  const contents = useLoaded(source.overview).value;
+  const contents = useLoaded("overview", source.overview).value;
   const { index, pull, workers, reloads, requests, requests_a_second: rates, ...status } = useStatus();
   const now = Date.parse(status.now);
   const at = (iso: string): string => momentText(Date.parse(iso), now, status.time_zone);
@@ -76,7 +76,13 @@ export function ServerView(): VNode {
               <li key={iso} class={result}>
                 <span class="pill">{RESULTS[result]}</span> {at(iso)}{" "}
                 {reason === undefined ? <code>{generation}</code> : <span class="why">{printable(reason)}</span>}
-                {change && <span class="quiet"> {changeText(change)}</span>}
+                {change && (
+                  <span class="quiet">
+                    {" "}
+                    {changeText(change)}, revenue <Money exact={change.revenue.after} />, before{" "}
+                    <Money exact={change.revenue.before} />
+                  </span>
+                )}
               </li>
             ))}
           </ol>

@@ -17,7 +17,7 @@ const read = (text: string): CampaignQuery | string => readCampaignQuery(new URL
 await t.test("nothing asked for is the default, and so is what is empty; other names are ignored", (t) => {
   t.same(read(""), DEFAULT_QUERY);
   t.same(
-    read("search=&rule=&min_x=&max_x=&changed=&sort=&period=+&limit=&view=overview&banner_sort=ctr"),
+    read("search=&rule=&min_x=&max_x=&changed=&sort=&period=+&limit=&view=overview&table_sort=ctr"),
     DEFAULT_QUERY,
   );
   t.equal(writeCampaignQuery(DEFAULT_QUERY).toString(), "");

@@ -25,7 +25,7 @@ await t.test("the sample's report opens from disk, and asks for nothing", async 
   t.same((await findingsOf(page)).violations, []);
   await page.getByRole("link", { name: "23", exact: true }).click();
   await page.locator("#whole-title", { hasText: "Campaign 23 Grand tour" }).waitFor();
-  t.match(page.url(), /#\?campaign=23$/);
+  t.match(page.url(), /#\?campaign=23&at=1$/);
   await page.goBack();
   await page.locator("#campaign-list").waitFor();
   await page.getByRole("link", { name: "Changes" }).click();
