@@ -19,18 +19,19 @@ export function App({ shell }: { readonly shell: Shell }): VNode {
   const surroundings = useMemo<Surroundings>(() => {
     const href: Surroundings["href"] = (change) => start + addressText({ ...address, ...change });
     const go: Surroundings["go"] = (change, how = "pushState") => {
-      history[how](null, "", href(change));
-      isBack.current = false;
+      history[how](true, "", href(change));
+      if (how === "pushState") isBack.current = false;
       readAnew(change);
     };
     return { ...shell, address, href, go };
   }, [shell, address]);
   const isBack = useRef(false);
   useEffect(() => {
-    // The latter where a link was written by hand into the address of a file.
+    history.replaceState(true, "");
+    // The latter where a link was written by hand into the address of a file: it has no state then.
     for (const name of ["popstate", "hashchange"])
       addEventListener(name, (event) => {
-        isBack.current = true;
+        isBack.current = history.state !== null;
         readAnew(event);
       });
   }, []);
@@ -68,7 +69,10 @@ export function App({ shell }: { readonly shell: Shell }): VNode {
           <ul>
             {pages.map(({ view, name }) => (
               <li key={view}>
-                <Link to={{ view, campaign: 0, at: 0 }} aria-current={view === page.view ? current : undefined}>
+                <Link
+                  to={{ view, campaign: 0, at: 0, tableSort: "" }}
+                  aria-current={view === page.view ? current : undefined}
+                >
                   {name}
                 </Link>
               </li>

@@ -129,7 +129,7 @@ function ChangedCells({ of: { cells, cells_left_out } }: { readonly of: ServedCh
         cells={{
           campaign: ({ campaign, name, period, rule }) => (
             <>
-              {rule === null ? campaign : <Link to={{ campaign, at: period }}>{campaign}</Link>}{" "}
+              {rule === null ? campaign : <Link to={{ campaign, at: period, tableSort: "" }}>{campaign}</Link>}{" "}
               <Name text={name ?? ""} />
             </>
           ),

@@ -14,7 +14,7 @@ export interface Loaded<T> {
 
 type Load<T> = (signal: AbortSignal) => Promise<T>;
 
-/** The last of each name, with what it is of: whoever goes back sees it at once, as long as the page was. */
+/** The last of each name, with what it is of: whoever goes back sees it at once, and is where they were. */
 const latest = new Map<string, Readonly<{ of: string; value: unknown }>>();
 
 /** Loads anew where one of `keys` changes, or the index does. */
@@ -37,7 +37,7 @@ export function useLoaded<T>(name: string, load: Load<T>, keys: readonly unknown
     if (!isGone)
       void load(asking.signal)
         .then((value) => {
-          latest.set(name, { of, value });
+          if (!asking.signal.aborted) latest.set(name, { of, value });
           return { value };
         })
         .catch((error: unknown) => ({ reason: (error as Error).message }))

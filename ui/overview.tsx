@@ -86,7 +86,7 @@ function Earned({ loaded }: { readonly loaded: Loaded<Sums> }): VNode {
               }}
               rows={totals}
               classOf={(_, at) => (at + 1 === period ? "on" : "")}
-              cut={{ below: MAX_PERIODS, rest: (more) => `the ${more} other periods` }}
+              cut={{ below: Math.max(MAX_PERIODS, period), rest: (more) => `the ${more} other periods` }}
             />
           </>
         )}

@@ -17,7 +17,7 @@ interface CardProps {
 /** A part of a view, in a box of its own under its heading. */
 export function Card({ id, title, Heading = "h2", children }: CardProps): VNode {
   return (
-    <section class="card" id={id} tabIndex={-1} aria-labelledby={`${id}-title`}>
+    <section class="card" id={id} aria-labelledby={`${id}-title`}>
       <Heading id={`${id}-title`}>{title}</Heading>
       {children}
     </section>

@@ -17,7 +17,10 @@ interface TableProps<Row, Id extends string> {
   readonly rows: readonly Row[];
   readonly keyOf?: (row: Row, index: number) => string | number;
   readonly classOf?: (row: Row, index: number) => string;
+  /** Of the rows that are there. */
   readonly sorting?: Sorting<Id> | undefined;
+  /** What was asked for, of which the rows may not be yet. */
+  readonly asked?: Sorting<Id> | undefined;
   readonly onSort?: (sorting: Sorting<Id>) => void;
   /** The rows below so many are folded: `rest` is for people, and `line` stands across all columns before them. */
   readonly cut?: { below: number; rest: (more: string) => string; line?: ComponentChildren } | undefined;
@@ -25,14 +28,14 @@ interface TableProps<Row, Id extends string> {
 
 /** Explicit roles keep it a table where styles make cards of its rows. */
 export function Table<Row, Id extends string>(props: TableProps<Row, Id>): VNode {
-  const { id, caption, cells, rows, keyOf, classOf, sorting, onSort, cut } = props;
+  const { id, caption, cells, rows, keyOf, classOf, sorting, asked = sorting, onSort, cut } = props;
   const columns = props.columns.filter(({ head }) => head !== undefined);
   const [isWhole, turn] = useReducer((before: boolean) => !before, false);
   const below = cut?.below ?? Infinity;
   const sorted = columns.find((column) => column.id === sorting?.by);
-  const opposite = sorting?.direction === "ascending" ? "descending" : "ascending";
+  const opposite = asked?.direction === "ascending" ? "descending" : "ascending";
   const sortBy = (column: Column<Row, Id>) => (): void => {
-    onSort?.({ by: column.id, direction: column === sorted ? opposite : column.sorts! });
+    onSort?.({ by: column.id, direction: column.id === asked?.by ? opposite : column.sorts! });
   };
   const drawn = rows.map((row, index) => {
     const folded = index >= below && !isWhole ? "folded" : "";

@@ -63,7 +63,7 @@ export function viewRoutes(
     "/change.json": ofIndex(({ catalog, change }, response) => {
       const known = change();
       if (known !== undefined) replyJson(response, 200, known.json(catalog));
-      else reply(response, 503, TEXT, "The server is ending.\n");
+      else reply(response, 503, TEXT, `${state.unreadiness ?? "The server is ending."}\n`);
     }, isCompared),
     "/visit.json": ofIndex(({ catalog }, response, { query }) => {
       const asked = readVisits(query, catalog.index.counts.periods);

@@ -57,7 +57,7 @@ export function ruleSentence(cell: ExplainedCell): string {
   const start =
     x > 0
       ? `Only ${converting} with a conversion. That is from 1 to 4, so the most clicked others are added, to make 5.`
-      : "No banner with a conversion, so the 5 places go by clicks.";
+      : "No banner with a conversion, so the 5 places go to the most clicked.";
   return `${start}${fillSentence(cell)}`;
 }
 

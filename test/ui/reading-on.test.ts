@@ -52,6 +52,7 @@ for (const shell of SHELLS) {
     await page.getByRole("link", { name: "To the first page" }).click();
     await page.locator("#campaign-list tbody tr").first().waitFor();
     t.notMatch(page.url(), /offset/);
+    t.equal(await page.evaluate("document.activeElement.id"), "campaigns");
     t.same(faults, []);
     await page.close();
   });
@@ -77,6 +78,11 @@ for (const shell of SHELLS) {
       differences.toSorted((a, b) => a - b),
     );
     t.ok(differences[0]! < 0 && differences.at(-1)! > 0);
+    await page.locator("#changed thead .of-revenue button").click();
+    await page.locator("#changed .of-revenue[aria-sort]").waitFor();
+    await page.locator("#changed .of-campaign a").first().click();
+    await page.locator("#banners .of-place[aria-sort=ascending]").waitFor();
+    t.notMatch(page.url(), /table_sort/, "banners keep their own order");
     t.same(faults, []);
     await page.close();
   });
@@ -127,9 +133,36 @@ await t.test("headers tell the order of the rows that are there, though another 
   await page.locator("#campaigns .alarm", { hasText: "It broke." }).waitFor();
   t.equal(await page.locator("#campaign-list thead [aria-sort]").innerText(), "Revenue");
   t.equal(await idAt(page, 0), first);
+  await page.locator("#campaign-list thead .of-clicks button").click();
+  t.match(page.url(), /sort=clicks&direction=ascending$/, "a second click turns it round all the same");
   await page.unroute("**/campaigns.json*");
   await page.getByRole("button", { name: "Try again" }).click();
-  await page.locator("#campaign-list .of-clicks[aria-sort=descending]").waitFor();
+  await page.locator("#campaign-list .of-clicks[aria-sort=ascending]").waitFor();
+  await page.close();
+});
+
+await t.test("the next page is of what is asked for, though its answer is late", async (t) => {
+  const { page, faults } = await open(context, shown.starts.live, "");
+  const next = page.getByRole("link", { name: "Next" });
+  await next.waitFor();
+  await page.route("**/campaigns.json*", () => undefined);
+  await page.getByRole("searchbox").fill("sale");
+  await next.click();
+  t.match(page.url(), /search=sale&offset=100$/);
+  await next.click();
+  t.match(page.url(), /search=sale&offset=200$/);
+  t.equal(await page.getByRole("searchbox").inputValue(), "sale");
+  t.same(faults, []);
+  await page.close();
+});
+
+await t.test("a report's address that is written by hand begins at its top", async (t) => {
+  const { page, faults } = await open(context, shown.starts.file, "");
+  await page.locator("#campaign-list tbody tr").first().waitFor();
+  await page.evaluate(`scrollTo(0, 1500); location.hash = "#?campaign=${LARGE}"`);
+  await page.locator("#whole-title").waitFor();
+  await until(page, "scrollY === 0");
+  t.same(faults, []);
   await page.close();
 });
 

@@ -1,6 +1,6 @@
 /** Draws the open campaign: its figures, its periods, and what the open one shows and why. */
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { chanceSentence, ruleSentence, RULE_TEXTS } from "../../src/index/explain.js";
 import { count, counted, minutesOf } from "../../src/index/wording.js";
 import { printable } from "../../src/options/printable.js";
@@ -45,10 +45,10 @@ function Open({ campaign }: { campaign: Campaign }): VNode {
   const asked = address.at <= cells.length ? address.at : 0;
   const at = asked || (cells[period - 1] ? period : cells.findIndex((cell) => cell !== null) + 1);
   const cell = cells[at - 1] ?? null;
-  // From now on it is this one, for whoever reads it while the next begins, and for whom the address is sent to.
-  useEffect(() => {
-    if (address.at !== at) go({ at }, "replaceState");
-  }, [at]);
+  // The address names it from now on: for whoever reads on when the next begins, and whoever is sent the address.
+  useLayoutEffect(() => {
+    if (address.at === 0) go({ at }, "replaceState");
+  }, [address.at]);
   const file = `campaign-${id}`;
   const sorting = sortingOf(BANNER_COLUMNS, address);
   const title = [`Minutes ${minutesOf(at, cells.length)} `, <small>period {at}</small>];

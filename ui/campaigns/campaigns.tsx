@@ -14,13 +14,14 @@ import { allFound, CAMPAIGN_COLUMNS, campaignsCsv } from "./campaign-columns.js"
 import { Filters, filterText, isFiltered } from "./filters.js";
 
 export function Campaigns(): VNode {
-  const { source, address } = useShell();
+  const { source, periods, address } = useShell();
   const { list } = address;
   const isPrinted = usePrinting();
   const loaded = useLoaded(
     "campaigns",
     async (signal) => ({
       list,
+      periods,
       ...(isPrinted ? await allFound(source, list, MAX_PRINTED) : await source.campaigns(list, signal)),
     }),
     [list, isPrinted],
@@ -37,13 +38,14 @@ export function Campaigns(): VNode {
   );
 }
 
-/** `list` is what was asked for: where an answer does not come, the address is ahead of it. */
+/** `list` is what they were asked by: where an answer does not come, the address is ahead of it. */
 interface FoundProps {
-  readonly found: FoundCampaigns & { readonly list: CampaignQuery };
+  readonly found: FoundCampaigns & { readonly list: CampaignQuery; readonly periods: number };
 }
 
-function Found({ found: { list, campaigns, found, sum, rows } }: FoundProps): VNode {
-  const { source, periods, address, go } = useShell();
+function Found({ found: { list, periods, campaigns, found, sum, rows } }: FoundProps): VNode {
+  const { source, address, go } = useShell();
+  const asked = address.list;
   const { period } = list;
   const all = counted(campaigns, "campaign");
   const file = period === 0 ? "campaigns" : `campaigns-period-${period}`;
@@ -60,8 +62,8 @@ function Found({ found: { list, campaigns, found, sum, rows } }: FoundProps): VN
         />
       </div>
       {rows.length === 0 ? (
-        <p class="state">
-          {found === 0 ? "No campaign matches." : <Link to={{ list: { ...list, offset: 0 } }}>To the first page</Link>}
+        <p class="state" onClick={toBeginning}>
+          {found === 0 ? "No campaign matches." : <Link to={{ list: { ...asked, offset: 0 } }}>To the first page</Link>}
         </p>
       ) : (
         <>
@@ -81,8 +83,9 @@ function Found({ found: { list, campaigns, found, sum, rows } }: FoundProps): VN
             rows={rows}
             keyOf={({ campaign }) => campaign}
             sorting={{ by: list.sort, direction: list.direction }}
+            asked={{ by: asked.sort, direction: asked.direction }}
             onSort={({ by, direction }) => {
-              go({ list: { ...address.list, sort: by, direction, offset: 0 } });
+              go({ list: { ...asked, sort: by, direction, offset: 0 } });
             }}
           />
           <p class="printed">
@@ -102,26 +105,28 @@ function rangeOf(cells: CampaignRow["cells"]): string {
   return least === most ? count(most) : `${count(least)}–${count(most)}`;
 }
 
-function Pages({ found, list }: { found: number; list: CampaignQuery }): VNode | null {
-  const { offset, limit } = list;
+function Pages({ found, list: { offset, limit } }: { found: number; list: CampaignQuery }): VNode | null {
+  const { list } = useShell().address;
   const page = (text: string, to: number): VNode => <Link to={{ list: { ...list, offset: to } }}>{text}</Link>;
   if (found <= limit && offset === 0) return null;
-  // What comes is read from its beginning. A page that opens in another tab changes nothing here.
-  const toBeginning = (event: Event): void => {
-    if (!event.defaultPrevented) return;
-    const card = document.getElementById("campaigns")!;
-    card.scrollIntoView();
-    card.focus({ preventScroll: true });
-  };
   return (
     <nav class="pages" aria-label="Pages of campaigns">
       <p role="status">
         Rows {count(offset + 1)}–{count(Math.min(found, offset + limit))} of {count(found)}
       </p>
       <p class="links" onClick={toBeginning}>
-        {offset > 0 && page("Previous", Math.max(0, offset - limit))}
-        {offset + limit < found && page("Next", offset + limit)}
+        {list.offset > 0 && page("Previous", Math.max(0, list.offset - limit))}
+        {list.offset + limit < found && page("Next", list.offset + limit)}
       </p>
     </nav>
   );
+}
+
+/** What comes is read from its beginning. A page that opens in another tab changes nothing here. */
+function toBeginning(event: Event): void {
+  if (!event.defaultPrevented) return;
+  const card = document.getElementById("campaigns")!;
+  card.tabIndex = -1;
+  card.scrollIntoView();
+  card.focus({ preventScroll: true });
 }

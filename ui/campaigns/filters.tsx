@@ -16,12 +16,12 @@ export const isFiltered = (list: CampaignQuery): boolean =>
 
 /** Tells it in words, for paper and for screen readers. */
 export function filterText({ search, period, rule, minX, maxX, changed }: CampaignQuery, periods: number): string {
-  const most = maxX === Infinity ? "or more" : `to ${count(maxX)}`;
+  const most = maxX === Infinity ? `${count(minX)} or more` : `${count(minX)} to ${count(maxX)}`;
   const parts = [
     `figures of ${period === 0 ? "the whole hour" : `minutes ${minutesOf(period, periods)}`}`,
     search && `with “${search}”`,
     rule && `shown: ${RULE_TEXTS[rule]}`,
-    (minX > 0 || maxX < Infinity) && `${count(minX)} ${most} banners with a conversion`,
+    (minX > 0 || maxX < Infinity) && `${minX === maxX ? `exactly ${count(minX)}` : most} banners with a conversion`,
     changed && "changed since the last index",
   ];
   return parts.filter(Boolean).join("; ");

@@ -10,7 +10,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   malformed: "with a wrong number of fields, no number, or a number out of range",
   duplicate: "that say the same as an earlier one of the same id; the first counts",
   conflict: "that have the id of an earlier one and say something else; the first counts",
-  orphan: "conversions whose click is in no file, or names and texts of what is in no event",
+  orphan: "of conversions whose click is in no file, or of names and texts of what is in no event",
   "duplicate file": "of a file with the same bytes as an earlier one",
 };
 

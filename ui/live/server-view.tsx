@@ -79,7 +79,7 @@ export function ServerView(): VNode {
                 {change && (
                   <span class="quiet">
                     {" "}
-                    {changeText(change)}, revenue <Money exact={change.revenue.after} />, before{" "}
+                    {changeText(change)}; revenue <Money exact={change.revenue.after} />, before{" "}
                     <Money exact={change.revenue.before} />
                   </span>
                 )}

@@ -43,7 +43,7 @@ export class IndexChange {
     this.#cells = cells;
   }
 
-  /** Where the hour is cut into other periods, each campaign is. */
+  /** Where the hour is cut into other periods, each campaign counts as changed. */
   isChanged(campaign: number): boolean {
     if (this.comparison.result === "changed" && this.comparison.campaigns_changed === null) return true;
     const { campaigns, isChanged } = this.#cells;

@@ -227,6 +227,11 @@ await t.test("a server that ends does not wait for a comparison, and serves the 
   t.equal(change, undefined);
 });
 
+await t.test("a server that ends says so in place of a comparison that it does not wait for", async (t) => {
+  const { ask } = await startAdmin(t, { unreadiness: () => "The server is ending." });
+  t.match(await ask("GET", "/change.json"), { status: 503, body: "The server is ending.\n" });
+});
+
 await t.test("before the first index there is none to compare", async (t) => {
   const { ask } = await startAdmin(t, { index: () => undefined });
   t.match(await ask("GET", "/change.json"), { status: 503, body: "There is no index yet.\n" });

@@ -64,9 +64,9 @@ await t.test("the rule with the cell's own numbers", (t) => {
     topX: "6 banners with a conversion. That is from 5 to 9, so all of them are in.",
     fill: "Only 1 banner with a conversion. That is from 1 to 4, so the most clicked others are added, to make 5.",
     drawn:
-      "No banner with a conversion, so the 5 places go by clicks. Only 1 has clicks, so 4 places are drawn at random, anew at each request, from the 21 banners that were never clicked.",
+      "No banner with a conversion, so the 5 places go to the most clicked. Only 1 has clicks, so 4 places are drawn at random, anew at each request, from the 21 banners that were never clicked.",
     nothingClicked:
-      "No banner with a conversion, so the 5 places go by clicks. No banner has a click, so 5 places are drawn at random, anew at each request, from the 21 banners that were never clicked.",
+      "No banner with a conversion, so the 5 places go to the most clicked. No banner has a click, so 5 places are drawn at random, anew at each request, from the 21 banners that were never clicked.",
     few: "Only 1 banner with a conversion. That is from 1 to 4, so the most clicked others are added, to make 5. There are only 2 banners in all, so every one is in: 1 was never clicked.",
     one: "Only 1 banner with a conversion. That is from 1 to 4, so the most clicked others are added, to make 5.",
   };
