@@ -14,7 +14,7 @@ export interface Loaded<T> {
 
 type Load<T> = (signal: AbortSignal) => Promise<T>;
 
-/** The last of each name, with what it is of: whoever goes back sees it at once, and is where they were. */
+/** The last answer of each name, with the request: whoever goes back sees it at once, and is where they were. */
 const latest = new Map<string, Readonly<{ of: string; value: unknown }>>();
 
 /** Loads anew where one of `keys` changes, or the index does. */

@@ -15,6 +15,7 @@ export const SORTS = [
   "conversion_rate",
   "revenue_per_click",
   "revenue_per_mille",
+  "share",
   "x",
 ] as const;
 export type Sort = (typeof SORTS)[number];

@@ -88,7 +88,7 @@ export class CampaignTable {
       if (rest.isDue(SLICE)) await rest.take();
     }
     const byTie = (a: number, b: number): number =>
-      query.sort === "revenue" ? sign * figures.revenue.compare(a, b) : 0;
+      query.sort === "revenue" || query.sort === "share" ? sign * figures.revenue.compare(a, b) : 0;
     return (this.#list = { of, figures, sum, ordered: { items, keys, byTie } });
   }
 
@@ -122,7 +122,8 @@ export class CampaignTable {
     rest: Rest,
   ): Promise<(campaign: number) => number | undefined> {
     if (sort === "campaign") return (campaign) => campaign;
-    if (sort === "revenue") return (campaign) => revenue.rounded(campaign);
+    // A share is that of the revenue of all that are found, so that its order is that of revenue.
+    if (sort === "revenue" || sort === "share") return (campaign) => revenue.rounded(campaign);
     if (sort === "name") {
       const ranks = await this.#search.nameRanks(rest);
       return (campaign) => ranks[campaign] || undefined;

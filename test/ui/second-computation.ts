@@ -55,6 +55,8 @@ export function valueOf(column: string, { impressions, clicks, conversions, reve
     case "conversions":
       return conversions;
     case "revenue":
+    // Of one sum, which is above 0.
+    case "share":
       return revenue;
     case "ctr":
       return ratio(clicks, impressions);

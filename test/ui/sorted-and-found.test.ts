@@ -216,7 +216,7 @@ for (const shell of SHELLS) {
           case "host":
             return link === "" ? undefined : new URL(link).host;
           default:
-            return valueOf(column === "share" ? "revenue" : column, rows.get(banner)!);
+            return valueOf(column, rows.get(banner)!);
         }
       };
       const columns = await page.evaluate<string[]>(

@@ -10,7 +10,7 @@ import { MAX_PRINTED, usePrinting } from "../printing.js";
 import { saveCsv } from "../save-csv.js";
 import { useShell } from "../shell.js";
 import { Table } from "../table.js";
-import { allFound, CAMPAIGN_COLUMNS, campaignsCsv } from "./campaign-columns.js";
+import { allFound, campaignColumns, campaignsCsv } from "./campaign-columns.js";
 import { Filters, filterText, isFiltered } from "./filters.js";
 
 export function Campaigns(): VNode {
@@ -58,7 +58,7 @@ function Found({ found: { list, periods, campaigns, found, sum, rows } }: FoundP
         <Action
           text="Download CSV"
           title="All that match, in this order, with exact revenue"
-          does={async () => saveCsv(file, campaignsCsv((await allFound(source, list)).rows, period, periods))}
+          does={async () => saveCsv(file, campaignsCsv(await allFound(source, list), period, periods))}
         />
       </div>
       {rows.length === 0 ? (
@@ -70,7 +70,7 @@ function Found({ found: { list, periods, campaigns, found, sum, rows } }: FoundP
           <Table
             id="campaign-list"
             caption={`Campaigns: ${filterText(list, periods)}`}
-            columns={CAMPAIGN_COLUMNS}
+            columns={campaignColumns(sum)}
             cells={{
               campaign: ({ campaign, changed }) => (
                 <>

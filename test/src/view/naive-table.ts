@@ -69,7 +69,7 @@ function valueOf({ row, revenue }: Candidate, { sort, period }: CampaignQuery): 
     BigInt(whole) === 0n ? undefined : [BigInt(part), BigInt(whole)];
   const cells = period === 0 ? row.cells : [row.cells[period - 1]];
   if (sort === "name") return undefined;
-  if (sort === "revenue") return of(revenue, 1);
+  if (sort === "revenue" || sort === "share") return of(revenue, 1);
   if (sort === "x") return of(Math.max(...cells.map((cell) => cell?.x ?? 0)), 1);
   if (sort === "ctr") return of(row.clicks, row.impressions);
   if (sort === "conversion_rate") return of(row.conversions, row.clicks);
