@@ -32,7 +32,7 @@ export function LiveCampaign({ campaign, at }: { campaign: Campaign; at: number 
           Scripts get banners on sites that ALLOWED_ORIGINS names. In frames and images on other sites, visitors are
           remembered with COOKIE_SAMESITE=None alone.
           {server.public_url === null &&
-            " They have this page’s host: set PUBLIC_URL to the address that visitors reach."}
+            " The snippets have this page’s host: set PUBLIC_URL to the address that visitors reach."}
           {server.records &&
             " A click at an image is counted by a cookie, which browsers send on this server’s own site alone: on other sites it leads to the campaign’s page, uncounted."}
         </p>
